@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Id of a stored document: a MongoDB ObjectId as 24 lower-case hexadecimal digits. */
+export const documentIdSchema = z.string().regex(/^[0-9a-f]{24}$/);
+
+/** Id of a peer, chosen by `api` when it mints a join token: unique per join. */
+export const peerIdSchema = z.uuid();
+
+/** Id that mediasoup gives to a transport, producer or consumer. */
+export const mediaObjectIdSchema = z.uuid();
+
+/** An instant in UTC, ISO 8601 with milliseconds and `Z`. */
+export const instantSchema = z.iso.datetime();
+
+/** An IANA time zone name, such as `Europe/Berlin`. */
+export const timeZoneSchema = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, { error: 'Unknown time zone' });
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,2 @@
+export * from './app-socket.ts';
+export * from './message.ts';

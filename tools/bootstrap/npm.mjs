@@ -1,0 +1,25 @@
+import { BootstrapError, messageOf } from './fail.mjs';
+import { run } from './run.mjs';
+
+/**
+ * Runs npm with the Node it belongs to. Under `npm start` that is the npm which was called; else the one on the PATH.
+ *
+ * @param {readonly string[]} args
+ * @param {import('./run.mjs').RunOptions} [options]
+ * @returns {Promise<import('./run.mjs').RunResult>}
+ */
+export async function npm(args, options = {}) {
+  const script = process.env.npm_execpath;
+  const result =
+    script && /npm-cli\.c?js$/.test(script)
+      ? await run(process.execPath, [script, ...args], options)
+      : await run('npm', args, options);
+  if (result.code === 127) {
+    throw new BootstrapError(
+      'npm was not found: install npm (it comes with Node from your distribution or nodejs.org) and try again.',
+      messageOf(result.output),
+    );
+  }
+
+  return result;
+}
