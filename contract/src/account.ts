@@ -7,12 +7,7 @@ export const roleSchema = z.enum(ROLES);
 export type Role = z.infer<typeof roleSchema>;
 
 /** An e-mail address in its canonical form: trimmed and lower-cased. */
-export const emailSchema = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254)
-  .pipe(z.email());
+export const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
 /** The signed-in account as its owner sees it. Never holds a secret (R33). */
 export const accountSchema = z.object({

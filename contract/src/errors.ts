@@ -8,14 +8,20 @@ interface ErrorDefinition {
 
 const catalogue = {
   // What the caller sent.
-  validation_failed: { status: 400, message: 'Some of what was sent is missing or not understood. Check it and try again.' },
+  validation_failed: {
+    status: 400,
+    message: 'Some of what was sent is missing or not understood. Check it and try again.',
+  },
   body_too_large: { status: 413, message: 'This is too large to send. Make it smaller and try again.' },
   unsupported_media_type: { status: 415, message: 'Send this request as JSON.' },
   method_not_allowed: { status: 405, message: 'This address does not support that action.' },
   not_found: { status: 404, message: 'We could not find that. It may have been removed.' },
   conflict: { status: 409, message: 'Something else changed this first. Load it again and repeat what you did.' },
   rate_limited: { status: 429, message: 'Too many requests. Wait a moment and try again.' },
-  limit_exceeded: { status: 429, message: 'A limit of this service is reached. Close what you no longer need and try again.' },
+  limit_exceeded: {
+    status: 429,
+    message: 'A limit of this service is reached. Close what you no longer need and try again.',
+  },
 
   // Who the caller is.
   unauthenticated: { status: 401, message: 'Sign in to go on.' },
@@ -31,7 +37,10 @@ const catalogue = {
   // Media signalling.
   token_invalid: { status: 401, message: 'This place in the call is not valid. Join again from your appointment.' },
   token_used: { status: 401, message: 'This place in the call was used already. Join again from your appointment.' },
-  session_unknown: { status: 401, message: 'Your place in the call is no longer kept. Join again from your appointment.' },
+  session_unknown: {
+    status: 401,
+    message: 'Your place in the call is no longer kept. Join again from your appointment.',
+  },
   protocol_unsupported: { status: 426, message: 'This page is out of date. Reload it and join again.' },
   not_joined: { status: 409, message: 'Join the call first.' },
   already_joined: { status: 409, message: 'You are in the call already.' },
@@ -39,14 +48,20 @@ const catalogue = {
   producer_not_found: { status: 404, message: 'That track is not yours or is closed.' },
   consumer_not_found: { status: 404, message: 'That track is not yours or is closed.' },
   transport_state: { status: 409, message: 'That media connection cannot do this now. Join again.' },
-  media_rejected: { status: 400, message: 'These media settings cannot be used here. Update the browser or join from another one.' },
+  media_rejected: {
+    status: 400,
+    message: 'These media settings cannot be used here. Update the browser or join from another one.',
+  },
   publish_not_granted: { status: 403, message: 'You may not send this kind of media in this call.' },
 
   // Us.
   timeout: { status: 504, message: 'This took too long. Try again.' },
   draining: { status: 503, message: 'This server is being restarted. Try again in a moment.' },
   unavailable: { status: 503, message: 'Sorry, our service is not working right now. Try again in a moment.' },
-  internal: { status: 500, message: 'Sorry, something went wrong on our side. Try again; if it happens again, tell the help desk.' },
+  internal: {
+    status: 500,
+    message: 'Sorry, something went wrong on our side. Try again; if it happens again, tell the help desk.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;
 
 /** Stable machine-readable error code. Codes are never renamed or reused, only added. */

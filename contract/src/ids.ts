@@ -13,10 +13,7 @@ export const mediaObjectIdSchema = z.uuid();
 export const instantSchema = z.iso.datetime();
 
 /** An IANA time zone name, such as `Europe/Berlin`. */
-export const timeZoneSchema = z
-  .string()
-  .max(64)
-  .refine(isTimeZone, { error: 'Unknown time zone' });
+export const timeZoneSchema = z.string().max(64).refine(isTimeZone, { error: 'Unknown time zone' });
 
 function isTimeZone(name: string): boolean {
   try {

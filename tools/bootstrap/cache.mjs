@@ -73,6 +73,11 @@ export class Cache {
     return withLock(this.path('locks', `${name}.lock`), work, onWait);
   }
 
+  /** @param {string} path something below this cache */
+  remove(path) {
+    rmSync(path, { recursive: true, force: true });
+  }
+
   /** Removes what killed processes have left: temporary folders and unfinished builds untouched for a day. */
   removeAbandoned() {
     for (const folder of ['tmp', 'build']) {

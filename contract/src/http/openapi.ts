@@ -5,13 +5,17 @@ import { errorsOf, type Endpoint } from './endpoint.ts';
 type Json = Record<string, unknown>;
 
 const toSchema = (schema: z.core.$ZodType, io: 'input' | 'output'): Json => {
-  const { $schema: _dialect, ...body } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
+  const { $schema: _dialect, ...body }: Json = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    unrepresentable: 'any',
+  });
   return body;
 };
 
 function parameters(endpoint: Endpoint): Json[] {
   const of = (where: 'path' | 'query', schema: z.ZodObject | undefined): Json[] =>
-    Object.entries(schema?.shape ?? {}).map(([name, value]) => ({
+    Object.entries<z.core.$ZodType>(schema?.shape ?? {}).map(([name, value]) => ({
       name,
       in: where,
       required: where === 'path' || !z.safeParse(value, undefined).success,
@@ -25,7 +29,7 @@ function responses(endpoint: Endpoint): Json {
   for (const code of errorsOf(endpoint)) {
     byStatus.set(ERRORS[code].status, [...(byStatus.get(ERRORS[code].status) ?? []), code]);
   }
-  const failures = [...byStatus].map(([status, codes]) => [
+  const failures = [...byStatus].map(([status, codes]): [string, Json] => [
     String(status),
     {
       description: `Codes: ${codes.join(', ')}`,

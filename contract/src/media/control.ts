@@ -101,4 +101,3 @@ export const controlRequests = {
     response: done,
   }),
 } as const;
-

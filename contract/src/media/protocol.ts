@@ -146,9 +146,7 @@ export const mediaRequests = {
     summary: 'How wide each video is shown, in device pixels; 0 is not shown. Picks layers and pauses what nobody sees',
     phase: 'joined',
     payload: z.strictObject({
-      tiles: z
-        .array(z.strictObject({ consumerId: mediaObjectIdSchema, widthPx: z.int().min(0).max(8192) }))
-        .max(64),
+      tiles: z.array(z.strictObject({ consumerId: mediaObjectIdSchema, widthPx: z.int().min(0).max(8192) })).max(64),
     }),
     response: done,
     errors: ['consumer_not_found'],

@@ -28,8 +28,7 @@ export function defineEvent<const E extends SocketEvent>(event: E): E {
 
 /** The answer to every socket request. */
 export type Acknowledgement<T> =
-  | { readonly ok: true; readonly data: T }
-  | { readonly ok: false; readonly error: Failure };
+  { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: Failure };
 
 /** Schema of the acknowledgement that carries `data`, for the receiving side. */
 export function acknowledgementSchema<S extends z.ZodObject>(data: S) {

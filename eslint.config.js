@@ -1,0 +1,66 @@
+import { defineConfig } from 'eslint/config';
+import prettier from 'eslint-config-prettier';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+
+/** One folder owns each engine; everybody else goes through that folder's interface. */
+const owned = (name, message) => ({ regex: `^${name}($|/)`, message });
+const engines = {
+  mediasoup: owned('mediasoup', 'Only media-server/src/sfu talks to mediasoup: use its interfaces.'),
+  mediasoupClient: owned('mediasoup-client', 'Only web/src/lib/call talks to mediasoup-client.'),
+  socketIoClient: owned('socket\\.io-client', 'Only web/src/lib/realtime opens sockets.'),
+  mongoose: owned('mongoose', 'Only models, repositories and database/ talk to mongoose.'),
+};
+const forbidEnginesBut = (...allowed) => [
+  'error',
+  {
+    patterns: Object.entries(engines)
+      .filter(([name]) => !allowed.includes(name))
+      .map(([, pattern]) => pattern),
+  },
+];
+
+export default defineConfig(
+  { ignores: ['**/.svelte-kit/', '**/build/', '**/coverage/', 'web/src/lib/paraglide/', '.data/', 'e2e/output/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
+  {
+    files: ['**/*.{ts,svelte}'],
+    extends: [ts.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.svelte'] },
+    },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // Misfires on mongoose schemas.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      'no-restricted-imports': forbidEnginesBut(),
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  svelte.configs.recommended,
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser } },
+  },
+  { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },
+  { files: ['tools/**/*.{ts,mjs}', 'turn/src/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['media-server/src/sfu/**'], rules: { 'no-restricted-imports': forbidEnginesBut('mediasoup') } },
+  { files: ['web/src/lib/call/**'], rules: { 'no-restricted-imports': forbidEnginesBut('mediasoupClient') } },
+  { files: ['web/src/lib/realtime/**'], rules: { 'no-restricted-imports': forbidEnginesBut('socketIoClient') } },
+  {
+    files: ['api/src/database/**', 'api/src/**/*.model.ts', 'api/src/**/*.repository.ts', 'tools/database/**'],
+    rules: { 'no-restricted-imports': forbidEnginesBut('mongoose') },
+  },
+  {
+    // Tests speak to servers as foreign clients do.
+    files: ['{api,media-server}/**/*.test.ts', '{api,media-server}/**/testing/**', 'e2e/**', 'bench/**'],
+    rules: { 'no-restricted-imports': forbidEnginesBut('socketIoClient', 'mongoose') },
+  },
+  prettier,
+);
