@@ -18,7 +18,7 @@ export const access = {
   public: { kind: 'public' },
   signedIn: { kind: 'signed-in' },
   mediaNode: { kind: 'media-node' },
-  roles: (...roles: [Role, ...Role[]]): Access => ({ kind: 'roles', roles }),
+  roles: (...roles: [Role, ...Role[]]): Extract<Access, { kind: 'roles' }> => ({ kind: 'roles', roles }),
 } as const satisfies Record<string, Access | ((...roles: [Role, ...Role[]]) => Access)>;
 
 /** Whether an account role satisfies a declaration; `undefined` is a visitor who is not signed in. */

@@ -28,11 +28,11 @@ export class Cache {
 
   /**
    * Makes an entry: `make` fills a temporary folder, which then becomes the entry. An entry that is there already is
-   * replaced.
+   * replaced. Where `make` answers false or throws, nothing is published.
    *
    * @param {string} entry
-   * @param {(directory: string) => Promise<void> | void} make
-   * @returns {Promise<string>} the entry's path
+   * @param {(directory: string) => Promise<boolean>} make
+   * @returns {Promise<string | undefined>} the entry's path, if it was published
    */
   async publish(entry, make) {
     const target = this.path(entry);
@@ -40,7 +40,7 @@ export class Cache {
     const replaced = `${temporary}.replaced`;
 
     try {
-      await make(temporary);
+      if (!(await make(temporary))) return undefined;
       mkdirSync(dirname(target), { recursive: true });
       if (existsSync(target)) renameSync(target, replaced);
       renameSync(temporary, target);

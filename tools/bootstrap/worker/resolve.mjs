@@ -104,15 +104,15 @@ async function fetchOfficial({ version, prebuilt }, cache, step) {
   const kernel = platform() === 'linux' ? `-kernel${release().split('.')[0]}` : '';
   const base = process.env.MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL || RELEASES;
   const url = `${base}/${version}/mediasoup-worker-${version}-${platform()}-${arch()}${kernel}.tgz`;
-  let works = false;
   const entry = await cache.publish(prebuilt, async (directory) => {
     const archive = join(directory, 'worker.tgz');
-    if (!(await download(url, archive, (note) => step.note(note)))) return;
+    if (!(await download(url, archive, (note) => step.note(note)))) return false;
     const unpacked = await run('tar', ['-xzf', archive, '-C', directory, BINARY]);
-    works = unpacked.code === 0 && (await workerRuns(join(directory, BINARY)));
+
+    return unpacked.code === 0 && (await workerRuns(join(directory, BINARY)));
   });
 
-  return works ? join(entry, BINARY) : undefined;
+  return entry && join(entry, BINARY);
 }
 
 /**
@@ -130,10 +130,12 @@ async function compileInto(places, root, cache, step) {
   }
   const buildDirectory = cache.path('build', places.compiled.replace('/', '-'));
   const shims = join(root, 'tools', 'worker-shims');
-  const entry = await cache.publish(places.compiled, (directory) =>
-    compileWorker({ directory, buildDirectory, root, shims, cache, step }),
-  );
+  await cache.publish(places.compiled, async (directory) => {
+    await compileWorker({ directory, buildDirectory, root, shims, cache, step });
+
+    return true;
+  });
   cache.remove(buildDirectory);
 
-  return join(entry, BINARY);
+  return cache.path(places.compiled, BINARY);
 }

@@ -66,6 +66,8 @@ async function fetchPackage(root, cache) {
         `mediasoup ${version} from your npm registry is not the one that package-lock.json pins: ask who runs the registry.`,
       );
     }
+
+    return true;
   });
 
   return archive;

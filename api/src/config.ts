@@ -1,0 +1,106 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const flag = z.enum(['0', '1'], { error: 'must be 0 or 1' }).transform((value) => value === '1');
+const port = z.coerce.number().pipe(z.int({ error: 'must be a port number' }).min(0).max(65_535));
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a full http(s) address' }).transform(withoutTrailingSlash);
+const path = z.string().min(1).transform((value) => resolve(value));
+
+const environmentSchema = z.object({
+  HC_DATA_DIR: path.default(join(ROOT, '.data')),
+  HC_HOST: z.string().min(1).default('127.0.0.1'),
+  HC_PORT: port.default(3000),
+  HC_PUBLIC_URL: httpUrl.default('http://localhost:3000'),
+  HC_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  HC_LOG_FORMAT: z.enum(['json', 'pretty'], { error: 'must be json or pretty' }).default('json'),
+  HC_WEB_DIR: path.default(join(ROOT, 'web/build')),
+  HC_DEMO: flag.default(false),
+  HC_SUPERVISED: flag.default(false),
+  HC_JOIN_EARLY_MINUTES: z.coerce
+    .number()
+    .pipe(z.int({ error: 'must be a whole number of minutes' }).min(0).max(1440))
+    .default(30),
+  HC_MEDIA_CONTROL_URL: httpUrl.default('http://127.0.0.1:3001'),
+  HC_MEDIA_PUBLIC_URL: httpUrl.default('http://localhost:3001'),
+  HC_API_PRIVATE_KEY_FILE: path.optional(),
+  HC_API_PUBLIC_KEY_FILE: path.optional(),
+  HC_MEDIA_PUBLIC_KEY_FILE: path.optional(),
+  MONGODB_URI: z.string({ error: 'is required: the address of the MongoDB replica set' }).regex(/^mongodb(\+srv)?:\/\//, {
+    error: 'must start with mongodb:// or mongodb+srv://',
+  }),
+});
+
+/** Settings of the api server, checked once at start. Durations carry their unit in the name. */
+export interface Config {
+  readonly dataDir: string;
+  readonly host: string;
+  /** 0 lets the system choose (tests). */
+  readonly port: number;
+  /** Where browsers reach the product: scheme, host and port, no trailing slash. */
+  readonly publicUrl: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logFormat: 'json' | 'pretty';
+  readonly webDir: string;
+  readonly demo: boolean;
+  /** Whether a parent process watches over this one and it must end with it. */
+  readonly supervised: boolean;
+  readonly joinEarlyMinutes: number;
+  readonly mediaControlUrl: string;
+  readonly mediaPublicUrl: string;
+  readonly keyFiles: { readonly apiPrivate: string; readonly apiPublic: string; readonly mediaPublic: string };
+  readonly sessionKeyFile: string;
+  readonly mongodbUri: string;
+  /** How many passwords are hashed at once: more than cores would only slow everything down. */
+  readonly hashingConcurrency: number;
+}
+
+/** A setting that makes a start impossible; its message is one sentence that names the variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+function withoutTrailingSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+/**
+ * Reads and checks the environment.
+ * @throws ConfigError naming the first variable that is missing or wrong
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ConfigError(`The setting ${String(issue?.path[0])} ${issue?.message ?? 'is wrong'}.`);
+  }
+  const env = parsed.data;
+  const keys = join(env.HC_DATA_DIR, 'keys');
+  return {
+    dataDir: env.HC_DATA_DIR,
+    host: env.HC_HOST,
+    port: env.HC_PORT,
+    publicUrl: env.HC_PUBLIC_URL,
+    logLevel: env.HC_LOG_LEVEL,
+    logFormat: env.HC_LOG_FORMAT,
+    webDir: env.HC_WEB_DIR,
+    demo: env.HC_DEMO,
+    supervised: env.HC_SUPERVISED,
+    joinEarlyMinutes: env.HC_JOIN_EARLY_MINUTES,
+    mediaControlUrl: env.HC_MEDIA_CONTROL_URL,
+    mediaPublicUrl: env.HC_MEDIA_PUBLIC_URL,
+    keyFiles: {
+      apiPrivate: env.HC_API_PRIVATE_KEY_FILE ?? join(keys, 'api.private.pem'),
+      apiPublic: env.HC_API_PUBLIC_KEY_FILE ?? join(keys, 'api.public.pem'),
+      mediaPublic: env.HC_MEDIA_PUBLIC_KEY_FILE ?? join(keys, 'media.public.pem'),
+    },
+    sessionKeyFile: join(keys, 'session.key'),
+    mongodbUri: env.MONGODB_URI,
+    hashingConcurrency: availableParallelism(),
+  };
+}

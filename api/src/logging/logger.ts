@@ -1,0 +1,45 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { errorRecord } from './error-record.ts';
+import { PrettyStream } from './pretty-stream.ts';
+import { currentRequestId } from './request-context.ts';
+
+export type { Logger } from 'pino';
+
+/** Keys whose values are never logged, at the top and one and two levels down. */
+const SECRET_KEYS = [
+  'password',
+  'passwordHash',
+  'token',
+  'secret',
+  'cookie',
+  'authorization',
+  'name',
+  'email',
+  'reason',
+  'notes',
+  'comment',
+  'review',
+  'text',
+  'body',
+];
+const REDACTED_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]).concat('*["set-cookie"]');
+
+/** The server's log: JSON lines with the request id, without secrets, names and texts. */
+export function createLogger(
+  config: Pick<Config, 'logLevel' | 'logFormat'>,
+  destination?: DestinationStream,
+): Logger {
+  const options = {
+    level: config.logLevel,
+    base: { server: 'api' },
+    redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+    serializers: { err: (error: unknown) => errorRecord(error) },
+    mixin: () => {
+      const requestId = currentRequestId();
+      return requestId === undefined ? {} : { requestId };
+    },
+  };
+  const target = destination ?? pino.destination({ fd: 1, sync: false });
+  return pino(options, config.logFormat === 'pretty' ? new PrettyStream(target) : target);
+}
