@@ -40,6 +40,6 @@ export function createLogger(
       return requestId === undefined ? {} : { requestId };
     },
   };
-  const target = destination ?? pino.destination({ fd: 1, sync: false });
+  const target = destination ?? pino.destination({ fd: 1, sync: true });
   return pino(options, config.logFormat === 'pretty' ? new PrettyStream(target) : target);
 }

@@ -1,0 +1,20 @@
+import { permits, ProductError, type Access, type Role } from '@health-connect/contract';
+
+/** Who is asking: the signed-in account as the database knows it at this moment. */
+export interface Actor {
+  readonly accountId: string;
+  readonly role: Role;
+  readonly name: string;
+  readonly email: string;
+  readonly sessionId: string;
+  readonly sessionExpiresAt: Date;
+}
+
+/**
+ * Refuses who does not satisfy the declared access.
+ * @throws ProductError `unauthenticated` for a visitor, `forbidden` for an account of another role
+ */
+export function requireAccess(declared: Access, actor: Actor | undefined): void {
+  if (permits(declared, actor?.role)) return;
+  throw new ProductError(actor === undefined ? 'unauthenticated' : 'forbidden');
+}

@@ -1,0 +1,104 @@
+import {
+  ProductError,
+  validationError,
+  type Endpoint,
+  type EndpointInput,
+  type EndpointResult,
+} from '@health-connect/contract';
+import type { z } from 'zod';
+import type { Actor } from '../accounts/actor.ts';
+
+/** The session cookie of the request and its answer. */
+export interface SessionCookie {
+  readonly token: string | undefined;
+  set(token: string, expiresAt: Date): void;
+  clear(): void;
+}
+
+/** Who a handler may rely on: nobody on public and media-node routes, else the signed-in account. */
+export type ActorOf<E extends Endpoint> = E['access']['kind'] extends 'public' | 'media-node' ? undefined : Actor;
+
+/** What a handler gets: validated input, the account that asks, and the session cookie. */
+export interface HandlerInput<E extends Endpoint> extends EndpointInput<E> {
+  readonly actor: ActorOf<E>;
+  readonly sessionCookie: SessionCookie;
+}
+
+export type Handler<E extends Endpoint> = (input: HandlerInput<E>) => Promise<EndpointResult<E>>;
+
+/** A request as it came: nothing of it is trusted yet. */
+export interface RawCall {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly actor: Actor | undefined;
+  readonly sessionCookie: SessionCookie;
+}
+
+/** An endpoint with the handler that answers it. */
+export interface Binding {
+  readonly endpoint: Endpoint;
+  handle(call: RawCall): Promise<unknown>;
+}
+
+const ACCESS_KINDS: readonly string[] = ['public', 'signed-in', 'roles', 'media-node'] satisfies Endpoint['access']['kind'][];
+
+/** The access rule again, checked at run time: a declaration that lost its types must not open a route. */
+function hasAccessRule(endpoint: { readonly access?: { readonly kind?: unknown } | undefined }): boolean {
+  return typeof endpoint.access?.kind === 'string' && ACCESS_KINDS.includes(endpoint.access.kind);
+}
+
+function parsePart(schema: z.ZodType | undefined, part: 'params' | 'query' | 'body', value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  // A path that cannot be an id names nothing that exists here, but the caller should learn which part is wrong.
+  const refused = validationError(parsed.error);
+  const details = refused.details?.map(({ path, message }) => ({ path: path === '' ? part : `${part}.${path}`, message }));
+  throw new ProductError('validation_failed', details === undefined ? {} : { details });
+}
+
+function parseInput<E extends Endpoint>(endpoint: E, call: RawCall): EndpointInput<E>;
+function parseInput(endpoint: Endpoint, call: RawCall): Record<'params' | 'query' | 'body', unknown> {
+  return {
+    params: parsePart(endpoint.params, 'params', call.params),
+    query: parsePart(endpoint.query, 'query', call.query),
+    body: parsePart(endpoint.body, 'body', call.body),
+  };
+}
+
+function actorFor<E extends Endpoint>(endpoint: E, actor: Actor | undefined): ActorOf<E>;
+function actorFor(endpoint: Endpoint, actor: Actor | undefined): Actor | undefined {
+  switch (endpoint.access.kind) {
+    case 'public':
+    case 'media-node':
+      return undefined;
+    case 'signed-in':
+    case 'roles':
+      if (actor === undefined) throw new ProductError('unauthenticated');
+      return actor;
+  }
+}
+
+/**
+ * Binds a handler to a declared endpoint. The handler sees validated input only, and its result is parsed by the
+ * declared response, which drops every field that is not declared.
+ * @throws TypeError when the endpoint has no access rule
+ */
+export function bind<const E extends Endpoint>(endpoint: E, handler: Handler<E>): Binding {
+  if (!hasAccessRule(endpoint)) {
+    throw new TypeError(`${endpoint.method} ${endpoint.path} has no access rule: declare one in the contract.`);
+  }
+  return {
+    endpoint,
+    handle: async (call) => {
+      const input = parseInput(endpoint, call);
+      const result = await handler({
+        ...input,
+        actor: actorFor(endpoint, call.actor),
+        sessionCookie: call.sessionCookie,
+      });
+      return endpoint.response.parse(result);
+    },
+  };
+}

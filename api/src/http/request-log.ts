@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Middleware } from 'koa';
+import { pinoHttp } from 'pino-http';
+import { errorRecord } from '../logging/error-record.ts';
+import type { Logger } from '../logging/logger.ts';
+import { runWithRequestId } from '../logging/request-context.ts';
+
+/** Path without its query: queries may hold what people typed. */
+const pathOf = (url: string | undefined): string => (url ?? '').split('?', 1)[0] ?? '';
+
+const idOf = (request: IncomingMessage): string => (typeof request.id === 'string' ? request.id : '');
+
+const isProbe = (request: IncomingMessage): boolean => ['/healthz', '/readyz'].includes(pathOf(request.url));
+
+/** Gives every request an id, which its answer and each of its log lines carry, and logs how it ended. */
+export function requestLog(logger: Logger): Middleware {
+  const facts = (request: IncomingMessage, response: ServerResponse, responseTimeMs: unknown) => ({
+    requestId: idOf(request),
+    method: request.method,
+    path: pathOf(request.url),
+    status: response.statusCode,
+    responseTimeMs,
+  });
+  const log = pinoHttp({
+    logger,
+    genReqId: () => randomUUID(),
+    quietReqLogger: true,
+    quietResLogger: true,
+    autoLogging: { ignore: isProbe },
+    customAttributeKeys: { reqId: 'requestId' },
+    customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'info'),
+    customSuccessMessage: () => 'Request answered',
+    customErrorMessage: () => 'Request broke off',
+    customSuccessObject: (request, response, value: { responseTime?: unknown }) =>
+      facts(request, response, value.responseTime),
+    customErrorObject: (request, response, error, value: { responseTime?: unknown }) => ({
+      ...facts(request, response, value.responseTime),
+      err: errorRecord(error),
+    }),
+  });
+  return (ctx, next) => {
+    log(ctx.req, ctx.res);
+    const requestId = idOf(ctx.req);
+    ctx.set('X-Request-Id', requestId);
+    return runWithRequestId(requestId, next);
+  };
+}

@@ -1,0 +1,35 @@
+import helmet from 'koa-helmet';
+import type { Middleware } from 'koa';
+
+const ALLOWED_TO_SELF = ['camera', 'microphone', 'display-capture', 'fullscreen', 'picture-in-picture', 'screen-wake-lock'];
+const FORBIDDEN = ['geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'midi', 'accelerometer', 'gyroscope'];
+const PERMISSIONS_POLICY = [
+  ...ALLOWED_TO_SELF.map((feature) => `${feature}=(self)`),
+  ...FORBIDDEN.map((feature) => `${feature}=()`),
+].join(', ');
+
+/**
+ * Security headers of every answer. Scripts are governed by the policy in the page itself, which names the hashes of
+ * its inline bootstrap; browsers enforce both, so this one adds what a meta element cannot say (frame-ancestors).
+ * @param publicUrl HSTS is sent when it is https; plain http exists on localhost only
+ */
+export function securityHeaders(publicUrl: string): Middleware[] {
+  const overTls = publicUrl.startsWith('https:');
+  const headers = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { frameAncestors: ["'none'"], baseUri: ["'none'"], objectSrc: ["'none'"], formAction: ["'self'"] },
+    },
+    strictTransportSecurity: overTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+    frameguard: { action: 'deny' },
+  });
+  return [
+    headers,
+    (ctx, next) => {
+      ctx.set('Permissions-Policy', PERMISSIONS_POLICY);
+      if (ctx.path.startsWith('/api/')) ctx.set('Cache-Control', 'no-store');
+      return next();
+    },
+  ];
+}

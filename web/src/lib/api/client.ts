@@ -1,0 +1,127 @@
+import {
+  errorBodySchema,
+  fillPath,
+  ProductError,
+  type Endpoint,
+  type EndpointCall,
+  type EndpointResponse,
+} from '@health-connect/contract';
+
+/** How long a request may take before the person is told. */
+export const REQUEST_TIMEOUT_MS = 15_000;
+
+/** What every call can be given besides the endpoint's own parts. */
+export interface CallOptions {
+  /** Gives the request up, for example when its page goes away. */
+  readonly signal?: AbortSignal;
+  /** Lets the request outlive the page. */
+  readonly keepalive?: boolean;
+}
+
+/** Calls an endpoint by its declaration; the answer is parsed by the declaration's schema. */
+export type ApiCall = <E extends Endpoint>(
+  endpoint: E,
+  input: EndpointCall<E>,
+  options?: CallOptions,
+) => Promise<EndpointResponse<E>>;
+
+interface ApiClientOptions {
+  /** Asks the person to sign in again; true when the request may be tried once more. The one place for 401. */
+  readonly onSignInEnded: () => Promise<boolean>;
+  readonly fetch?: typeof fetch;
+  readonly timeoutMs?: number;
+}
+
+/** The parts of a request as they are known without the endpoint's exact type. */
+interface LooseInput {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+}
+
+/** An answer that could not be had at all: offline, server down, or out of time. */
+export class NoAnswerError extends Error {
+  readonly reason: 'offline' | 'unreachable' | 'timeout';
+
+  constructor(reason: 'offline' | 'unreachable' | 'timeout', cause: unknown) {
+    super(`No answer from the server: ${reason}`, { cause });
+    this.name = 'NoAnswerError';
+    this.reason = reason;
+  }
+}
+
+/**
+ * The typed HTTP client. Throws `ProductError` for what the server refuses, `NoAnswerError` when there is no answer,
+ * and the signal's reason when the caller gives up.
+ */
+export function createApiClient(options: ApiClientOptions): ApiCall {
+  const send = options.fetch ?? ((input, init) => fetch(input, init));
+  const timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
+
+  const call: ApiCall = async (endpoint, input, callOptions = {}) => {
+    const attempt = async () => {
+      const response = await answerOf(send, buildRequest(endpoint, input, callOptions, timeoutMs), callOptions.signal);
+      return readAnswer(endpoint, response);
+    };
+    try {
+      return await attempt();
+    } catch (error) {
+      const ended = error instanceof ProductError && error.code === 'unauthenticated';
+      if (!ended || !(await options.onSignInEnded())) throw error;
+      return await attempt();
+    }
+  };
+  return call;
+}
+
+function buildRequest(
+  endpoint: Endpoint,
+  input: LooseInput,
+  options: CallOptions,
+  timeoutMs: number,
+): { url: string; init: RequestInit } {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(input.query ?? {})) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  const path = fillPath(endpoint.path, input.params ?? {});
+  const limits = [AbortSignal.timeout(timeoutMs), ...(options.signal ? [options.signal] : [])];
+  return {
+    url: query.size === 0 ? path : `${path}?${query.toString()}`,
+    init: {
+      method: endpoint.method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      keepalive: options.keepalive ?? false,
+      signal: AbortSignal.any(limits),
+      headers: { accept: 'application/json', ...(endpoint.body ? { 'content-type': 'application/json' } : {}) },
+      ...(endpoint.body ? { body: JSON.stringify(input.body) } : {}),
+    },
+  };
+}
+
+async function answerOf(
+  send: typeof fetch,
+  request: { url: string; init: RequestInit },
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  try {
+    return await send(request.url, request.init);
+  } catch (error) {
+    if (signal?.aborted === true) throw signal.reason;
+    if (error instanceof DOMException && error.name === 'TimeoutError') throw new NoAnswerError('timeout', error);
+    throw new NoAnswerError(navigator.onLine ? 'unreachable' : 'offline', error);
+  }
+}
+
+async function readAnswer<E extends Endpoint>(endpoint: E, response: Response): Promise<EndpointResponse<E>> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) {
+    const failure = errorBodySchema.safeParse(body);
+    // An answer without our error shape comes from something in between, such as a proxy whose server is away.
+    throw failure.success ? ProductError.fromFailure(failure.data.error) : new ProductError('unavailable');
+  }
+  const parsed = endpoint.response.safeParse(body);
+  if (!parsed.success) throw new ProductError('internal', { cause: parsed.error });
+  return parsed.data as EndpointResponse<E>;
+}

@@ -1,0 +1,78 @@
+import {
+  acknowledgementSchema,
+  appEvents,
+  appRequests,
+  ProductError,
+  type AppEventName,
+  type AppEventPayload,
+  type AppRequestName,
+  type AppRequestPayload,
+  type AppRequestResponse,
+} from '@health-connect/contract';
+import { io, type Socket } from 'socket.io-client';
+import { Emitter, type Unsubscribe } from '../emitter.ts';
+
+/** How long an acknowledgement may take. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+type Events = { [N in AppEventName]: AppEventPayload<N> } & {
+  /** The socket is there (again): what was watched must be watched anew. */
+  connected: undefined;
+};
+
+function isEventName(name: string): name is AppEventName {
+  return Object.hasOwn(appEvents, name);
+}
+
+/** The socket to `api`: live lists and presence. One per signed-in page; every message is checked on receipt. */
+export class AppSocket {
+  readonly #socket: Socket;
+  readonly #events = new Emitter<Events>();
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('connect', () => this.#events.emit('connected', undefined));
+    socket.onAny((name: string, payload: unknown) => this.#receive(name, payload));
+  }
+
+  /** Connects with the session cookie. WebSocket first, polling where a proxy forbids it (R3). */
+  static connect(): AppSocket {
+    return new AppSocket(io({ transports: ['websocket', 'polling'], tryAllTransports: true, forceNew: true }));
+  }
+
+  on<N extends keyof Events>(name: N, listener: (payload: Events[N]) => void): Unsubscribe {
+    return this.#events.on(name, listener);
+  }
+
+  get connected(): boolean {
+    return this.#socket.connected;
+  }
+
+  /** Sends a request. Throws `ProductError`: the server's refusal, `timeout`, or `internal` for an answer out of shape. */
+  async request<N extends AppRequestName>(name: N, payload: AppRequestPayload<N>): Promise<AppRequestResponse<N>> {
+    const answer: unknown = await this.#socket
+      .timeout(REQUEST_TIMEOUT_MS)
+      .emitWithAck(name, payload)
+      .catch((cause: unknown) => {
+        throw new ProductError('timeout', { cause });
+      });
+    const parsed = acknowledgementSchema(appRequests[name].response).safeParse(answer);
+    if (!parsed.success) throw new ProductError('internal', { cause: parsed.error });
+    if (!parsed.data.ok) throw ProductError.fromFailure(parsed.data.error);
+    return parsed.data.data as AppRequestResponse<N>;
+  }
+
+  close(): void {
+    this.#events.clear();
+    this.#socket.offAny();
+    this.#socket.removeAllListeners();
+    this.#socket.disconnect();
+  }
+
+  #receive(name: string, payload: unknown): void {
+    if (!isEventName(name)) return;
+    const parsed = appEvents[name].payload.safeParse(payload);
+    // A message out of shape is dropped: the next load of the list tells the truth.
+    if (parsed.success) this.#events.emit(name, parsed.data as Events[typeof name]);
+  }
+}
