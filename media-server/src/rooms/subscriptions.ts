@@ -130,17 +130,27 @@ export class Subscriptions {
   async #applyView(subscription: Subscription): Promise<void> {
     const { widthPx, consumer } = subscription;
     if (widthPx !== undefined && widthPx > 0 && consumer.layered) {
-      await consumer.preferSpatialLayer(layerForWidth(widthPx));
+      await this.#unlessGone(subscription, () => consumer.preferSpatialLayer(layerForWidth(widthPx)));
     }
     await this.#applyPause(subscription);
   }
 
   /** Media flows when the peer asked for it and shows it. */
   async #applyPause(subscription: Subscription): Promise<void> {
+    const { consumer } = subscription;
     const paused = subscription.pausedByRequest || subscription.widthPx === 0;
     if (paused === subscription.enginePaused) return;
+    await this.#unlessGone(subscription, () => (paused ? consumer.pause() : consumer.resume()));
     subscription.enginePaused = paused;
-    await (paused ? subscription.consumer.pause() : subscription.consumer.resume());
+  }
+
+  /** A consumer may end while the engine is being told something about it: that is not the peer's mistake. */
+  async #unlessGone(subscription: Subscription, request: () => Promise<void>): Promise<void> {
+    try {
+      await request();
+    } catch (error) {
+      if (this.#byConsumer.has(subscription.consumer.id)) throw error;
+    }
   }
 }
 

@@ -1,0 +1,35 @@
+/** Where this browser is in a consultation's call (R5). */
+export const CALL_PHASES = ['idle', 'preparing', 'joining', 'connected', 'reconnecting', 'ended'] as const;
+export type CallPhase = (typeof CALL_PHASES)[number];
+
+/** Allowed changes of phase, as data. `ended` leads back in: a person may go back while the call lives. */
+export const CALL_TRANSITIONS: Readonly<Record<CallPhase, readonly CallPhase[]>> = {
+  idle: ['preparing', 'joining', 'ended'],
+  preparing: ['joining', 'ended'],
+  joining: ['connected', 'preparing', 'ended'],
+  connected: ['reconnecting', 'ended'],
+  reconnecting: ['connected', 'ended'],
+  ended: ['preparing', 'joining'],
+};
+
+/** Why the call is over for this browser. */
+export type EndReason =
+  /** This person left. */
+  | 'left'
+  /** The consultation was ended for everyone. */
+  | 'closed'
+  /** The clinic ended this person's part. */
+  | 'removed'
+  /** The same person joined from another window. */
+  | 'replaced';
+
+/** Whether a phase may follow another. */
+export function mayGo(from: CallPhase, to: CallPhase): boolean {
+  return CALL_TRANSITIONS[from].includes(to);
+}
+
+/** The next phase. Throws on a change that the table does not allow: a mistake of our code, never of the network. */
+export function go(from: CallPhase, to: CallPhase): CallPhase {
+  if (!mayGo(from, to)) throw new Error(`The call cannot go from ${from} to ${to}`);
+  return to;
+}
