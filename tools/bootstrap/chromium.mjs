@@ -40,12 +40,12 @@ export async function chromiumVersion(path) {
  * @returns {Promise<string | undefined>}
  */
 export async function findChromium(cache, env = process.env) {
-  if (env.CHROMIUM_BIN) {
-    if (await chromiumVersion(env.CHROMIUM_BIN)) return env.CHROMIUM_BIN;
-    throw new BootstrapError(`CHROMIUM_BIN names ${env.CHROMIUM_BIN}, which is no Chromium that runs here: correct or unset it.`);
+  if (env['CHROMIUM_BIN']) {
+    if (await chromiumVersion(env['CHROMIUM_BIN'])) return env['CHROMIUM_BIN'];
+    throw new BootstrapError(`CHROMIUM_BIN names ${env['CHROMIUM_BIN']}, which is no Chromium that runs here: correct or unset it.`);
   }
 
-  const installed = NAMES.map((name) => findOnPath(name, env.PATH));
+  const installed = NAMES.map((name) => findOnPath(name, env['PATH']));
   for (const path of [...installed, findDownloaded(cache.path(ENTRY))]) {
     if (path && (await chromiumVersion(path))) return path;
   }

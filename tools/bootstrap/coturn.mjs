@@ -9,9 +9,9 @@ import { BootstrapError, messageOf } from './fail.mjs';
  * @returns {string | undefined}
  */
 export function findTurnserver(env = process.env) {
-  if (!env.TURNSERVER_BIN) return findOnPath('turnserver', env.PATH);
-  if (isExecutable(env.TURNSERVER_BIN)) return env.TURNSERVER_BIN;
-  throw new BootstrapError(`TURNSERVER_BIN names ${env.TURNSERVER_BIN}, which is no program: correct or unset it.`);
+  if (!env['TURNSERVER_BIN']) return findOnPath('turnserver', env['PATH']);
+  if (isExecutable(env['TURNSERVER_BIN'])) return env['TURNSERVER_BIN'];
+  throw new BootstrapError(`TURNSERVER_BIN names ${env['TURNSERVER_BIN']}, which is no program: correct or unset it.`);
 }
 
 /**

@@ -14,10 +14,10 @@ export function readDistribution(file = '/etc/os-release') {
   const values = parseOsRelease(existsSync(file) ? readFileSync(file, 'utf8') : '');
 
   return {
-    id: values.ID ?? process.platform,
-    version: values.VERSION_ID ?? '',
-    codename: values.VERSION_CODENAME ?? '',
-    like: (values.ID_LIKE ?? '').split(' ').filter(Boolean),
+    id: values['ID'] ?? process.platform,
+    version: values['VERSION_ID'] ?? '',
+    codename: values['VERSION_CODENAME'] ?? '',
+    like: (values['ID_LIKE'] ?? '').split(' ').filter(Boolean),
   };
 }
 

@@ -22,7 +22,7 @@ export function isExecutable(path) {
  * @param {string} [searchPath]
  * @returns {string | undefined}
  */
-export function findOnPath(name, searchPath = process.env.PATH ?? '') {
+export function findOnPath(name, searchPath = process.env['PATH'] ?? '') {
   if (isAbsolute(name)) return isExecutable(name) ? name : undefined;
 
   return searchPath

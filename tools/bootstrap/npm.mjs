@@ -9,7 +9,7 @@ import { run } from './run.mjs';
  * @returns {Promise<import('./run.mjs').RunResult>}
  */
 export async function npm(args, options = {}) {
-  const script = process.env.npm_execpath;
+  const script = process.env['npm_execpath'];
   const result =
     script && /npm-cli\.c?js$/.test(script)
       ? await run(process.execPath, [script, ...args], options)

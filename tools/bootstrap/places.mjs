@@ -12,7 +12,7 @@ export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..'
  * @returns {string}
  */
 export function cacheDirectory(env = process.env) {
-  if (env.HEALTH_CONNECT_CACHE) return resolve(env.HEALTH_CONNECT_CACHE);
+  if (env['HEALTH_CONNECT_CACHE']) return resolve(env['HEALTH_CONNECT_CACHE']);
 
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'health-connect');
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'health-connect');
 }

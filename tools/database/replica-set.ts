@@ -3,6 +3,7 @@ import { mongo } from 'mongoose';
 import { REPLICA_SET } from './mongod-arguments.ts';
 
 const POLL_MS = 100;
+const SELECTION_TIMEOUT_MS = 1000;
 /** Server error codes: https://www.mongodb.com/docs/manual/reference/error-codes/ */
 const NOT_YET_INITIALIZED = 94;
 const INVALID_REPLICA_SET_CONFIG = 93;
@@ -15,25 +16,30 @@ const INVALID_REPLICA_SET_CONFIG = 93;
  */
 export async function ensurePrimary(port: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  const client = new mongo.MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
-    serverSelectionTimeoutMS: 1000,
-  });
   let last = 'it did not answer';
-  try {
-    while (Date.now() < deadline) {
-      signal?.throwIfAborted();
-      try {
-        if (await isPrimary(client.db('admin'), port)) return;
-        last = 'it is not primary yet';
-      } catch (error) {
-        last = error instanceof Error ? error.message : String(error);
-      }
-      await delay(POLL_MS);
+  while (Date.now() < deadline) {
+    signal?.throwIfAborted();
+    try {
+      if (await withAdmin(port, (admin) => isPrimary(admin, port))) return;
+      last = 'it is not primary yet';
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error);
     }
+    await delay(POLL_MS);
+  }
+  throw new Error(`the database on port ${port} was not ready within ${timeoutMs / 1000} s (${last})`);
+}
+
+/** One client for each look: the driver does not reconnect a client whose first connection failed. */
+async function withAdmin<T>(port: number, work: (admin: mongo.Db) => Promise<T>): Promise<T> {
+  const client = new mongo.MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
+    serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS,
+  });
+  try {
+    return await work(client.db('admin'));
   } finally {
     await client.close();
   }
-  throw new Error(`the database on port ${port} was not ready within ${timeoutMs / 1000} s (${last})`);
 }
 
 /** Looks once, and does the next step if one is due. */

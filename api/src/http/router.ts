@@ -43,7 +43,7 @@ async function callerOf(ctx: Context, endpoint: Endpoint, guards: Guards, raw: B
   }
 }
 
-function answer({ endpoint, handle }: Binding, guards: Guards, publicOrigin: string): Router.Middleware {
+function answer({ endpoint, handle }: Binding, guards: Guards, publicOrigin: string): Middleware {
   const forNodes = endpoint.access.kind === 'media-node';
   return async (ctx) => {
     if (changesState(ctx.method)) {

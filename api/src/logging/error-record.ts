@@ -11,7 +11,7 @@ const MAX_CAUSES = 4;
 
 /** Drivers quote the offending value in double quotes; what somebody typed does not belong in a log. */
 function scrub(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"?/g, '"…"');
+  return text.replace(/"(?:[^"\\\n]|\\.)*"?/g, '"…"');
 }
 
 /**

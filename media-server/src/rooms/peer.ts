@@ -89,6 +89,11 @@ export class Peer extends EventEmitter<PeerEvents> {
     return this.#state === 'joined';
   }
 
+  /** Whether it was ever in the room; stays true when it has left. */
+  get hasJoined(): boolean {
+    return this.#secret !== undefined;
+  }
+
   get closed(): boolean {
     return this.#state === 'closed';
   }

@@ -91,12 +91,13 @@ export class Room extends EventEmitter<RoomEvents> {
   admit(identity: PeerIdentity): Peer {
     if (this.#closed) throw new ProductError('session_unknown');
     const former = this.peersOf(identity.participantId);
+    if (this.#peers.has(identity.peerId)) throw new ProductError('token_invalid');
     if (this.#peers.size - former.length >= MAX_PEERS) throw new ProductError('consultation_full');
-    if (this.#peers.has(identity.peerId) && former.length === 0) throw new ProductError('token_invalid');
     const peer = Peer.create(identity, this.#resumeWindowMs);
-    for (const replaced of former) this.#remove(replaced, 'replaced');
+    // Before the former one goes: else the room would be empty for a moment, and close.
     this.#peers.set(peer.id, peer);
     this.#listen(peer);
+    for (const replaced of former) replaced.close('replaced');
     return peer;
   }
 
@@ -169,11 +170,7 @@ export class Room extends EventEmitter<RoomEvents> {
     peer.on('reachabilityChanged', (reachable) =>
       this.#tellOthers(peer, { name: 'peerReachabilityChanged', payload: { peerId: peer.id, reachable } }),
     );
-    const wasJoined = { value: false };
-    this.on('peerJoined', (identity) => {
-      if (identity.peerId === peer.id) wasJoined.value = true;
-    });
-    peer.on('closed', (reason) => this.#onPeerClosed(peer, reason, wasJoined.value));
+    peer.on('closed', (reason) => this.#onPeerClosed(peer, reason));
   }
 
   #offer(from: Peer, track: Track): void {
@@ -192,13 +189,9 @@ export class Room extends EventEmitter<RoomEvents> {
     }
   }
 
-  #remove(peer: Peer, reason: LeaveReason): void {
-    peer.close(reason);
-  }
-
-  #onPeerClosed(peer: Peer, reason: LeaveReason, wasJoined: boolean): void {
+  #onPeerClosed(peer: Peer, reason: LeaveReason): void {
     this.#peers.delete(peer.id);
-    if (wasJoined) {
+    if (peer.hasJoined) {
       this.#tellOthers(peer, { name: 'peerLeft', payload: { peerId: peer.id, reason } });
       this.emit('peerLeft', peer.identity, reason);
     }

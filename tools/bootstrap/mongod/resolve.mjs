@@ -25,12 +25,12 @@ const WHEEL_ENTRY = 'mongod/wheel-0.4.0';
  * @returns {Promise<string | undefined>}
  */
 export async function findMongod(cache, env = process.env) {
-  if (env.MONGOD_BIN) {
-    if (await mongodVersion(env.MONGOD_BIN)) return env.MONGOD_BIN;
-    throw new BootstrapError(`MONGOD_BIN names ${env.MONGOD_BIN}, which is no mongod that runs here: correct or unset it.`);
+  if (env['MONGOD_BIN']) {
+    if (await mongodVersion(env['MONGOD_BIN'])) return env['MONGOD_BIN'];
+    throw new BootstrapError(`MONGOD_BIN names ${env['MONGOD_BIN']}, which is no mongod that runs here: correct or unset it.`);
   }
 
-  const installed = findOnPath('mongod', env.PATH);
+  const installed = findOnPath('mongod', env['PATH']);
   if (installed && isNewEnough(await mongodVersion(installed))) return installed;
 
   for (const entry of [VENDOR_ENTRY, WHEEL_ENTRY]) {

@@ -74,7 +74,7 @@ function buildEnvironment(srtp) {
   return {
     ...env,
     LC_ALL: 'C.UTF-8',
-    PATH: `/usr/bin:/bin:${process.env.PATH ?? ''}`,
+    PATH: `/usr/bin:/bin:${process.env['PATH'] ?? ''}`,
     PKG_CONFIG_PATH: join(srtp, 'lib', 'pkgconfig'),
   };
 }

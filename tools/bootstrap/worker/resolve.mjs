@@ -65,10 +65,10 @@ export async function findWorker(root, cache) {
  * @returns {Promise<string>} path of a binary that runs here
  */
 export async function resolveWorker(root, cache, step, env = process.env) {
-  if (env.MEDIASOUP_WORKER_BIN) {
-    if (await workerRuns(env.MEDIASOUP_WORKER_BIN)) return env.MEDIASOUP_WORKER_BIN;
+  if (env['MEDIASOUP_WORKER_BIN']) {
+    if (await workerRuns(env['MEDIASOUP_WORKER_BIN'])) return env['MEDIASOUP_WORKER_BIN'];
     throw new BootstrapError(
-      `MEDIASOUP_WORKER_BIN names ${env.MEDIASOUP_WORKER_BIN}, which is no mediasoup worker that runs here: correct or unset it.`,
+      `MEDIASOUP_WORKER_BIN names ${env['MEDIASOUP_WORKER_BIN']}, which is no mediasoup worker that runs here: correct or unset it.`,
     );
   }
 
@@ -102,7 +102,7 @@ export async function resolveWorker(root, cache, step, env = process.env) {
 async function fetchOfficial({ version, prebuilt }, cache, step) {
   step.note('asking for the official prebuilt worker');
   const kernel = platform() === 'linux' ? `-kernel${release().split('.')[0]}` : '';
-  const base = process.env.MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL || RELEASES;
+  const base = process.env['MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL'] || RELEASES;
   const url = `${base}/${version}/mediasoup-worker-${version}-${platform()}-${arch()}${kernel}.tgz`;
   const entry = await cache.publish(prebuilt, async (directory) => {
     const archive = join(directory, 'worker.tgz');

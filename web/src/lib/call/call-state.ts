@@ -2,14 +2,14 @@
 export const CALL_PHASES = ['idle', 'preparing', 'joining', 'connected', 'reconnecting', 'ended'] as const;
 export type CallPhase = (typeof CALL_PHASES)[number];
 
-/** Allowed changes of phase, as data. `ended` leads back in: a person may go back while the call lives. */
+/** Allowed changes of phase, as data. `ended` is the end of this stay: going back makes a new one. */
 export const CALL_TRANSITIONS: Readonly<Record<CallPhase, readonly CallPhase[]>> = {
   idle: ['preparing', 'joining', 'ended'],
   preparing: ['joining', 'ended'],
   joining: ['connected', 'preparing', 'ended'],
   connected: ['reconnecting', 'ended'],
   reconnecting: ['connected', 'ended'],
-  ended: ['preparing', 'joining'],
+  ended: [],
 };
 
 /** Why the call is over for this browser. */

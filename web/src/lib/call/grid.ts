@@ -83,7 +83,8 @@ function fits({ tile }: Arrangement): boolean {
 export function layoutGrid(stage: Stage, count: number): GridLayout {
   if (count < 1 || stage.width <= 0 || stage.height <= 0) return { columns: 0, rows: 0, perPage: 1, pages: 0, boxes: [] };
   const kind = classOf(stage);
-  if (kind === 'phone' && count === 3 && stage.height > stage.width) return oneLargeTwoSmall(stage);
+  const large = kind === 'phone' && count === 3 ? oneLargeTwoSmall(stage) : undefined;
+  if (large !== undefined) return large;
   let perPage = Math.min(count, PER_PAGE[kind]);
   let arrangement = bestArrangement(stage, perPage, narrowest(kind, perPage));
   while (perPage > 1 && !fits(arrangement)) {
@@ -111,11 +112,12 @@ function place(stage: Stage, { columns, rows, tile }: Arrangement, count: number
   });
 }
 
-/** Three others on a phone held upright: the first large, two small ones under it. */
-function oneLargeTwoSmall(stage: Stage): GridLayout {
+/** Three others on a phone held upright: the first large, two small ones under it; undefined where they do not fit. */
+function oneLargeTwoSmall(stage: Stage): GridLayout | undefined {
   const width = (stage.width - GAP) / 2;
   const height = (width * 3) / 4;
   const large = stage.height - GAP - height;
+  if (width < MIN_TILE.width || large < height) return undefined;
   const y = large + GAP;
   return {
     columns: 2,

@@ -111,6 +111,8 @@ export class LocalMedia {
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
     storeDeviceChoice(this.#storage, { [kind]: deviceId });
     if (!this.#tracks.has(kind)) return this.#events.emit('changed', undefined);
+    // Phones open one camera at a time.
+    this.#drop(kind);
     await this.open([kind]);
   }
 

@@ -1,0 +1,71 @@
+import type { Role } from '@health-connect/contract';
+import type { Connection, Model } from 'mongoose';
+import type { Transaction } from '../database/database.ts';
+import { condition } from '../database/filter.ts';
+import { newId, toStoredId } from '../database/ids.ts';
+import { accountModel, type StoredAccount } from './account.model.ts';
+
+/** An account without its secret. */
+export interface AccountRecord {
+  readonly id: string;
+  readonly role: Role;
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Account and secret together, for the one who checks passwords. */
+export interface AccountWithSecret extends AccountRecord {
+  readonly passwordHash: string;
+}
+
+export type NewAccount = Omit<AccountWithSecret, 'id'> & { readonly createdAt: Date };
+
+type StoredFacts = Pick<StoredAccount, '_id' | 'role' | 'name' | 'email'>;
+
+const toRecord = ({ _id, role, name, email }: StoredFacts): AccountRecord => ({
+  id: _id.toHexString(),
+  role,
+  name,
+  email,
+});
+
+/** Accounts of all roles. The password hash leaves by one method only (R33). */
+export class AccountRepository {
+  readonly #accounts: Model<StoredAccount>;
+
+  private constructor(connection: Connection) {
+    this.#accounts = accountModel(connection);
+  }
+
+  static create(connection: Connection): AccountRepository {
+    return new AccountRepository(connection);
+  }
+
+  async byId(id: string): Promise<AccountRecord | undefined> {
+    const found = await this.#accounts.findById(toStoredId(id)).select('role name email').lean();
+    return found === null ? undefined : toRecord(found);
+  }
+
+  async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, AccountRecord>> {
+    const filter = { _id: condition({ $in: [...new Set(ids)].map(toStoredId) }) };
+    const found = await this.#accounts.find(filter).select('role name email').lean();
+    return new Map(found.map((account) => [account._id.toHexString(), toRecord(account)]));
+  }
+
+  /** @param email in canonical form */
+  async withSecretByEmail(email: string): Promise<AccountWithSecret | undefined> {
+    const found = await this.#accounts.findOne({ email }).lean();
+    return found === null ? undefined : { ...toRecord(found), passwordHash: found.passwordHash };
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.#accounts.exists({})) === null;
+  }
+
+  /** @returns the id of the new account */
+  async insert(account: NewAccount, transaction?: Transaction): Promise<string> {
+    const id = newId();
+    await this.#accounts.create([{ ...account, _id: toStoredId(id) }], { session: transaction ?? null });
+    return id;
+  }
+}

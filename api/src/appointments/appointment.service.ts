@@ -1,0 +1,158 @@
+import { ProductError, type Appointment, type Role } from '@health-connect/contract';
+import type { AccountRecord, AccountRepository } from '../accounts/account.repository.ts';
+import type { Actor } from '../accounts/actor.ts';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import type { EventPublisher } from '../realtime/publisher.ts';
+import { publishAppointmentChange, publishLostParty } from './appointment.publish.ts';
+import type { AppointmentRecord, AppointmentRepository } from './appointment.repository.ts';
+import type { CallOrders } from './call-orders.ts';
+import { doorOf, requireOpenDoor } from './door.ts';
+import { requireOwnDoctor, requireParty } from './party.ts';
+
+/** So many colleagues fit beside doctor and patient: a consultation has at most 16 people (R14). */
+const MAX_COLLEAGUES = 14;
+
+interface Parts {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly appointments: AppointmentRepository;
+  readonly accounts: AccountRepository;
+  readonly doctors: DoctorRepository;
+  readonly calls: CallOrders;
+  readonly events: EventPublisher;
+  readonly clock: Clock;
+  readonly joinEarlyMinutes: number;
+}
+
+/** Appointments as their parties see and change them. */
+export class AppointmentService {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): AppointmentService {
+    return new AppointmentService(parts);
+  }
+
+  /** The signed-in person's own appointments, by start: a doctor's with those as a colleague (R43). */
+  async own(actor: Actor, as: Extract<Role, 'doctor' | 'patient'>): Promise<Appointment[]> {
+    const { appointments } = this.#parts;
+    const records =
+      as === 'doctor' ? await appointments.ofDoctor(actor.accountId) : await appointments.ofPatient(actor.accountId);
+    return this.#views(records, actor.accountId);
+  }
+
+  /** @throws ProductError `not_found`, `forbidden` */
+  async one(actor: Actor, appointmentId: string): Promise<Appointment> {
+    const record = await this.#existing(appointmentId);
+    requireParty(record, actor.accountId);
+    return this.#view(record, actor.accountId);
+  }
+
+  /** @throws ProductError `not_found`, `forbidden`, `consultation_closed`, `limit_exceeded` */
+  async addColleague(actor: Actor, appointmentId: string, doctorId: string): Promise<Appointment> {
+    const { database, appointments, accounts, calls } = this.#parts;
+    const before = await this.#existing(appointmentId);
+    requireOwnDoctor(before, actor.accountId);
+    if (this.#door(before).state === 'closed') throw new ProductError('consultation_closed');
+    if (doctorId === before.doctorId) return this.#view(before, actor.accountId);
+    const colleague = await accounts.byId(doctorId);
+    if (colleague?.role !== 'doctor') throw new ProductError('not_found');
+    const added = await database.transaction(async (transaction) => {
+      await calls.withdrawRemoval(appointmentId, doctorId, transaction);
+      return appointments.addColleague(appointmentId, doctorId, MAX_COLLEAGUES, transaction);
+    });
+    const after = await this.#existing(appointmentId);
+    if (!after.colleagueIds.includes(doctorId)) {
+      throw new ProductError(this.#door(after).state === 'closed' ? 'consultation_closed' : 'limit_exceeded');
+    }
+    if (added) publishAppointmentChange(this.#parts.events, after);
+    return this.#view(after, actor.accountId);
+  }
+
+  /** Takes a colleague out, also out of a running call. @throws ProductError `not_found`, `forbidden` */
+  async removeColleague(actor: Actor, appointmentId: string, doctorId: string): Promise<Appointment> {
+    const { database, appointments, calls, events } = this.#parts;
+    const before = await this.#existing(appointmentId);
+    requireOwnDoctor(before, actor.accountId);
+    const removed = await database.transaction(async (transaction) => {
+      const changed = await appointments.removeColleague(appointmentId, doctorId, transaction);
+      if (changed) await calls.orderRemoval(appointmentId, doctorId, transaction);
+      return changed;
+    });
+    const after = await this.#existing(appointmentId);
+    if (removed) {
+      publishLostParty(events, appointmentId, doctorId);
+      publishAppointmentChange(events, after, [doctorId]);
+      await calls.deliver(appointmentId);
+    }
+    return this.#view(after, actor.accountId);
+  }
+
+  /**
+   * Ends the consultation for everyone and completes the appointment.
+   * @throws ProductError `not_found`, `forbidden`, `consultation_early`, `consultation_closed`
+   */
+  async close(actor: Actor, appointmentId: string): Promise<Appointment> {
+    const { database, appointments, calls, clock, joinEarlyMinutes } = this.#parts;
+    const before = await this.#existing(appointmentId);
+    requireOwnDoctor(before, actor.accountId);
+    requireOpenDoor(before, joinEarlyMinutes, clock.now());
+    const closed = await database.transaction(async (transaction) => {
+      const changed = await appointments.close(appointmentId, new Date(clock.now()), transaction);
+      if (changed) await calls.orderClose(appointmentId, transaction);
+      return changed;
+    });
+    if (!closed) throw new ProductError('consultation_closed');
+    const after = await this.#existing(appointmentId);
+    publishAppointmentChange(this.#parts.events, after);
+    await calls.deliver(appointmentId);
+    return this.#view(after, actor.accountId);
+  }
+
+  async #existing(appointmentId: string): Promise<AppointmentRecord> {
+    const record = await this.#parts.appointments.byId(appointmentId);
+    if (record === undefined) throw new ProductError('not_found');
+    return record;
+  }
+
+  #door(record: AppointmentRecord) {
+    return doorOf(record, this.#parts.joinEarlyMinutes, this.#parts.clock.now());
+  }
+
+  async #view(record: AppointmentRecord, viewerId: string): Promise<Appointment> {
+    const [view] = await this.#views([record], viewerId);
+    if (view === undefined) throw new ProductError('not_found');
+    return view;
+  }
+
+  async #views(records: readonly AppointmentRecord[], viewerId: string): Promise<Appointment[]> {
+    const { accounts, doctors } = this.#parts;
+    const people = await accounts.byIds(
+      records.flatMap((record) => [record.doctorId, record.patientId, ...record.colleagueIds]),
+    );
+    const specializations = await doctors.specializations(records.map((record) => record.doctorId));
+    return records.map((record) => ({
+      id: record.id,
+      status: record.status,
+      mode: record.mode,
+      startsAt: record.startsAt.toISOString(),
+      endsAt: record.endsAt.toISOString(),
+      timeZone: record.timeZone,
+      reason: record.reason,
+      doctor: { ...person(people, record.doctorId), specialization: specializations.get(record.doctorId) ?? '' },
+      patient: person(people, record.patientId),
+      colleagues: record.colleagueIds.map((id) => person(people, id)),
+      myParty: requireParty(record, viewerId),
+      door: this.#door(record),
+    }));
+  }
+}
+
+/** A person as others see them; an account that is gone leaves its place unnamed. */
+function person(people: ReadonlyMap<string, AccountRecord>, id: string): { id: string; name: string } {
+  return { id, name: people.get(id)?.name ?? '' };
+}

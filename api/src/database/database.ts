@@ -1,0 +1,74 @@
+import mongoose, { type ClientSession, type Connection } from 'mongoose';
+import type { Logger } from '../logging/logger.ts';
+
+/** How long a request waits for a reachable database before it is told `unavailable` (F9: within 2 s). */
+const SERVER_SELECTION_TIMEOUT_MS = 1500;
+/** How long the server waits for the database while it starts. */
+const START_TIMEOUT_MS = 20_000;
+const MAX_CONNECTIONS = 50;
+
+export type Transaction = ClientSession;
+export type { Connection } from 'mongoose';
+
+/** The connection to MongoDB. Repositories get it from the composition root; nobody else talks to the driver. */
+export class Database {
+  readonly connection: Connection;
+
+  private constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Connects, waiting a while for a database that is just starting.
+   * @throws the driver's error when there is none
+   */
+  static async connect(uri: string, logger: Logger): Promise<Database> {
+    const connection = mongoose.createConnection();
+    connection.set('sanitizeFilter', true);
+    connection.set('strictQuery', 'throw');
+    connection.set('bufferCommands', false);
+    connection.set('autoIndex', false);
+    connection.set('autoCreate', false);
+    connection.on('disconnected', () => logger.warn('Database connection lost'));
+    connection.on('reconnected', () => logger.info('Database connection restored'));
+    connection.on('error', (error: unknown) => logger.error({ err: error }, 'Database connection failed'));
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    for (;;) {
+      try {
+        await connection.openUri(uri, {
+          serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+          maxPoolSize: MAX_CONNECTIONS,
+          appName: 'health-connect-api',
+        });
+        return new Database(connection);
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+      }
+    }
+  }
+
+  /** Whether the database answers right now. */
+  async ping(): Promise<boolean> {
+    const { db } = this.connection;
+    if (db === undefined) return false;
+    await db.command({ ping: 1 }, { timeoutMS: SERVER_SELECTION_TIMEOUT_MS });
+    return true;
+  }
+
+  /** Runs writes that must all happen or none. `work` may run again after a conflict: it must hold no other effects. */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.connection.transaction(work, { readConcern: 'snapshot', writeConcern: { w: 'majority' } });
+  }
+
+  /** Makes collections and indexes of every model that is registered. Safe to repeat and to run twice at once. */
+  async ensureIndexes(): Promise<void> {
+    for (const model of Object.values(this.connection.models)) {
+      await model.createCollection();
+      await model.createIndexes();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+}

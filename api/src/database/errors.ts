@@ -1,0 +1,31 @@
+import mongoose from 'mongoose';
+
+const { mongo } = mongoose;
+
+const DUPLICATE_KEY = 11_000;
+
+/** Whether a unique index refused a write. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/** Whether an error means that the database could not be reached, as opposed to having refused something. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof mongo.MongoServerError) {
+    return error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError');
+  }
+  return (
+    error instanceof mongo.MongoNetworkError ||
+    error instanceof mongo.MongoServerSelectionError ||
+    error instanceof mongo.MongoNotConnectedError ||
+    error instanceof mongo.MongoTopologyClosedError ||
+    error instanceof mongo.MongoExpiredSessionError ||
+    error instanceof mongo.MongoClientClosedError ||
+    isNotConnected(error)
+  );
+}
+
+/** With command buffering off, mongoose refuses by a plain error while the first connection is missing. */
+function isNotConnected(error: unknown): boolean {
+  return error instanceof mongoose.MongooseError && error.message.includes('bufferCommands = false');
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Schema } from 'mongoose';
+import type { Logger } from '../logging/logger.ts';
+import { isDuplicateKey } from './errors.ts';
+import type { Connection } from './database.ts';
+import { condition } from './filter.ts';
+
+/** One step forward. Steps are never edited once released, only added; each must be safe to repeat after a crash. */
+export interface Migration {
+  /** What it does, for the log. */
+  readonly summary: string;
+  run(connection: Connection): Promise<void>;
+}
+
+interface SchemaState {
+  _id: string;
+  schemaVersion: number;
+  lockedBy: string | null;
+  lockedUntil: Date;
+}
+
+const STATE_ID = 'schema';
+/** A runner that died gives way after this. */
+const LOCK_MS = 60_000;
+const RETRY_MS = 250;
+
+const stateSchema = new Schema<SchemaState>(
+  {
+    _id: { type: String, required: true },
+    schemaVersion: { type: Number, required: true },
+    lockedBy: { type: String, default: null },
+    lockedUntil: { type: Date, required: true },
+  },
+  { collection: 'schema', versionKey: false },
+);
+
+async function lock(connection: Connection, owner: string, newestVersion: number): Promise<SchemaState> {
+  const states = connection.model<SchemaState>('SchemaState', stateSchema);
+  for (;;) {
+    const now = new Date();
+    const lockedUntil = new Date(now.getTime() + LOCK_MS);
+    try {
+      // A database without state is new: it gets the newest shape from the models and needs no step.
+      return await states
+        .findOneAndUpdate(
+          { _id: STATE_ID, lockedUntil: condition({ $lte: now }) },
+          { $set: { lockedBy: owner, lockedUntil }, $setOnInsert: { schemaVersion: newestVersion } },
+          { upsert: true, returnDocument: 'after', lean: true },
+        )
+        .orFail();
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      await delay(RETRY_MS);
+    }
+  }
+}
+
+/**
+ * Brings the database to the shape that this code expects, one replica at a time.
+ * @throws Error when the database is newer than this code: going back is not possible
+ */
+export async function migrate(connection: Connection, migrations: readonly Migration[], logger: Logger): Promise<void> {
+  const owner = randomUUID();
+  const state = await lock(connection, owner, migrations.length);
+  const states = connection.model<SchemaState>('SchemaState', stateSchema);
+  try {
+    if (state.schemaVersion > migrations.length) {
+      throw new Error(
+        `The database has schema version ${state.schemaVersion}, this program knows ${migrations.length}: start a newer program.`,
+      );
+    }
+    for (const [index, migration] of migrations.entries()) {
+      if (index < state.schemaVersion) continue;
+      logger.info({ schemaVersion: index + 1, summary: migration.summary }, 'Migrating the database');
+      await migration.run(connection);
+      const lockedUntil = new Date(Date.now() + LOCK_MS);
+      await states.updateOne({ _id: STATE_ID, lockedBy: owner }, { $set: { schemaVersion: index + 1, lockedUntil } });
+    }
+  } finally {
+    await states.updateOne({ _id: STATE_ID, lockedBy: owner }, { $set: { lockedBy: null, lockedUntil: new Date(0) } });
+  }
+}
+
+/** Steps of this product, oldest first. The first shape needs none. */
+export const MIGRATIONS: readonly Migration[] = [];

@@ -1,0 +1,27 @@
+import { pino, type Logger } from 'pino';
+import { z } from 'zod';
+
+/** What is never written to a log, wherever it stands in what is logged. */
+const SECRETS = ['token', 'authorization', 'cookie', 'password', 'sessionSecret', 'name', 'auth'];
+const REDACTED = SECRETS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]).filter(
+  // Errors keep their class name.
+  (path) => !['err.name', '*.name'].includes(path),
+);
+
+const lineSchema = z.looseObject({ level: z.number(), time: z.number(), msg: z.string().default('') });
+const BORING = new Set(['level', 'time', 'msg', 'pid', 'hostname']);
+
+function readable(line: string): string {
+  const parsed = lineSchema.parse(JSON.parse(line));
+  const rest = Object.entries(parsed).filter(([key]) => !BORING.has(key));
+  const details = rest.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(' ');
+  const level = pino.levels.labels[parsed.level] ?? String(parsed.level);
+  return `${new Date(parsed.time).toISOString().slice(11, 23)} ${level.toUpperCase()} ${parsed.msg} ${details}`.trimEnd();
+}
+
+/** The root logger: JSON lines for machines, or plain lines for people. */
+export function createLog(options: { level: string; format: 'json' | 'pretty' }): Logger {
+  const settings = { level: options.level, redact: { paths: REDACTED, censor: '[redacted]' } };
+  if (options.format === 'json') return pino(settings);
+  return pino(settings, { write: (line: string) => void process.stdout.write(`${readable(line)}\n`) });
+}

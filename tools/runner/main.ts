@@ -1,0 +1,35 @@
+import { projectRoot } from '../bootstrap/places.mjs';
+import { isGood, summarize } from './result.ts';
+import type { StageResult } from './result.ts';
+import { runStage, STAGES } from './stages.ts';
+import type { Stage } from './stages.ts';
+
+const isStage = (name: string): name is Stage => STAGES.some((stage) => stage === name);
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !isStage(name));
+
+if (unknown.length > 0) {
+  console.error(`There is no stage "${unknown.join(' ')}": use some of ${STAGES.join(', ')}.`);
+  process.exitCode = 1;
+} else {
+  process.exitCode = await run(wanted.length > 0 ? wanted.filter(isStage) : STAGES);
+}
+if (process.connected) process.disconnect();
+
+/** Runs the stages in turn, all of them even when one fails. Answers the exit code. */
+async function run(stages: readonly Stage[]): Promise<number> {
+  let interrupted = false;
+  const onSignal = (): void => {
+    interrupted = true;
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+
+  const results: StageResult[] = [];
+  for (const stage of stages) {
+    console.log(`\n=== ${stage} ===`);
+    results.push(await runStage(projectRoot, stage));
+    if (interrupted) return 130;
+  }
+  console.log(summarize(results));
+  return isGood(results, process.env['CI'] === 'true') ? 0 : 1;
+}
