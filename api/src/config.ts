@@ -8,8 +8,13 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 
 const flag = z.enum(['0', '1'], { error: 'must be 0 or 1' }).transform((value) => value === '1');
 const port = z.coerce.number().pipe(z.int({ error: 'must be a port number' }).min(0).max(65_535));
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a full http(s) address' }).transform(withoutTrailingSlash);
-const path = z.string().min(1).transform((value) => resolve(value));
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be a full http(s) address' })
+  .transform(withoutTrailingSlash);
+const path = z
+  .string()
+  .min(1)
+  .transform((value) => resolve(value));
 
 const environmentSchema = z.object({
   HC_DATA_DIR: path.default(join(ROOT, '.data')),
@@ -30,9 +35,11 @@ const environmentSchema = z.object({
   HC_API_PRIVATE_KEY_FILE: path.optional(),
   HC_API_PUBLIC_KEY_FILE: path.optional(),
   HC_MEDIA_PUBLIC_KEY_FILE: path.optional(),
-  MONGODB_URI: z.string({ error: 'is required: the address of the MongoDB replica set' }).regex(/^mongodb(\+srv)?:\/\//, {
-    error: 'must start with mongodb:// or mongodb+srv://',
-  }),
+  MONGODB_URI: z
+    .string({ error: 'is required: the address of the MongoDB replica set' })
+    .regex(/^mongodb(\+srv)?:\/\//, {
+      error: 'must start with mongodb:// or mongodb+srv://',
+    }),
 });
 
 /** Settings of the api server, checked once at start. Durations carry their unit in the name. */

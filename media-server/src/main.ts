@@ -33,5 +33,5 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   const text = error instanceof ConfigError ? error.message : error;
   createLog({ level: 'info', format: 'json' }).fatal({ err: text }, 'the media node could not start');
-  process.exitCode = 1;
+  process.exit(1);
 });

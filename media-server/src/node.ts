@@ -124,6 +124,7 @@ export class MediaNode {
   drain(): void {
     if (this.#parts.registry.draining) return;
     this.#parts.registry.drain();
+    this.#parts.pool.retire();
     this.#heartbeat.beat();
   }
 

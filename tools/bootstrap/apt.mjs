@@ -7,7 +7,14 @@ const DPKG_LOCK_SECONDS = 300;
 const UPDATE_TIMEOUT_MS = 180_000;
 const INSTALL_TIMEOUT_MS = 900_000;
 /** A closed network should cost seconds: few, short tries for each address. */
-const NETWORK_OPTIONS = ['-o', 'Acquire::http::Timeout=10', '-o', 'Acquire::https::Timeout=10', '-o', 'Acquire::Retries=1'];
+const NETWORK_OPTIONS = [
+  '-o',
+  'Acquire::http::Timeout=10',
+  '-o',
+  'Acquire::https::Timeout=10',
+  '-o',
+  'Acquire::Retries=1',
+];
 
 /** Only one apt may run at a time; the resolvers ask side by side. */
 let queue = Promise.resolve();
@@ -77,8 +84,14 @@ async function install(prefix, packages, byHand, step) {
   const result = await asRoot(
     prefix,
     [
-      'apt-get', ...NETWORK_OPTIONS, '-o', `DPkg::Lock::Timeout=${DPKG_LOCK_SECONDS}`,
-      'install', '-y', '--no-install-recommends', ...packages,
+      'apt-get',
+      ...NETWORK_OPTIONS,
+      '-o',
+      `DPkg::Lock::Timeout=${DPKG_LOCK_SECONDS}`,
+      'install',
+      '-y',
+      '--no-install-recommends',
+      ...packages,
     ],
     INSTALL_TIMEOUT_MS,
     step,

@@ -42,7 +42,9 @@ export async function chromiumVersion(path) {
 export async function findChromium(cache, env = process.env) {
   if (env['CHROMIUM_BIN']) {
     if (await chromiumVersion(env['CHROMIUM_BIN'])) return env['CHROMIUM_BIN'];
-    throw new BootstrapError(`CHROMIUM_BIN names ${env['CHROMIUM_BIN']}, which is no Chromium that runs here: correct or unset it.`);
+    throw new BootstrapError(
+      `CHROMIUM_BIN names ${env['CHROMIUM_BIN']}, which is no Chromium that runs here: correct or unset it.`,
+    );
   }
 
   const installed = NAMES.map((name) => findOnPath(name, env['PATH']));

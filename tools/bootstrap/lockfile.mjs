@@ -18,7 +18,9 @@ export function lockedPackage(root, name) {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const entry = lock.packages?.[`node_modules/${name}`];
   if (typeof entry?.version !== 'string' || typeof entry.integrity !== 'string') {
-    throw new BootstrapError(`package-lock.json does not pin ${name}: restore it with "git checkout package-lock.json".`);
+    throw new BootstrapError(
+      `package-lock.json does not pin ${name}: restore it with "git checkout package-lock.json".`,
+    );
   }
 
   return { version: entry.version, integrity: entry.integrity };

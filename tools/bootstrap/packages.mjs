@@ -19,11 +19,8 @@ export function packagesInstalled(root) {
   const modules = join(root, 'node_modules');
   const stamp = join(modules, STAMP);
   const hash = lockHash(root);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return true;
-  if (!npmInstalledTheSame(root)) return false;
-  writeFileSync(stamp, hash);
 
-  return true;
+  return (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) || npmInstalledTheSame(root);
 }
 
 /**

@@ -41,7 +41,10 @@ export class Progress {
    */
   async step(name, work) {
     const startedAt = Date.now();
-    const step = new Step((note) => this.#notes.set(name, note), (line) => this.line(`${name}: ${line}`));
+    const step = new Step(
+      (note) => this.#notes.set(name, note),
+      (line) => this.line(`${name}: ${line}`),
+    );
     this.#notes.set(name, '');
     this.#tick();
 

@@ -40,10 +40,13 @@ export function run(command, args, options = {}) {
       options.onLine?.(line);
     });
     let timedOut = false;
-    const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => {
-      timedOut = true;
-      end(child);
-    }, options.timeoutMs);
+    const timer =
+      options.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            end(child);
+          }, options.timeoutMs);
 
     running.add(child);
     const finish = (/** @type {number} */ code, /** @type {string} */ extra) => {

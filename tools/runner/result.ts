@@ -17,7 +17,8 @@ export function isGood(results: readonly StageResult[], skippingCounts: boolean)
 
 /** One line for each stage, then the sum in the form that CI reads: `N passed, N failed`. */
 export function summarize(results: readonly StageResult[]): string {
-  const sum = (pick: (result: StageResult) => number): number => results.reduce((total, result) => total + pick(result), 0);
+  const sum = (pick: (result: StageResult) => number): number =>
+    results.reduce((total, result) => total + pick(result), 0);
   const width = Math.max(...results.map(({ stage }) => stage.length));
   const lines = results.map(({ stage, passed, failed, skipped, tookMs }) => {
     const left = skipped > 0 ? `, ${skipped} skipped` : '';

@@ -27,7 +27,12 @@ function lintChecks(root: string): Check[] {
     { name: 'eslint', args: [modules('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', '.'] },
     {
       name: 'dependency-cruiser',
-      args: [modules('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', ...cruised],
+      args: [
+        modules('dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
+        '--config',
+        '.dependency-cruiser.cjs',
+        ...cruised,
+      ],
     },
     { name: 'prettier', args: [modules('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
   ];
@@ -65,7 +70,10 @@ async function count(root: string, stage: Stage): Promise<Pick<StageResult, 'pas
   }
 }
 
-async function runChecks(root: string, checks: readonly Check[]): Promise<Pick<StageResult, 'passed' | 'failed' | 'skipped'>> {
+async function runChecks(
+  root: string,
+  checks: readonly Check[],
+): Promise<Pick<StageResult, 'passed' | 'failed' | 'skipped'>> {
   let passed = 0;
   for (const { name, args, cwd = '.' } of checks) {
     console.log(`- ${name}`);
@@ -75,7 +83,10 @@ async function runChecks(root: string, checks: readonly Check[]): Promise<Pick<S
   return { passed, failed: checks.length - passed, skipped: 0 };
 }
 
-async function runVitest(root: string, names: readonly string[]): Promise<Pick<StageResult, 'passed' | 'failed' | 'skipped'>> {
+async function runVitest(
+  root: string,
+  names: readonly string[],
+): Promise<Pick<StageResult, 'passed' | 'failed' | 'skipped'>> {
   const folder = await mkdtemp(join(tmpdir(), 'health-connect-report-'));
   const report = join(folder, 'report.json');
   try {

@@ -31,7 +31,11 @@ export function countTests(reportFile: string, exitCode: number): Counts {
   const passed = report.numPassedTests;
   const failed = report.numFailedTests + brokenFiles;
   const bad = exitCode !== 0 || !report.success || passed + failed === 0;
-  return { passed, failed: bad ? Math.max(failed, 1) : failed, skipped: report.numTotalTests - passed - report.numFailedTests };
+  return {
+    passed,
+    failed: bad ? Math.max(failed, 1) : failed,
+    skipped: report.numTotalTests - passed - report.numFailedTests,
+  };
 }
 
 function readReport(file: string): z.infer<typeof reportSchema> | undefined {

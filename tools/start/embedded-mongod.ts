@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { mongodArguments } from '../database/mongod-arguments.ts';
+import { commandLineOf, readPid } from '../shared/running-instance.mjs';
 import type { ProcessSpec } from './managed-process.ts';
-import { commandLineOf } from './process-table.ts';
 
 /** A mongod that was told to stop writes everything to disk first. */
 const STOP_TIMEOUT_MS = 30_000;
@@ -43,7 +42,7 @@ function parentDeathGuard(): string[] {
  * @throws Error when it does not end
  */
 export async function stopLeftMongod(dataDir: string): Promise<number | undefined> {
-  const pid = readLockPid(join(dataDir, 'mongod.lock'));
+  const pid = readPid(join(dataDir, 'mongod.lock')) ?? Number.NaN;
   // The number may belong to another program by now: only one that works on this folder is ours.
   const isOurs = (): boolean => (commandLineOf(pid) ?? '').includes(`--dbpath ${dataDir}`);
   if (!isOurs()) return undefined;
@@ -57,12 +56,4 @@ export async function stopLeftMongod(dataDir: string): Promise<number | undefine
     await delay(POLL_MS);
   }
   return pid;
-}
-
-function readLockPid(path: string): number {
-  try {
-    return Number(readFileSync(path, 'utf8').trim() || Number.NaN);
-  } catch {
-    return Number.NaN;
-  }
 }

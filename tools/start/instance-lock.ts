@@ -1,9 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { commandLineOf } from './process-table.ts';
-
-/** Name of the script whose processes hold such locks. */
-const SCRIPT = /\bstart\/main\.ts\b/;
+import { rmSync, writeFileSync } from 'node:fs';
+import { pidFile, readPid, runningSupervisor } from '../shared/running-instance.mjs';
 
 /** Another supervisor works with this data folder. */
 export class AlreadyRunningError extends Error {
@@ -23,33 +19,25 @@ export class InstanceLock {
 
   /** @throws AlreadyRunningError */
   static take(dataDir: string): InstanceLock {
-    const path = join(dataDir, 'supervisor.pid');
-    const left = readPid(path);
-    if (left !== undefined && left !== process.pid && SCRIPT.test(commandLineOf(left) ?? '')) {
+    const path = pidFile(dataDir);
+    const running = runningSupervisor(dataDir);
+    if (running !== undefined && running !== process.pid) {
       throw new AlreadyRunningError(
-        `Health Connect already runs with this data folder (process ${left}): stop that one, or set HC_DATA_DIR to another folder.`,
+        `Health Connect already runs with this data folder (process ${running}): stop that one, or set HC_DATA_DIR to another folder.`,
       );
     }
+    const left = readPid(path);
     rmSync(path, { force: true });
     try {
       writeFileSync(path, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
-    } catch (error) {
-      throw new AlreadyRunningError('Another start is under way with this data folder: wait for it, or stop it.', {
-        cause: error,
-      });
+    } catch (cause) {
+      const message = 'Another start is under way with this data folder: wait for it, or stop it.';
+      throw new AlreadyRunningError(message, { cause });
     }
     return new InstanceLock(path, left !== undefined);
   }
 
   release(): void {
     if (readPid(this.#path) === process.pid) rmSync(this.#path, { force: true });
-  }
-}
-
-function readPid(path: string): number | undefined {
-  try {
-    return Number(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import type { Settings } from '../shared/settings.mjs';
 import type { ProcessSpec } from './managed-process.ts';
 import { localAddress } from './readiness.ts';
-import type { Settings } from './settings.ts';
 
 /** The servers drain for a while: running calls and requests may end. */
 const STOP_TIMEOUT_MS = 15_000;

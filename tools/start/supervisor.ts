@@ -2,15 +2,14 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { replicaSetUri } from '../database/mongod-arguments.ts';
 import { ensurePrimary } from '../database/replica-set.ts';
+import { describeTaken, portUses, takenPorts } from '../shared/ports.mjs';
+import type { Settings } from '../shared/settings.mjs';
 import type { ConsoleOutput } from './console-output.ts';
 import { mongodSpec, stopLeftMongod } from './embedded-mongod.ts';
 import { InstanceLock } from './instance-lock.ts';
 import { ManagedProcess } from './managed-process.ts';
 import type { ProcessExit, ProcessSpec } from './managed-process.ts';
-import { describeTaken, takenPorts } from './ports.ts';
-import type { PortUse } from './ports.ts';
 import { localAddress, waitUntilReady } from './readiness.ts';
-import type { Settings } from './settings.ts';
 import { serverSpec } from './server-spec.ts';
 
 /** Programs that the bootstrap has found. */
@@ -142,20 +141,4 @@ export class Supervisor {
 
 function databaseFolder(dataDir: string): string {
   return join(dataDir, 'mongodb');
-}
-
-function portUses(settings: Settings): PortUse[] {
-  const { host, port, mediaPort, mongoPort, rtcPort, mediaWorkers, mongodbUri } = settings;
-  const media = Array.from({ length: mediaWorkers }, (_unused, index): PortUse => {
-    const use = { port: rtcPort + index, host, purpose: 'audio and video', variable: 'HC_RTC_PORT' };
-    return { ...use, protocols: ['tcp', 'udp'] };
-  });
-  return [
-    { port, host, protocols: ['tcp'], purpose: 'web app and api', variable: 'HC_PORT' },
-    { port: mediaPort, host, protocols: ['tcp'], purpose: 'media server', variable: 'HC_MEDIA_PORT' },
-    ...(mongodbUri === undefined
-      ? [{ port: mongoPort, host: '127.0.0.1', protocols: ['tcp'], purpose: 'database', variable: 'HC_MONGO_PORT' } as const]
-      : []),
-    ...media,
-  ];
 }

@@ -24,5 +24,7 @@ type Row = Readonly<Record<keyof typeof HEADINGS, string>>;
 function table(rows: readonly Row[]): string[] {
   const columns = ['role', 'name', 'email', 'password'] as const;
   const widths = columns.map((column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) => `  ${columns.map((column, index) => row[column].padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd());
+  return rows.map((row) =>
+    `  ${columns.map((column, index) => row[column].padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd(),
+  );
 }

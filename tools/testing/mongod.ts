@@ -34,7 +34,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (!binary) throw new Error('no mongod was found: run the tests with "npm test", which brings one');
   const dataDir = await mkdtemp(join(tmpdir(), 'health-connect-mongod-'));
   const port = await findFreePort();
-  const mongod = spawn(binary, mongodArguments({ dataDir, port, cacheGiB: 0.25 }), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const mongod = spawn(binary, mongodArguments({ dataDir, port, cacheGiB: 0.25 }), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = keepLastLines(mongod);
   const stop = async (): Promise<void> => {
     if (mongod.exitCode === null && mongod.signalCode === null) {

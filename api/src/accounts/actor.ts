@@ -18,3 +18,10 @@ export function requireAccess(declared: Access, actor: Actor | undefined): void 
   if (permits(declared, actor?.role)) return;
   throw new ProductError(actor === undefined ? 'unauthenticated' : 'forbidden');
 }
+
+const ACCESS_KINDS: readonly string[] = ['public', 'signed-in', 'roles', 'media-node'] satisfies Access['kind'][];
+
+/** The access rule again, checked at run time: a declaration that lost its types must not open a route. */
+export function hasAccessRule(declaration: { readonly access?: { readonly kind?: unknown } | undefined }): boolean {
+  return typeof declaration.access?.kind === 'string' && ACCESS_KINDS.includes(declaration.access.kind);
+}

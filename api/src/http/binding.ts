@@ -6,7 +6,7 @@ import {
   type EndpointResult,
 } from '@health-connect/contract';
 import type { z } from 'zod';
-import type { Actor } from '../accounts/actor.ts';
+import { hasAccessRule, type Actor } from '../accounts/actor.ts';
 
 /** The session cookie of the request and its answer. */
 export interface SessionCookie {
@@ -41,20 +41,16 @@ export interface Binding {
   handle(call: RawCall): Promise<unknown>;
 }
 
-const ACCESS_KINDS: readonly string[] = ['public', 'signed-in', 'roles', 'media-node'] satisfies Endpoint['access']['kind'][];
-
-/** The access rule again, checked at run time: a declaration that lost its types must not open a route. */
-function hasAccessRule(endpoint: { readonly access?: { readonly kind?: unknown } | undefined }): boolean {
-  return typeof endpoint.access?.kind === 'string' && ACCESS_KINDS.includes(endpoint.access.kind);
-}
-
 function parsePart(schema: z.ZodType | undefined, part: 'params' | 'query' | 'body', value: unknown): unknown {
   if (schema === undefined) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   // A path that cannot be an id names nothing that exists here, but the caller should learn which part is wrong.
   const refused = validationError(parsed.error);
-  const details = refused.details?.map(({ path, message }) => ({ path: path === '' ? part : `${part}.${path}`, message }));
+  const details = refused.details?.map(({ path, message }) => ({
+    path: path === '' ? part : `${part}.${path}`,
+    message,
+  }));
   throw new ProductError('validation_failed', details === undefined ? {} : { details });
 }
 

@@ -49,4 +49,3 @@ export function errorMapper(logger: Logger): Middleware {
     }
   };
 }
-

@@ -22,6 +22,10 @@ export class Readiness {
     this.#draining = true;
   }
 
+  get draining(): boolean {
+    return this.#draining;
+  }
+
   async report(): Promise<Health> {
     const results = await Promise.all(
       Object.entries(this.#checks).map(async ([name, check]) => [name, await check().catch(() => false)] as const),
@@ -38,7 +42,10 @@ export class Readiness {
 export function healthRoutes(readiness: Readiness): Middleware {
   return async (ctx, next) => {
     const asked = ctx.method === 'GET' || ctx.method === 'HEAD';
-    if (!asked || (ctx.path !== '/healthz' && ctx.path !== '/readyz')) return next();
+    if (!asked || (ctx.path !== '/healthz' && ctx.path !== '/readyz')) {
+      await next();
+      return;
+    }
     const alive: Health = { status: 'ok', checks: {} };
     const health = ctx.path === '/healthz' ? alive : await readiness.report();
     ctx.set('Cache-Control', 'no-store');

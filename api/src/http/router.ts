@@ -43,7 +43,8 @@ async function callerOf(ctx: Context, endpoint: Endpoint, guards: Guards, raw: B
   }
 }
 
-function answer({ endpoint, handle }: Binding, guards: Guards, publicOrigin: string): Middleware {
+function answer(binding: Binding, guards: Guards, publicOrigin: string): Middleware {
+  const { endpoint } = binding;
   const forNodes = endpoint.access.kind === 'media-node';
   return async (ctx) => {
     if (changesState(ctx.method)) {
@@ -56,7 +57,7 @@ function answer({ endpoint, handle }: Binding, guards: Guards, publicOrigin: str
     const raw = forNodes || endpoint.body === undefined ? early : await readRawBody(ctx.req);
     const body = endpoint.body === undefined ? undefined : parseJson(raw);
     const params: unknown = ctx['params'];
-    const result = await handle({ params, query: ctx.query, body, actor, sessionCookie: sessionCookieOf(ctx) });
+    const result = await binding.handle({ params, query: ctx.query, body, actor, sessionCookie: sessionCookieOf(ctx) });
     ctx.status = endpoint.status;
     ctx.body = result;
   };
@@ -77,12 +78,7 @@ function requireComplete(bindings: readonly Binding[], areas: Areas): void {
  * Mounts every declared endpoint.
  * @throws TypeError when one of the contract's endpoints is not bound, or something else is
  */
-export function createRouter(
-  areas: Areas,
-  bindings: readonly Binding[],
-  guards: Guards,
-  publicOrigin: string,
-): Router {
+export function createRouter(areas: Areas, bindings: readonly Binding[], guards: Guards, publicOrigin: string): Router {
   requireComplete(bindings, areas);
   const router = new Router({ strict: true, sensitive: true });
   for (const binding of bindings) {
@@ -95,7 +91,10 @@ export function createRouter(
 /** Answers what no route took: a known path with another method by 405, everything else below `/api` by 404. */
 export function refuseUnrouted(router: Router): Middleware {
   return async (ctx, next) => {
-    if (ctx.path !== '/api' && !ctx.path.startsWith('/api/')) return next();
+    if (ctx.path !== '/api' && !ctx.path.startsWith('/api/')) {
+      await next();
+      return;
+    }
     const allowed = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods));
     if (allowed.size === 0) throw new ProductError('not_found');
     ctx.set('Allow', [...allowed].join(', '));

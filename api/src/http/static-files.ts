@@ -62,7 +62,7 @@ export function staticFiles(webDir: string): Middleware {
     if (ctx.path !== '/' && (await sendFile(ctx, webDir, ctx.path))) return;
     if (ctx.path === '/' && (await sendFile(ctx, webDir, '/index.html'))) return;
     if (isNavigation(ctx) && (await sendFile(ctx, webDir, FALLBACK))) return;
-    if (!(await isReadable(join(webDir, FALLBACK)))) return explainMissingBuild(ctx);
-    throw new ProductError('not_found');
+    if (await isReadable(join(webDir, FALLBACK))) throw new ProductError('not_found');
+    explainMissingBuild(ctx);
   };
 }

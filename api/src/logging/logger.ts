@@ -26,10 +26,7 @@ const SECRET_KEYS = [
 const REDACTED_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]).concat('*["set-cookie"]');
 
 /** The server's log: JSON lines with the request id, without secrets, names and texts. */
-export function createLogger(
-  config: Pick<Config, 'logLevel' | 'logFormat'>,
-  destination?: DestinationStream,
-): Logger {
+export function createLogger(config: Pick<Config, 'logLevel' | 'logFormat'>, destination?: DestinationStream): Logger {
   const options = {
     level: config.logLevel,
     base: { server: 'api' },

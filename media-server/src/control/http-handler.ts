@@ -18,8 +18,9 @@ export interface HttpHandlerOptions {
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request) {
-    const part = Buffer.from(chunk);
+  const parts: AsyncIterable<unknown> = request;
+  for await (const part of parts) {
+    if (!Buffer.isBuffer(part)) continue;
     bytes += part.length;
     if (bytes > MAX_BODY_BYTES) throw new ProductError('body_too_large');
     chunks.push(part);

@@ -1,7 +1,7 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import {
+  endpoints,
   MEDIA_ISSUER,
-  mediaWebhookEndpoints,
   WEBHOOK_TOKEN_AUDIENCE,
   WEBHOOK_TOKEN_LIFETIME_SECONDS,
   type Webhook,
@@ -83,8 +83,8 @@ export class WebhookSender {
     const claims = { iss: MEDIA_ISSUER, aud: WEBHOOK_TOKEN_AUDIENCE, bodySha256: sha256Hex(body) };
     const token = signToken(claims, this.#options.key, WEBHOOK_TOKEN_LIFETIME_SECONDS);
     try {
-      const response = await fetch(new URL(mediaWebhookEndpoints.receive.path, this.#options.apiUrl), {
-        method: mediaWebhookEndpoints.receive.method,
+      const response = await fetch(new URL(endpoints.mediaWebhooks.receive.path, this.#options.apiUrl), {
+        method: endpoints.mediaWebhooks.receive.method,
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
         body,
         signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(DELIVERY_TIMEOUT_MS)]),

@@ -48,6 +48,7 @@ export class WorkerPool extends EventEmitter<WorkerPoolEvents> implements Sfu {
   readonly rtpCapabilities: RtpCapabilities = routerCapabilities();
   readonly #options: WorkerPoolOptions;
   readonly #places: readonly Place[];
+  #retired = false;
   #closed = false;
 
   private constructor(options: WorkerPoolOptions) {
@@ -99,6 +100,11 @@ export class WorkerPool extends EventEmitter<WorkerPoolEvents> implements Sfu {
     return dumps.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
+  /** From now on a worker that dies is not replaced: a node that drains makes no new rooms. */
+  retire(): void {
+    this.#retired = true;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -145,13 +151,13 @@ export class WorkerPool extends EventEmitter<WorkerPoolEvents> implements Sfu {
     place.worker = worker;
     place.startedAtMs = performance.now();
     worker.once('died', (death) => this.#onDied(place, death));
-    this.#options.log.info({ pid: worker.pid, port: place.port }, 'media worker started');
+    this.#options.log.info({ worker: worker.pid, port: place.port }, 'media worker started');
   }
 
   #onDied(place: Place, death: { pid: number; rooms: readonly string[] }): void {
     place.worker = undefined;
     if (this.#closed) return;
-    this.#options.log.error({ pid: death.pid, port: place.port, rooms: death.rooms }, 'media worker died');
+    this.#options.log.error({ worker: death.pid, port: place.port, rooms: death.rooms }, 'media worker died');
     const wasStable = performance.now() - place.startedAtMs >= STABLE_AFTER_MS;
     if (wasStable) place.failures = 0;
     this.emit('workerDied', death);
@@ -159,10 +165,11 @@ export class WorkerPool extends EventEmitter<WorkerPoolEvents> implements Sfu {
   }
 
   #replaceLater(place: Place): void {
+    if (this.#retired || this.#closed) return;
     place.retry = setTimeout(() => {
       this.#replace(place).catch((error: unknown) => {
         this.#options.log.error({ err: error, port: place.port }, 'media worker could not be replaced; trying again');
-        if (!this.#closed) this.#replaceLater(place);
+        this.#replaceLater(place);
       });
     }, backoffMs(place.failures));
     place.failures += 1;
@@ -178,7 +185,6 @@ export class WorkerPool extends EventEmitter<WorkerPoolEvents> implements Sfu {
 function routeEngineLogs(log: Logger): void {
   const engine = log.child({ part: 'mediasoup' });
   setLogEventListeners({
-    ondebug: undefined,
     onwarn: (namespace, message) => engine.debug({ namespace }, message),
     onerror: (namespace, message, error) => engine.warn({ namespace, err: error }, message),
   });

@@ -27,7 +27,9 @@ const WHEEL_ENTRY = 'mongod/wheel-0.4.0';
 export async function findMongod(cache, env = process.env) {
   if (env['MONGOD_BIN']) {
     if (await mongodVersion(env['MONGOD_BIN'])) return env['MONGOD_BIN'];
-    throw new BootstrapError(`MONGOD_BIN names ${env['MONGOD_BIN']}, which is no mongod that runs here: correct or unset it.`);
+    throw new BootstrapError(
+      `MONGOD_BIN names ${env['MONGOD_BIN']}, which is no mongod that runs here: correct or unset it.`,
+    );
   }
 
   const installed = findOnPath('mongod', env['PATH']);

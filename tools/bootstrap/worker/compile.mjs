@@ -10,8 +10,19 @@ import { buildSrtpWithOpenssl } from './srtp.mjs';
 
 /** What the compilation needs from Debian or Ubuntu. */
 export const BUILD_PACKAGES = [
-  'meson', 'ninja-build', 'pkg-config', 'g++', 'make', 'dpkg-dev', 'python3', 'flatbuffers-compiler',
-  'libssl-dev', 'libuv1-dev', 'libsrtp2-dev', 'libabsl-dev', 'libflatbuffers-dev',
+  'meson',
+  'ninja-build',
+  'pkg-config',
+  'g++',
+  'make',
+  'dpkg-dev',
+  'python3',
+  'flatbuffers-compiler',
+  'libssl-dev',
+  'libuv1-dev',
+  'libsrtp2-dev',
+  'libabsl-dev',
+  'libflatbuffers-dev',
 ];
 const SETUP_TIMEOUT_MS = 180_000;
 const COMPILE_TIMEOUT_MS = 3_600_000;
@@ -53,7 +64,9 @@ export async function compileWorker({ directory, buildDirectory, root, shims, ca
   await compile(output, env, step);
   const binary = join(output, 'mediasoup-worker');
   if (!(await workerRuns(binary))) {
-    throw new BootstrapError(`the compiled mediasoup worker does not run: report this with the folder ${buildDirectory}.`);
+    throw new BootstrapError(
+      `the compiled mediasoup worker does not run: report this with the folder ${buildDirectory}.`,
+    );
   }
   copyFileSync(binary, join(directory, 'mediasoup-worker'));
   chmodSync(join(directory, 'mediasoup-worker'), 0o755);
@@ -69,7 +82,8 @@ export async function compileWorker({ directory, buildDirectory, root, shims, ca
  */
 function buildEnvironment(srtp) {
   const env = { ...process.env };
-  for (const name of ['CC', 'CXX', 'CFLAGS', 'CXXFLAGS', 'CPPFLAGS', 'LDFLAGS', 'PYTHONPATH', 'MESON_ARGS']) delete env[name];
+  for (const name of ['CC', 'CXX', 'CFLAGS', 'CXXFLAGS', 'CPPFLAGS', 'LDFLAGS', 'PYTHONPATH', 'MESON_ARGS'])
+    delete env[name];
 
   return {
     ...env,

@@ -24,7 +24,10 @@ export async function layOutWorkerSource(target, { root, shims, cache }) {
     const result = await run('tar', ['-xzf', archive, '-C', temporary]);
     if (result.code !== 0) {
       rmSync(archive, { force: true });
-      throw new BootstrapError('the package of mediasoup could not be unpacked: install tar and try again.', result.output);
+      throw new BootstrapError(
+        'the package of mediasoup could not be unpacked: install tar and try again.',
+        result.output,
+      );
     }
     const worker = join(temporary, 'package', 'worker');
     placeShims(worker, shims);

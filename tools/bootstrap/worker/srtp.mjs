@@ -46,7 +46,11 @@ function readAptSources(directory) {
   const parts = join(directory, 'sources.list.d');
   const files = [
     join(directory, 'sources.list'),
-    ...(existsSync(parts) ? readdirSync(parts).sort().map((name) => join(parts, name)) : []),
+    ...(existsSync(parts)
+      ? readdirSync(parts)
+          .sort()
+          .map((name) => join(parts, name))
+      : []),
   ];
 
   return files

@@ -13,7 +13,7 @@ export function safeReturnPath(next: string | null, origin: string): string {
 }
 
 /** The sign-in page that leads back to a place. */
-export function signInPath(from: URL): string {
+export function signInPath(from: { readonly pathname: string; readonly search: string }): string {
   const path = `${from.pathname}${from.search}`;
   return path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}`;
 }

@@ -8,6 +8,8 @@ export type SessionState = 'unknown' | 'signed-out' | 'signed-in' | 'expired';
 export class Session {
   #account = $state<Account | undefined>();
   #state = $state<SessionState>('unknown');
+  #asking = $state(false);
+  #signIns = $state(0);
   #renewal: PromiseWithResolvers<boolean> | undefined;
   #call: ApiCall | undefined;
 
@@ -22,6 +24,16 @@ export class Session {
 
   get account(): Account | undefined {
     return this.#account;
+  }
+
+  /** Counts sign-ins: what depends on the cookie, such as the socket, starts anew with each. */
+  get signIns(): number {
+    return this.#signIns;
+  }
+
+  /** Somebody waits for the person to sign in again. */
+  get asking(): boolean {
+    return this.#asking;
   }
 
   get state(): SessionState {
@@ -57,8 +69,14 @@ export class Session {
   renew(): Promise<boolean> {
     if (this.#state !== 'signed-in' && this.#state !== 'expired') return Promise.resolve(false);
     this.#state = 'expired';
+    this.#asking = true;
     this.#renewal ??= Promise.withResolvers<boolean>();
     return this.#renewal.promise;
+  }
+
+  /** The server ended the sign-in; nobody waits for it yet, so a running call goes on undisturbed. */
+  markEnded(): void {
+    if (this.#state === 'signed-in') this.#state = 'expired';
   }
 
   /** The person does not want to sign in again. */
@@ -69,6 +87,7 @@ export class Session {
   #enter(account: Account): void {
     this.#account = account;
     this.#state = 'signed-in';
+    this.#signIns += 1;
     this.#settle(true);
   }
 
@@ -79,6 +98,7 @@ export class Session {
   }
 
   #settle(signedIn: boolean): void {
+    this.#asking = false;
     this.#renewal?.resolve(signedIn);
     this.#renewal = undefined;
   }

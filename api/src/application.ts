@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { endpoints } from '@health-connect/contract';
+import { authRoutes } from './accounts/auth.routes.ts';
+import { appointmentRoutes } from './appointments/appointment.routes.ts';
+import { systemClock, type Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { consultationRequests } from './consultations/consultation.requests.ts';
+import { consultationRoutes } from './consultations/consultation.routes.ts';
+import { Database } from './database/database.ts';
+import { migrate, MIGRATIONS } from './database/migrations.ts';
+import { prepareDemo } from './demo/demo.ts';
+import { Readiness } from './http/health.ts';
+import { createRouter } from './http/router.ts';
+import { createHttpServer } from './http/server.ts';
+import type { Logger } from './logging/logger.ts';
+import { requireMediaNode } from './media-nodes/webhook-token.ts';
+import { webhookRoutes } from './media-nodes/webhook.routes.ts';
+import { Gateway } from './realtime/gateway.ts';
+import { SocketPublisher } from './realtime/socket-publisher.ts';
+import { createSocketServer, type AppServer } from './realtime/socket-server.ts';
+import { loadSecrets, type Secrets } from './secrets/secrets.ts';
+import { createServices, type Services } from './services.ts';
+import { systemRoutes } from './system/system.routes.ts';
+
+/** How long requests that are under way may take once the server is told to stop. */
+const DRAIN_LIMIT_MS = 10_000;
+
+interface Running {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly database: Database;
+  readonly services: Services;
+  readonly readiness: Readiness;
+  readonly server: Server;
+  readonly io: AppServer;
+}
+
+/** Every declared endpoint with its handler. */
+export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, publicUrl: string) {
+  const bindings = [
+    ...systemRoutes(),
+    ...authRoutes(services.auth),
+    ...appointmentRoutes(services.appointments),
+    ...consultationRoutes(services.consultations, services.appointments),
+    ...webhookRoutes(services.callEvents),
+  ];
+  const guards = {
+    authenticate: (token: string | undefined) => services.auth.authenticate(token),
+    requireMediaNode: (authorization: string | undefined, rawBody: Buffer) =>
+      requireMediaNode(authorization, rawBody, () => secrets.mediaPublicKey(), clock),
+  };
+  return createRouter(endpoints, bindings, guards, new URL(publicUrl).origin);
+}
+
+/** The whole server: from its settings to an open port, and back. */
+export class Application {
+  readonly #running: Running;
+  #closing: Promise<void> | undefined;
+
+  private constructor(running: Running) {
+    this.#running = running;
+  }
+
+  /** Starts everything and listens. What was opened is closed again when a later step fails. */
+  static async start(config: Config, logger: Logger, clock: Clock = systemClock): Promise<Application> {
+    const secrets = await loadSecrets(config);
+    const database = await Database.connect(config.mongodbUri, logger);
+    try {
+      const io = createSocketServer(new URL(config.publicUrl).origin);
+      const events = SocketPublisher.create(io);
+      const services = await createServices({ config, secrets, database, events, clock, logger });
+      await migrate(database.connection, MIGRATIONS, logger);
+      await database.ensureIndexes();
+      if (config.demo)
+        await prepareDemo({ ...services.repositories, hasher: services.hasher, database, clock, config, logger });
+      const readiness = Readiness.create({
+        database: () => database.ping(),
+        mediaNode: async () => (await services.nodes.current()) !== undefined,
+      });
+      const router = mountRoutes(services, secrets, clock, config.publicUrl);
+      const server = createHttpServer({ ...config, router, readiness, logger });
+      Gateway.create({
+        io,
+        bindings: consultationRequests(services.presence),
+        authenticate: (token) => services.auth.authenticate(token),
+        clock,
+        logger,
+      });
+      io.attach(server);
+      server.listen(config.port, config.host);
+      await once(server, 'listening');
+      services.sweeper.start();
+      return new Application({ config, logger, database, services, readiness, server, io });
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  /** Port on which the server listens. */
+  get port(): number {
+    const address = this.#running.server.address();
+    if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port');
+    return address.port;
+  }
+
+  /** One round of the periodic upkeep of calls, at once. */
+  sweep(): Promise<void> {
+    return this.#running.services.sweeper.sweep();
+  }
+
+  /** Stops gracefully: not ready, no new connections, requests under way end, sockets and database close. */
+  close(): Promise<void> {
+    this.#closing ??= this.#drain();
+    return this.#closing;
+  }
+
+  async #drain(): Promise<void> {
+    const { readiness, services, server, io, database, logger } = this.#running;
+    logger.info('Stopping: requests under way may end');
+    readiness.drain();
+    const limit = setTimeout(() => {
+      logger.warn('Requests were cut off at the end of the drain time');
+      server.closeAllConnections();
+    }, DRAIN_LIMIT_MS);
+    await io.close();
+    clearTimeout(limit);
+    await services.sweeper.close();
+    await database.close();
+    logger.info('Stopped');
+  }
+}

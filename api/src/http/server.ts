@@ -1,0 +1,48 @@
+import { createServer, type Server } from 'node:http';
+import type Router from '@koa/router';
+import Koa from 'koa';
+import type { Logger } from '../logging/logger.ts';
+import { errorMapper } from './errors.ts';
+import { healthRoutes, type Readiness } from './health.ts';
+import { requestLog } from './request-log.ts';
+import { refuseUnrouted } from './router.ts';
+import { securityHeaders } from './security-headers.ts';
+import { staticFiles } from './static-files.ts';
+
+/** A client gets so long to send its headers, and its whole request. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+interface Parts {
+  readonly router: Router;
+  readonly readiness: Readiness;
+  readonly webDir: string;
+  readonly publicUrl: string;
+  readonly logger: Logger;
+}
+
+/** The HTTP server, not listening yet: health, the API, then the web app's files. */
+export function createHttpServer({ router, readiness, webDir, publicUrl, logger }: Parts): Server {
+  const app = new Koa();
+  app.on('error', (error: unknown) => {
+    logger.debug({ err: error }, 'An answer could not be sent to its end');
+  });
+  app.use(requestLog(logger));
+  for (const header of securityHeaders(publicUrl)) app.use(header);
+  app.use(async (ctx, next) => {
+    if (readiness.draining) ctx.set('Connection', 'close');
+    await next();
+  });
+  app.use(errorMapper(logger));
+  app.use(healthRoutes(readiness));
+  app.use(router.routes());
+  app.use(refuseUnrouted(router));
+  app.use(staticFiles(webDir));
+  const handle = app.callback();
+  return createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    (request, response) => {
+      void handle(request, response);
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countTests } from './vitest-report.ts';
+
+describe('the counts of a vitest run', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'report-'));
+    file = join(folder, 'report.json');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function write(passed: number, failed: number, total: number, more: object = {}): void {
+    const report = {
+      ...{
+        success: failed === 0,
+        numTotalTests: total,
+        numPassedTests: passed,
+        numFailedTests: failed,
+        numFailedTestSuites: 0,
+      },
+      ...{ testResults: [{ status: 'passed', assertionResults: [{}] }], ...more },
+    };
+    writeFileSync(file, JSON.stringify(report));
+  }
+
+  it('are the report’s', () => {
+    write(5, 2, 8);
+    expect(countTests(file, 1)).toEqual({ passed: 5, failed: 2, skipped: 1 });
+  });
+
+  it('are all good when it ended well', () => {
+    write(5, 0, 5);
+    expect(countTests(file, 0)).toEqual({ passed: 5, failed: 0, skipped: 0 });
+  });
+
+  it('hold a failure when vitest ended badly although every test passed', () => {
+    write(5, 0, 5);
+    expect(countTests(file, 1)).toEqual({ passed: 5, failed: 1, skipped: 0 });
+  });
+
+  it('hold a failure for each file that could not be loaded', () => {
+    write(5, 0, 5, { success: false, testResults: [{ status: 'failed', assertionResults: [] }] });
+    expect(countTests(file, 1)).toEqual({ passed: 5, failed: 1, skipped: 0 });
+  });
+
+  it('are a failure when nothing ran', () => {
+    write(0, 0, 0);
+    expect(countTests(file, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+
+  it('are a failure when there is no report', () => {
+    expect(countTests(join(folder, 'nowhere.json'), 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});

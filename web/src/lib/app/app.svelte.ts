@@ -1,0 +1,52 @@
+import { createContext } from 'svelte';
+import { createApiClient, type ApiCall } from '../api/client.ts';
+import { AppSocket } from '../realtime/app-socket.ts';
+import { Session } from '../session/session.svelte.ts';
+import { Theme } from '../session/theme.svelte.ts';
+import { Announcer } from '../ui/announcer.svelte.ts';
+import { Toasts } from '../ui/toasts.svelte.ts';
+
+/** What lives as long as the page (R50, level of the app): account, socket, theme and the ways to tell people things. */
+export class App {
+  readonly session = Session.create();
+  readonly theme = Theme.create();
+  readonly toasts = Toasts.create();
+  readonly announcer = Announcer.create();
+  readonly call: ApiCall;
+  #socket = $state.raw<AppSocket | undefined>();
+  /** A call runs: nothing may cover it. */
+  inCall = $state(false);
+
+  private constructor() {
+    this.call = createApiClient({ onSignInEnded: () => this.session.renew() });
+    this.session.connect(this.call);
+  }
+
+  static create(): App {
+    return new App();
+  }
+
+  /** The socket of the signed-in account; there is none for visitors. */
+  get socket(): AppSocket | undefined {
+    return this.#socket;
+  }
+
+  /** Opens the socket of a fresh sign-in; the answer closes it. */
+  openSocket(): () => void {
+    const socket = AppSocket.connect();
+    socket.on('session.ended', () => this.session.markEnded());
+    this.#socket = socket;
+    return () => {
+      socket.close();
+      if (this.#socket === socket) this.#socket = undefined;
+    };
+  }
+
+  close(): void {
+    this.#socket?.close();
+    this.theme.close();
+  }
+}
+
+const [useApp, provideApp] = createContext<App>();
+export { provideApp, useApp };

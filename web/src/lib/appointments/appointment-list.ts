@@ -1,0 +1,41 @@
+import { endpoints, type Account, type Appointment } from '@health-connect/contract';
+import type { ApiCall, CallOptions } from '../api/client.ts';
+
+/** The signed-in person's appointments. */
+export async function loadAppointments(call: ApiCall, account: Account, options: CallOptions): Promise<Appointment[]> {
+  const endpoint = account.role === 'doctor' ? endpoints.appointments.ofDoctor : endpoints.appointments.ofPatient;
+  const { appointments } = await call(endpoint, {}, options);
+  return appointments;
+}
+
+/** Over: ended by its status, or its door was shut. */
+export function isPast({ status, door }: Appointment): boolean {
+  return door.state === 'closed' || status === 'completed' || status === 'cancelled' || status === 'rescheduled';
+}
+
+/** Whether the person may go in now. */
+export function canJoin(appointment: Appointment): boolean {
+  return !isPast(appointment) && appointment.status === 'scheduled' && appointment.door.state === 'open';
+}
+
+/** Coming ones with the next first, and those that can be joined before all others; past ones with the latest first. */
+export function sortAppointments(appointments: readonly Appointment[], past: boolean): Appointment[] {
+  const start = (appointment: Appointment) => Date.parse(appointment.startsAt);
+  const wanted = appointments.filter((appointment) => isPast(appointment) === past);
+  if (past) return wanted.sort((a, b) => start(b) - start(a));
+  return wanted.sort((a, b) => Number(canJoin(b)) - Number(canJoin(a)) || start(a) - start(b));
+}
+
+/** Who the person meets: the patient for doctors, the doctor for patients. */
+export function counterpart({ myParty, doctor, patient }: Appointment): string {
+  return myParty === 'patient' ? doctor.name : patient.name;
+}
+
+/** When the shown list changes by itself next (a door opens), in ms since the epoch; undefined when it does not. */
+export function nextChangeMs(appointments: readonly Appointment[], nowMs: number): number | undefined {
+  const openings = appointments
+    .filter(({ door }) => door.state === 'early')
+    .map(({ door }) => Date.parse(door.opensAt))
+    .filter((opensMs) => opensMs > nowMs);
+  return openings.length === 0 ? undefined : Math.min(...openings);
+}

@@ -1,0 +1,14 @@
+import { m } from '#lib/paraglide/messages.js';
+import { daysFromNow, formatDay, formatTime } from '../i18n/format.ts';
+
+/** "Today", "Tomorrow" or the date, in the reader's zone. */
+export function dayWords(instant: Date, now: Date): string {
+  const days = daysFromNow(instant, now);
+  if (days === 0) return m['appointment.today']();
+  return days === 1 ? m['appointment.tomorrow']() : formatDay(instant, {}, now);
+}
+
+/** Day and time in one line, in the reader's zone. */
+export function whenWords(instant: Date, now: Date): string {
+  return `${dayWords(instant, now)}, ${formatTime(instant)}`;
+}

@@ -1,0 +1,70 @@
+import { getLocale } from '#lib/paraglide/runtime.js';
+
+/**
+ * The locale for dates and times: the person's own variant of the chosen language (en-GB has a 24 hour clock),
+ * else the language itself.
+ */
+export function formatLocale(languages: readonly string[] = navigator.languages, language: string = getLocale()): string {
+  return languages.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
+}
+
+/** The zone of the device. */
+export function viewerZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+interface When {
+  readonly zone?: string;
+  readonly locale?: string;
+}
+
+/** Clock time, such as "10:30 AM". */
+export function formatTime(instant: Date, { zone, locale = formatLocale() }: When = {}): string {
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...(zone ? { timeZone: zone } : {}) }).format(
+    instant,
+  );
+}
+
+/** Weekday, day and month, with the year when it is another one. */
+export function formatDay(instant: Date, { zone, locale = formatLocale() }: When = {}, now = new Date()): string {
+  const sameYear = instant.getFullYear() === now.getFullYear();
+  return new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'long',
+    ...(sameYear ? {} : { year: 'numeric' }),
+    ...(zone ? { timeZone: zone } : {}),
+  }).format(instant);
+}
+
+function dayKey(instant: Date, zone: string | undefined): string {
+  return new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...(zone ? { timeZone: zone } : {}) }).format(instant);
+}
+
+/** How many calendar days an instant is from now, in a zone: 0 is today, 1 tomorrow. */
+export function daysFromNow(instant: Date, now: Date, zone?: string): number {
+  const [then, today] = [dayKey(instant, zone), dayKey(now, zone)].map((key) => Date.parse(`${key}T00:00:00Z`));
+  return Math.round(((then ?? 0) - (today ?? 0)) / 86_400_000);
+}
+
+/** Whether two zones show the same wall time at an instant. */
+export function sameWallTime(instant: Date, first: string, second: string): boolean {
+  const wall = (timeZone: string) =>
+    new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(instant);
+  return wall(first) === wall(second);
+}
+
+/** The city that names a zone: `America/New_York` is "New York". */
+export function cityOf(zone: string): string {
+  return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
+}
+
+/** "Ana, Ben and Cleo" in the reader's language. */
+export function formatList(names: readonly string[]): string {
+  return new Intl.ListFormat(getLocale(), { type: 'conjunction' }).format(names);
+}
+
+/** A number in the reader's digits. */
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(formatLocale()).format(value);
+}

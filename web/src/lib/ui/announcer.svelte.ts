@@ -1,0 +1,26 @@
+/** The two live regions of the page, which exist from its load. Assertive is for alerts only. */
+export class Announcer {
+  #polite = $state('');
+  #assertive = $state('');
+
+  static create(): Announcer {
+    return new Announcer();
+  }
+
+  get politeText(): string {
+    return this.#polite;
+  }
+
+  get assertiveText(): string {
+    return this.#assertive;
+  }
+
+  polite(text: string): void {
+    // The same sentence again must be news to a screen reader: a trailing space makes it one.
+    this.#polite = this.#polite === text ? `${text} ` : text;
+  }
+
+  assertive(text: string): void {
+    this.#assertive = this.#assertive === text ? `${text} ` : text;
+  }
+}
