@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type Router from '@koa/router';
 import { endpoints } from '@health-connect/contract';
 import { authRoutes } from './accounts/auth.routes.ts';
 import { appointmentRoutes } from './appointments/appointment.routes.ts';
@@ -34,6 +35,7 @@ interface Running {
   readonly readiness: Readiness;
   readonly server: Server;
   readonly io: AppServer;
+  readonly router: Router;
 }
 
 /** Every declared endpoint with its handler. */
@@ -91,7 +93,7 @@ export class Application {
       server.listen(config.port, config.host);
       await once(server, 'listening');
       services.sweeper.start();
-      return new Application({ config, logger, database, services, readiness, server, io });
+      return new Application({ config, logger, database, services, readiness, server, io, router });
     } catch (error) {
       await database.close();
       throw error;
@@ -103,6 +105,11 @@ export class Application {
     const address = this.#running.server.address();
     if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port');
     return address.port;
+  }
+
+  /** Every route that is mounted, as `METHOD path`. */
+  get routes(): string[] {
+    return this.#running.router.stack.flatMap(({ methods, path }) => methods.map((method) => `${method} ${String(path)}`));
   }
 
   /** One round of the periodic upkeep of calls, at once. */

@@ -87,7 +87,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   }
   const env = parsed.data;
   if (unspecifiedAddresses.includes(env.HC_HOST) && env.HC_RTC_ANNOUNCED_ADDRESS === undefined) {
-    throw new ConfigError('HC_RTC_ANNOUNCED_ADDRESS: needed when HC_HOST is 0.0.0.0 or ::, as browsers cannot use that');
+    throw new ConfigError(
+      'HC_RTC_ANNOUNCED_ADDRESS: needed when HC_HOST is 0.0.0.0 or ::, as browsers cannot use that',
+    );
   }
   if (env.HC_RTC_PORT + env.HC_MEDIA_WORKERS - 1 > 65_535) {
     throw new ConfigError('HC_RTC_PORT: too high for one port per worker');

@@ -18,17 +18,15 @@ if (process.connected) process.disconnect();
 
 /** Runs the stages in turn, all of them even when one fails. Answers the exit code. */
 async function run(stages: readonly Stage[]): Promise<number> {
-  let interrupted = false;
-  const onSignal = (): void => {
-    interrupted = true;
-  };
+  const interrupted = new AbortController();
+  const onSignal = (): void => interrupted.abort();
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
 
   const results: StageResult[] = [];
   for (const stage of stages) {
     console.log(`\n=== ${stage} ===`);
     results.push(await runStage(projectRoot, stage));
-    if (interrupted) return 130;
+    if (interrupted.signal.aborted) return 130;
   }
   console.log(summarize(results));
   return isGood(results, process.env['CI'] === 'true') ? 0 : 1;

@@ -9,15 +9,13 @@ describe('a line of a server’s log', () => {
     expect(renderServerLine(line({ msg: 'listening', port: 3000 }), false)).toBe('03:04:05 info  listening port=3000');
   });
 
-  it('shows a request as one', () => {
-    const fields = {
-      msg: 'request completed',
-      req: { method: 'GET', url: '/healthz' },
-      res: { statusCode: 200 },
-      responseTime: 3.4,
-    };
-
-    expect(renderServerLine(line(fields), false)).toBe('03:04:05 info  request completed GET /healthz 200 3 ms');
+  it.each([
+    { req: { method: 'GET', url: '/healthz' }, res: { statusCode: 200 }, responseTime: 3.4 },
+    { server: 'api', method: 'GET', path: '/healthz', status: 200, responseTimeMs: 3 },
+  ])('shows the request %j as one', (fields) => {
+    expect(renderServerLine(line({ msg: 'answered', ...fields }), false)).toBe(
+      '03:04:05 info  answered GET /healthz 200 3 ms',
+    );
   });
 
   it('shows where an error came from', () => {

@@ -1,17 +1,7 @@
 /** Fields that every line has, or that are shown by other means. */
-const SHOWN_ELSEWHERE = new Set([
-  'level',
-  'time',
-  'msg',
-  'pid',
-  'hostname',
-  'name',
-  'v',
-  'err',
-  'req',
-  'res',
-  'responseTime',
-]);
+const SHOWN_ELSEWHERE = new Set(
+  'level time msg pid hostname name server v err req res responseTime method path status responseTimeMs'.split(' '),
+);
 const MOST_FIELDS = 8;
 const LEVELS: Readonly<Record<number, string>> = {
   10: 'trace',
@@ -63,12 +53,19 @@ export function paint(text: string, code: number | undefined, colour: boolean): 
   return colour && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
 }
 
+/** A request, as pino-http logs it or as the api does. */
 function describeRequest(fields: Fields): string[] {
-  const { req, res, responseTime } = fields;
+  const req = isFields(fields['req']) ? fields['req'] : {};
+  const res = isFields(fields['res']) ? fields['res'] : {};
+  const words = [
+    fields['method'] ?? req['method'],
+    fields['path'] ?? req['url'],
+    fields['status'] ?? res['statusCode'],
+  ];
+  const tookMs = fields['responseTimeMs'] ?? fields['responseTime'];
   return [
-    ...(isFields(req) && typeof req['method'] === 'string' ? [`${req['method']} ${String(req['url'])}`] : []),
-    ...(isFields(res) && typeof res['statusCode'] === 'number' ? [String(res['statusCode'])] : []),
-    ...(typeof responseTime === 'number' ? [`${Math.round(responseTime)} ms`] : []),
+    ...words.filter((word) => typeof word === 'string' || typeof word === 'number').map(String),
+    ...(typeof tookMs === 'number' ? [`${Math.round(tookMs)} ms`] : []),
   ];
 }
 
@@ -76,7 +73,7 @@ function describeFields(fields: Fields): string[] {
   return Object.entries(fields)
     .filter(([name, value]) => !SHOWN_ELSEWHERE.has(name) && value !== null && value !== undefined)
     .slice(0, MOST_FIELDS)
-    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
 }
 
 function describeError(error: unknown): string[] {

@@ -117,7 +117,7 @@ export class Supervisor {
   #serverSpec(name: 'api' | 'media-server'): ProcessSpec {
     const { mongodbUri, mongoPort } = this.#settings;
     return serverSpec(name, this.#settings, {
-      mongodbUri: mongodbUri ?? `${replicaSetUri(mongoPort).replace('/?', '/health-connect?')}`,
+      mongodbUri: mongodbUri ?? replicaSetUri(mongoPort).replace('/?', '/health-connect?'),
       worker: this.#programs.worker,
     });
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { endpoints } from '@health-connect/contract';
 import type { Middleware } from 'koa';
 import { pinoHttp } from 'pino-http';
 import { errorRecord } from '../logging/error-record.ts';
@@ -12,6 +13,13 @@ const pathOf = (url: string | undefined): string => (url ?? '').split('?', 1)[0]
 const idOf = (request: IncomingMessage): string => (typeof request.id === 'string' ? request.id : '');
 
 const isProbe = (request: IncomingMessage): boolean => ['/healthz', '/readyz'].includes(pathOf(request.url));
+
+/** Heartbeats come every few seconds: only those that fail are worth a line. */
+function levelOf(request: IncomingMessage, response: ServerResponse): 'warn' | 'info' | 'debug' {
+  if (response.statusCode >= 500) return 'warn';
+  const routine = pathOf(request.url) === endpoints.mediaWebhooks.receive.path && response.statusCode < 400;
+  return routine ? 'debug' : 'info';
+}
 
 /** Gives every request an id, which its answer and each of its log lines carry, and logs how it ended. */
 export function requestLog(logger: Logger): Middleware {
@@ -29,7 +37,7 @@ export function requestLog(logger: Logger): Middleware {
     quietResLogger: true,
     autoLogging: { ignore: isProbe },
     customAttributeKeys: { reqId: 'requestId' },
-    customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'info'),
+    customLogLevel: levelOf,
     customSuccessMessage: () => 'Request answered',
     customErrorMessage: () => 'Request broke off',
     customSuccessObject: (request, response, value: { responseTime?: unknown }) =>

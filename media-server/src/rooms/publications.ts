@@ -58,6 +58,7 @@ export class Publications extends EventEmitter<PublicationEvents> {
   ): Promise<Track> {
     const { kind, source, rtpParameters, paused } = request;
     this.#requireAllowed(kind, source);
+    requireSensible(kind, rtpParameters);
     this.#taken.add(source);
     try {
       const producer = await transport.produce({ kind, rtpParameters, paused });
@@ -137,4 +138,11 @@ export class Publications extends EventEmitter<PublicationEvents> {
       paused: publication.paused,
     };
   }
+}
+
+/** What the engine would take although it makes no sense: codecs of another kind, and layers of one name. */
+function requireSensible(kind: MediaKind, rtpParameters: RtpParameters): void {
+  const isOfKind = rtpParameters.codecs.every((codec) => codec.mimeType.startsWith(`${kind}/`));
+  const rids = rtpParameters.encodings.flatMap((encoding) => encoding.rid ?? []);
+  if (!isOfKind || new Set(rids).size !== rids.length) throw new ProductError('media_rejected');
 }

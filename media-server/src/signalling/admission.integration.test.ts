@@ -1,6 +1,7 @@
-import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { JOIN_TOKEN_LIFETIME_SECONDS, MEDIA_PROTOCOL_VERSION, type JoinTokenClaims } from '@health-connect/contract';
 import jwt from 'jsonwebtoken';
+import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentId, joinClaims, signAsApi } from '../testing/join-tokens.ts';
 import { TestNode } from '../testing/test-node.ts';
@@ -59,7 +60,6 @@ describe('the door of the media namespace', () => {
   it('refuses an HMAC made with the public key as the secret (RFC 8725, 2.1)', async () => {
     const header = { alg: 'HS256', typ: 'JWT' };
     const body = unsigned(joinClaims(), header).slice(0, -1);
-    const { createHmac } = await import('node:crypto');
     const mac = createHmac('sha256', media.apiPublicPem).update(body).digest('base64url');
     expect(await codeForToken(`${body}.${mac}`)).toBe('token_invalid');
   });
@@ -87,16 +87,19 @@ describe('the door of the media namespace', () => {
     ['of another issuer', () => ({ iss: 'health-connect-media' })],
     ['for another node', () => ({ node: 'media-2' })],
     ['with a claim too many', () => ({ admin: true })],
-    ['with a grant too many', () => ({ grants: { publish: ['microphone', 'everything'], receive: true, moderate: false } })],
+    [
+      'with a grant too many',
+      () => ({ grants: { publish: ['microphone', 'everything'], receive: true, moderate: false } }),
+    ],
     ['without an id', () => ({ jti: undefined })],
     ['without an expiry', () => ({ exp: undefined })],
     ['with a room that is no id', () => ({ room: '../../etc' })],
     ['with an operator for a room', () => ({ room: { $ne: null } })],
   ];
   it.each(wrong)('refuses a token %s', async (_what, changes) => {
-    const defined = Object.entries({ ...joinClaims(), ...changes() }).filter(([, value]) => value !== undefined);
-    const token = jwt.sign(Object.fromEntries(defined), media.apiKey, { algorithm: 'ES256', noTimestamp: true });
-    expect(await codeForToken(token)).toBe('token_invalid');
+    // As JSON: what a test sets to undefined is left out of the token.
+    const claims = JSON.stringify({ ...joinClaims(), ...changes() });
+    expect(await codeForToken(jwt.sign(claims, media.apiKey, { algorithm: 'ES256' }))).toBe('token_invalid');
   });
 
   it('refuses a token whose claims were changed after signing', async () => {
@@ -115,11 +118,10 @@ describe('the door of the media namespace', () => {
     expect(await codeFor({ protocolVersion: 0 })).toBe('protocol_unsupported');
   });
 
-  it('refuses to resume without the secret of a peer that is there', async () => {
-    const client = await media.join();
-    const [peerId] = [client.state.sessionSecret].map(() => randomUUID());
-    const sessionSecret = client.state.sessionSecret;
-    expect(await codeFor({ protocolVersion, peerId, sessionSecret })).toBe('session_unknown');
+  it('refuses to resume with the secret of another peer', async () => {
+    const { state } = await media.join();
+    const auth = { protocolVersion, peerId: randomUUID(), sessionSecret: state.sessionSecret };
+    expect(await codeFor(auth)).toBe('session_unknown');
   });
 
   it('refuses to resume with a wrong secret', async () => {
@@ -141,8 +143,11 @@ describe('the door of the media namespace', () => {
   });
 
   it('refuses a socket outside the media namespace', async () => {
-    const { io } = await import('socket.io-client');
-    const socket = io(media.url, { transports: ['websocket'], reconnection: false, extraHeaders: { origin: 'http://clinic.test' } });
+    const socket = io(media.url, {
+      transports: ['websocket'],
+      reconnection: false,
+      extraHeaders: { origin: 'http://clinic.test' },
+    });
     let refused: string | undefined;
     socket.on('connect_error', (error) => (refused = error.message));
     await until('the refusal', () => refused !== undefined);
@@ -153,7 +158,7 @@ describe('the door of the media namespace', () => {
   it('closes a socket that does not join in time', { timeout: 20_000 }, async () => {
     const client = await media.enter();
     await until('the socket to end', () => !client.connected, 15_000);
-    expect(await media.node.status()).toMatchObject({ counts: { peers: expect.any(Number) } });
+    expect(client.disconnected).toBe('io server disconnect');
   });
 
   it('writes no token, secret or name to the log', async () => {

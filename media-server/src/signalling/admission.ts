@@ -15,8 +15,7 @@ import { VoidedTokens } from './voided-tokens.ts';
 
 /** What a socket may do: enter with the claims of its token, or take a kept place again. */
 export type Admission =
-  | { readonly kind: 'join'; readonly claims: JoinTokenClaims }
-  | { readonly kind: 'resume'; readonly seat: Seat };
+  { readonly kind: 'join'; readonly claims: JoinTokenClaims } | { readonly kind: 'resume'; readonly seat: Seat };
 
 const versionSchema = z.looseObject({ protocolVersion: z.int() });
 

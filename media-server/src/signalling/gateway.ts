@@ -78,7 +78,7 @@ export class MediaGateway {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const session of [...this.#sessions]) session.close();
+    await Promise.all([...this.#sessions].map((session) => session.close()));
     await this.#io.close();
   }
 

@@ -11,7 +11,12 @@ const protocolVersion = MEDIA_PROTOCOL_VERSION;
 
 async function publishMicrophone(client: TestClient): Promise<string> {
   const rtpParameters = opusParameters();
-  const { producerId } = await client.ask('produce', { kind: 'audio', source: 'microphone', rtpParameters, paused: false });
+  const { producerId } = await client.ask('produce', {
+    kind: 'audio',
+    source: 'microphone',
+    rtpParameters,
+    paused: false,
+  });
   return producerId;
 }
 
@@ -70,7 +75,9 @@ describe('what happens to others, and after losses', () => {
     const client = await media.join();
     const { id: transportId, iceParameters } = client.state.receiveTransport;
     await client.ask('connectTransport', { transportId, dtlsParameters: clientDtls });
-    expect(await client.codeOf('connectTransport', { transportId, dtlsParameters: clientDtls })).toBe('transport_state');
+    expect(await client.codeOf('connectTransport', { transportId, dtlsParameters: clientDtls })).toBe(
+      'transport_state',
+    );
     const restarted = await client.ask('restartIce', { transportId });
     expect(restarted.iceParameters.usernameFragment).not.toBe(iceParameters.usernameFragment);
   });

@@ -21,6 +21,8 @@ import { TokenBucket } from './token-bucket.ts';
 const REQUEST_LIMIT = { capacity: 120, refillPerSecond: 40 };
 /** Requests of one socket that wait for their turn. */
 const MAX_WAITING = 128;
+/** How long a session that is closed waits for its last answers. */
+const LAST_ANSWERS_MS = 1_000;
 
 export interface SessionEvents {
   /** It holds a place: an older session of the same peer has to give way. */
@@ -121,8 +123,9 @@ export class MediaSession extends EventEmitter<SessionEvents> implements Entry {
     this.#disconnect();
   }
 
-  /** Ends the socket; the peer's place is kept for the resume window. */
-  close(): void {
+  /** Answers what is still being worked on, then ends the socket; the peer's place is kept for the resume window. */
+  async close(): Promise<void> {
+    await Promise.race([this.#queue, new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref())]);
     this.#disconnect();
   }
 

@@ -76,7 +76,8 @@ export class TestClient {
   async ask<N extends MediaRequestName>(name: N, payload: MediaRequestPayload<N>): Promise<MediaRequestResponse<N>>;
   async ask(name: MediaRequestName, payload: object): Promise<object> {
     const answer = await this.send(name, payload);
-    if (!answer.ok) throw new Error(`${name} was refused: ${answer.error.code} ${JSON.stringify(answer.error.details)}`);
+    if (!answer.ok)
+      throw new Error(`${name} was refused: ${answer.error.code} ${JSON.stringify(answer.error.details)}`);
     return mediaRequests[name].response.parse(answer.data);
   }
 
@@ -100,7 +101,9 @@ export class TestClient {
   /** Payloads of an event that have come, checked against the contract. */
   told<N extends MediaEventName>(name: N): MediaEventPayload<N>[];
   told(name: MediaEventName): object[] {
-    return this.events.filter((event) => event.name === name).map((event) => mediaEvents[name].payload.parse(event.payload));
+    return this.events
+      .filter((event) => event.name === name)
+      .map((event) => mediaEvents[name].payload.parse(event.payload));
   }
 
   /** Waits for the first event of a kind. */
@@ -109,6 +112,11 @@ export class TestClient {
     const [first] = this.told(name);
     if (first === undefined) throw new Error(`No ${name}`);
     return first;
+  }
+
+  /** Sends text below Socket.IO's own encoding. */
+  sendRaw(text: string): void {
+    this.#socket.io.engine.write(text);
   }
 
   /** Cuts the connection under the socket, as a lost network does. */

@@ -22,16 +22,22 @@ export class TestNode {
   readonly config: Config;
   /** Every line that the node has logged, as written. */
   readonly logLines: string[];
+  readonly url: string;
   readonly #dataDir: string;
   readonly #clients: TestClient[] = [];
 
-  private constructor(parts: Pick<TestNode, 'node' | 'webhooks' | 'apiKey' | 'apiPublicPem' | 'config' | 'logLines'> & { dataDir: string }) {
+  private constructor(
+    parts: Pick<TestNode, 'node' | 'webhooks' | 'apiKey' | 'apiPublicPem' | 'config' | 'logLines'> & {
+      dataDir: string;
+    },
+  ) {
     this.node = parts.node;
     this.webhooks = parts.webhooks;
     this.apiKey = parts.apiKey;
     this.apiPublicPem = parts.apiPublicPem;
     this.config = parts.config;
     this.logLines = parts.logLines;
+    this.url = `http://127.0.0.1:${parts.node.port}`;
     this.#dataDir = parts.dataDir;
   }
 
@@ -68,10 +74,6 @@ export class TestNode {
     return new TestNode({ node, webhooks, apiKey: privateKey, apiPublicPem, config, logLines, dataDir });
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${this.node.port}`;
-  }
-
   /** A token as `api` makes them. */
   token(changes: Partial<JoinTokenClaims> = {}): string {
     return signAsApi(joinClaims(changes), this.apiKey);
@@ -97,7 +99,12 @@ export class TestNode {
   }
 
   /** Sends a control request as `api` does; `claims` change what is signed. */
-  async control(method: 'GET' | 'POST', path: string, body = '', claims: Record<string, unknown> = {}): Promise<Response> {
+  async control(
+    method: 'GET' | 'POST',
+    path: string,
+    body = '',
+    claims: Record<string, unknown> = {},
+  ): Promise<Response> {
     const iat = Math.floor(Date.now() / 1000);
     const signed = {
       iss: API_ISSUER,

@@ -3,9 +3,15 @@ import type { ApiCall, CallOptions } from '../api/client.ts';
 
 /** The signed-in person's appointments. */
 export async function loadAppointments(call: ApiCall, account: Account, options: CallOptions): Promise<Appointment[]> {
-  const endpoint = account.role === 'doctor' ? endpoints.appointments.ofDoctor : endpoints.appointments.ofPatient;
-  const { appointments } = await call(endpoint, {}, options);
-  return appointments;
+  switch (account.role) {
+    case 'doctor':
+      return (await call(endpoints.appointments.ofDoctor, {}, options)).appointments;
+    case 'patient':
+      return (await call(endpoints.appointments.ofPatient, {}, options)).appointments;
+    case 'staff':
+    case 'administrator':
+      return [];
+  }
 }
 
 /** Over: ended by its status, or its door was shut. */

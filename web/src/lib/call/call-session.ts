@@ -269,7 +269,7 @@ export class CallSession {
     if (this.#phase === 'reconnecting') this.#connection?.signalling.reconnect();
   };
 
-  readonly #onPageHide = (): void => this.leave();
+  readonly #onPageHide = (): void => this.#end('page-gone');
 
   /** Runs work on tracks after the work before it. What fails belongs to a track or a connection that is gone. */
   #enqueue(task: () => void | Promise<void>): void {
@@ -291,7 +291,7 @@ export class CallSession {
     this.#recovery.close();
     this.#widths.close();
     this.#go('ended');
-    if (reason === 'left') void this.#connection?.leave();
+    if (reason === 'left' || reason === 'page-gone') void this.#connection?.leave();
     else this.#connection?.close();
     this.#options.local.close();
     this.#peers.clear();

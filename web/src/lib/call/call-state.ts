@@ -16,6 +16,8 @@ export const CALL_TRANSITIONS: Readonly<Record<CallPhase, readonly CallPhase[]>>
 export type EndReason =
   /** This person left. */
   | 'left'
+  /** The page went away, for example by a reload: the person comes back by themselves. */
+  | 'page-gone'
   /** The consultation was ended for everyone. */
   | 'closed'
   /** The clinic ended this person's part. */

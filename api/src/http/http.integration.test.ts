@@ -1,0 +1,305 @@
+import { request } from 'node:http';
+import { endpoints, errorsOf, fillPath, toOpenApiPath, type Endpoint } from '@health-connect/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { expectRefusal } from '../testing/answers.ts';
+import { PASSWORD, PUBLIC_URL, TestServer, type Call, type Person } from '../testing/test-server.ts';
+import { SESSION_COOKIE } from './cookie.ts';
+
+let server: TestServer;
+let doctor: Person;
+let appointmentId: string;
+let doctorCookie: string;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  doctor = await server.person('doctor', 'Dr. Dana');
+  appointmentId = await server.appointment(doctor, await server.person('patient', 'Pat'));
+  doctorCookie = await server.signIn(doctor);
+});
+afterAll(() => server.close());
+
+const declared: readonly Endpoint[] = Object.values(endpoints).flatMap((area) => Object.values(area));
+const nameOf = ({ method, path }: Endpoint): string => `${method} ${path}`;
+const withBody = declared.filter(({ body }) => body !== undefined).map((endpoint) => [nameOf(endpoint), endpoint] as const);
+const changing = declared.filter(({ method }) => method !== 'GET').map((endpoint) => [nameOf(endpoint), endpoint] as const);
+
+/** A body that is accepted, for each endpoint that takes one. A new endpoint needs a line here. */
+function goodBody(endpoint: Endpoint): Record<string, unknown> {
+  const bodies: Record<string, () => Record<string, unknown>> = {
+    'POST /api/auth/login': () => ({ email: doctor.email, password: PASSWORD }),
+    'POST /api/appointments/:appointmentId/colleagues': () => ({ doctorId: doctor.id }),
+    'POST /api/media/webhooks': () => ({ ...server.node.delivery(server.node.heartbeat()) }),
+  };
+  const make = bodies[nameOf(endpoint)];
+  if (make === undefined) throw new Error(`Say what a good body of ${nameOf(endpoint)} is`);
+  return make();
+}
+
+/** Sends a body as somebody who may: what is tested is the body alone. */
+function send(endpoint: Endpoint, body: string, call: Call = {}): Promise<Response> {
+  const byNode = endpoint.access.kind === 'media-node';
+  const path = fillPath(endpoint.path, { appointmentId, consultationId: appointmentId, doctorId: doctor.id });
+  return server.call(endpoint.method, path, {
+    body,
+    // Signing in would end the session that comes with it.
+    ...(byNode || endpoint.access.kind === 'public' ? {} : { cookie: doctorCookie }),
+    ...call,
+    headers: { ...(byNode ? { authorization: `Bearer ${server.node.sign(body)}` } : {}), ...call.headers },
+  });
+}
+
+/** Sends a body in pieces whose sum is not announced. */
+async function statusOfChunked(endpoint: Endpoint, body: string): Promise<number | undefined> {
+  const asked = request(server.url + fillPath(endpoint.path, { appointmentId }), {
+    method: endpoint.method,
+    headers: { 'content-type': 'application/json', cookie: doctorCookie, 'transfer-encoding': 'chunked' },
+  });
+  const answered = Promise.withResolvers<number | undefined>();
+  asked.once('response', (response) => answered.resolve(response.resume().statusCode));
+  asked.once('error', answered.reject);
+  for (let at = 0; at < body.length; at += 8192) asked.write(body.slice(at, at + 8192));
+  asked.end();
+  return answered.promise;
+}
+
+const HOSTILE_VALUES: readonly unknown[] = [
+  { $ne: null },
+  { $gt: '' },
+  { $where: 'sleep(1000)' },
+  ['x'],
+  [],
+  null,
+  true,
+  { toString: 'x' },
+  'x'.repeat(5000),
+];
+
+/** Bodies that must be refused, made from the fields that the endpoint declares. */
+function hostileBodies(endpoint: Endpoint): string[] {
+  const good = goodBody(endpoint);
+  const fields = Object.keys(endpoint.body?.shape ?? {});
+  const changed = fields.flatMap((field) => [
+    ...HOSTILE_VALUES.map((value) => ({ ...good, [field]: value })),
+    Object.fromEntries(Object.entries(good).filter(([name]) => name !== field)),
+  ]);
+  const added = ['constructor', 'prototype', '$where', 'role', 'id2'].map((name) => ({ ...good, [name]: { x: 1 } }));
+  const polluted = [
+    JSON.stringify(good).replace(/}$/, ',"__proto__":{"role":"administrator"}}'),
+    `{"__proto__":${JSON.stringify(good)}}`,
+  ];
+  const foreign = ['', 'null', '[]', '"text"', '42', 'true', '{', '{"a":', '[{}]', 'a=b&c=d', '\u0000', '{"a":1}}'];
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  return [...[...changed, ...added].map((body) => JSON.stringify(body)), ...polluted, ...foreign, deep];
+}
+
+describe.each(withBody)('the body of %s (A15, R34)', (_name, endpoint) => {
+  it('is refused by 400 when it is anything else than declared', async () => {
+    const bodies = hostileBodies(endpoint);
+    expect(bodies.length).toBeGreaterThan(25);
+    for (const body of bodies) await expectRefusal(await send(endpoint, body), 400, 'validation_failed');
+  });
+
+  it('is refused by 400 when it is not UTF-8', async () => {
+    const bytes = Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]);
+    const response = await fetch(server.url + fillPath(endpoint.path, { appointmentId }), {
+      method: endpoint.method,
+      headers: { 'content-type': 'application/json', cookie: doctorCookie },
+      body: bytes,
+    });
+    if (endpoint.access.kind === 'media-node') await expectRefusal(response, 401, 'unauthenticated');
+    else await expectRefusal(response, 400, 'validation_failed');
+  });
+
+  it('is refused by 413 above 64 KB, announced or not', async () => {
+    const large = JSON.stringify({ ...goodBody(endpoint), padding: 'x'.repeat(65_536) });
+    await expectRefusal(await send(endpoint, large), 413, 'body_too_large');
+    expect(await statusOfChunked(endpoint, large)).toBe(413);
+  });
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/json-patch+json',
+    'application/json; charset=utf-16',
+    'text/plain; application/json',
+  ])('is refused by 415 as %s (A14)', async (type) => {
+    const body = JSON.stringify(goodBody(endpoint));
+    await expectRefusal(await send(endpoint, body, { headers: { 'content-type': type } }), 415, 'unsupported_media_type');
+  });
+
+  it('is refused by 415 when it is compressed', async () => {
+    const body = JSON.stringify(goodBody(endpoint));
+    const response = await send(endpoint, body, { headers: { 'content-encoding': 'gzip' } });
+    await expectRefusal(response, 415, 'unsupported_media_type');
+  });
+
+  it('is taken when it is as declared, whatever the case of the media type', async () => {
+    const body = JSON.stringify(goodBody(endpoint));
+    const response = await send(endpoint, body, { headers: { 'content-type': 'Application/JSON; Charset="UTF-8"' } });
+    expect(response.status).toBe(endpoint.status);
+  });
+});
+
+describe.each(changing)('%s from another site (CSRF, A14)', (_name, endpoint) => {
+  const headersOfOthers = [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: `${PUBLIC_URL}.evil.example` },
+    { origin: 'http://localhost:3001' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site', origin: PUBLIC_URL },
+    { 'sec-fetch-site': 'none' },
+  ];
+
+  it('is refused', async () => {
+    if (endpoint.access.kind === 'media-node') return;
+    for (const headers of headersOfOthers) {
+      const body = endpoint.body === undefined ? undefined : JSON.stringify(goodBody(endpoint));
+      const path = fillPath(endpoint.path, { appointmentId, consultationId: appointmentId, doctorId: doctor.id });
+      await expectRefusal(await server.call(endpoint.method, path, { cookie: doctorCookie, headers, body }), 403, 'forbidden');
+    }
+  });
+});
+
+it('takes a state-changing request from its own pages', async () => {
+  const headers = { origin: PUBLIC_URL, 'sec-fetch-site': 'same-origin' };
+  const body = { email: doctor.email, password: PASSWORD };
+  expect((await server.call('POST', '/api/auth/login', { headers, body })).status).toBe(200);
+});
+
+it('refuses what a form would send, also where no body is expected', async () => {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const cookie = await server.signIn(doctor);
+  await expectRefusal(await server.call('POST', '/api/auth/logout', { cookie, headers }), 415, 'unsupported_media_type');
+  expect((await server.call('GET', '/api/auth/me', { cookie })).status).toBe(200);
+});
+
+describe('unknown addresses (R47)', () => {
+  it.each(['/api', '/api/', '/api/nope', '/api/auth/login/', '/api/AUTH/me', '/api/../api/nope', '/api/%00'])(
+    'answer GET %s by 404 in the one shape',
+    async (path) => expectRefusal(await server.call('GET', path), 404, 'not_found'),
+  );
+
+  it('answer another method by 405 and name the right one', async () => {
+    for (const method of ['GET', 'PUT', 'DELETE', 'PATCH']) {
+      const response = await server.call(method, '/api/auth/login');
+      expect(response.headers.get('allow')).toBe('POST');
+      await expectRefusal(response, 405, 'method_not_allowed');
+    }
+    await expectRefusal(await server.call('POST', '/anything', { body: {} }), 405, 'method_not_allowed');
+  });
+
+  it.each(['nope', '%ff', '%', 'ffffffffffffffffffffffff0', 'FFFFFFFFFFFFFFFFFFFFFFFF', '[object Object]', '$ne'])(
+    'answer an id that is none (%s) by 400',
+    async (id) => {
+      const path = `/api/appointments/${id}`;
+      await expectRefusal(await server.call('GET', path, { cookie: doctorCookie }), 400, 'validation_failed');
+    },
+  );
+});
+
+describe('the access of every route (A1, R31)', () => {
+  const EVERYBODY = ['visitor', 'patient', 'doctor', 'staff', 'administrator'];
+  /** Who may call what. A route without a row fails. */
+  const TABLE: Readonly<Record<string, readonly string[]>> = {
+    'GET /api/openapi.json': EVERYBODY,
+    'POST /api/auth/login': EVERYBODY,
+    'POST /api/auth/logout': EVERYBODY,
+    'GET /api/auth/me': ['patient', 'doctor', 'staff', 'administrator'],
+    'GET /api/appointments/doctor': ['doctor'],
+    'GET /api/appointments/patient': ['patient'],
+    'GET /api/appointments/:appointmentId': ['patient', 'doctor'],
+    'POST /api/appointments/:appointmentId/colleagues': ['doctor'],
+    'DELETE /api/appointments/:appointmentId/colleagues/:doctorId': ['doctor'],
+    'POST /api/consultations/:consultationId/join': ['patient', 'doctor'],
+    'POST /api/consultations/:consultationId/close': ['doctor'],
+    'POST /api/media/webhooks': [],
+  };
+  const unknownId = '0123456789abcdef01234567';
+  const params = { appointmentId: unknownId, consultationId: unknownId, doctorId: unknownId };
+
+  it.each(EVERYBODY)('is as the table says for: %s', async (who) => {
+    for (const endpoint of declared) {
+      const expected = TABLE[nameOf(endpoint)];
+      if (expected === undefined) throw new Error(`${nameOf(endpoint)} has no row`);
+      const cookie = await cookieOf(who);
+      const body = endpoint.body === undefined ? undefined : goodBody(endpoint);
+      const response = await server.call(endpoint.method, fillPath(endpoint.path, params), { cookie, body });
+      if (!expected.includes(who)) {
+        const anonymous = who === 'visitor' || endpoint.access.kind === 'media-node';
+        await expectRefusal(response, anonymous ? 401 : 403, anonymous ? 'unauthenticated' : 'forbidden');
+      } else if (endpoint.params === undefined) {
+        expect([nameOf(endpoint), response.status]).toEqual([nameOf(endpoint), endpoint.status]);
+      } else {
+        await expectRefusal(response, 404, 'not_found');
+      }
+    }
+  });
+
+  async function cookieOf(who: string): Promise<string | undefined> {
+    switch (who) {
+      case 'patient':
+      case 'doctor':
+      case 'staff':
+      case 'administrator':
+        return server.signIn(await server.person(who, `A ${who}`));
+      default:
+        return undefined;
+    }
+  }
+});
+
+describe('the OpenAPI document', () => {
+  const documentSchema = z.looseObject({
+    openapi: z.literal('3.1.0'),
+    paths: z.record(z.string(), z.record(z.string(), z.looseObject({ responses: z.record(z.string(), z.unknown()) }))),
+  });
+
+  it('describes the routes that are really mounted, all of them and no others', async () => {
+    const document = documentSchema.parse(await (await server.call('GET', '/api/openapi.json')).json());
+    const described = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const mounted = server.application.routes.map(toOpenApiPath).filter((route) => !route.startsWith('HEAD '));
+    expect(described.sort()).toEqual(mounted.sort());
+    expect(mounted.length).toBe(declared.length);
+  });
+
+  it('names every status that a route can answer with', async () => {
+    const document = documentSchema.parse(await (await server.call('GET', '/api/openapi.json')).json());
+    for (const endpoint of declared) {
+      const operation = document.paths[toOpenApiPath(endpoint.path)]?.[endpoint.method.toLowerCase()];
+      expect(Object.keys(operation?.responses ?? {})).toContain(String(endpoint.status));
+      expect(errorsOf(endpoint)).toContain('internal');
+    }
+  });
+});
+
+describe('headers', () => {
+  it('forbid framing, sniffing and referrers, and allow camera and microphone to the product itself', async () => {
+    for (const path of ['/', '/api/openapi.json', '/api/nope', '/healthz']) {
+      const { headers } = await server.call('GET', path);
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('permissions-policy')).toContain('camera=(self), microphone=(self), display-capture=(self)');
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.get('strict-transport-security')).toBeNull();
+      expect(headers.get('content-security-policy')).not.toContain('upgrade-insecure-requests');
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    }
+    expect((await server.call('GET', '/')).headers.get('content-security-policy')).not.toMatch(/script-src|default-src/);
+  });
+
+  it('do not take a request id from outside', async () => {
+    const response = await server.call('GET', '/healthz', { headers: { 'x-request-id': 'mine' } });
+    expect(response.headers.get('x-request-id')).not.toBe('mine');
+  });
+
+  it('never set a cookie but the session', async () => {
+    const response = await server.call('GET', '/api/auth/me', { cookie: `${SESSION_COOKIE}=x` });
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+import {
+  accountSchema,
+  appointmentSchema,
+  errorBodySchema,
+  type Appointment,
+  type ErrorCode,
+} from '@health-connect/contract';
+import { expect } from 'vitest';
+import { z } from 'zod';
+
+/** Expects a refusal in the one error shape, with the request id of the header. */
+export async function expectRefusal(response: Response, status: number, code: ErrorCode): Promise<void> {
+  const text = await response.text();
+  expect({ status: response.status, text }).toMatchObject({ status, text: expect.stringContaining(`"${code}"`) });
+  const { error } = errorBodySchema.parse(JSON.parse(text));
+  expect(error.code).toBe(code);
+  expect(error.requestId).toBe(response.headers.get('x-request-id'));
+}
+
+export async function appointmentOf(response: Response): Promise<Appointment> {
+  expect(response.status).toBe(200);
+  return z.strictObject({ appointment: appointmentSchema }).parse(await response.json()).appointment;
+}
+
+export async function appointmentsOf(response: Response): Promise<Appointment[]> {
+  expect(response.status).toBe(200);
+  return z.strictObject({ appointments: z.array(appointmentSchema) }).parse(await response.json()).appointments;
+}
+
+export async function accountOf(response: Response) {
+  expect(response.status).toBe(200);
+  return z.strictObject({ account: accountSchema.strict() }).parse(await response.json()).account;
+}
