@@ -3,10 +3,7 @@ import { z } from 'zod';
 
 /** What is never written to a log, wherever it stands in what is logged. */
 const SECRETS = ['token', 'authorization', 'cookie', 'password', 'sessionSecret', 'name', 'auth'];
-const REDACTED = SECRETS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]).filter(
-  // Errors keep their class name.
-  (path) => !['err.name', '*.name'].includes(path),
-);
+const REDACTED = SECRETS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
 const lineSchema = z.looseObject({ level: z.number(), time: z.number(), msg: z.string().default('') });
 const BORING = new Set(['level', 'time', 'msg', 'pid', 'hostname']);

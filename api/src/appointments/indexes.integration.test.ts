@@ -15,7 +15,7 @@ const profileSchema = z.array(
     docsExamined: z.number().optional(),
     nreturned: z.number().optional(),
     hasSortStage: z.boolean().optional(),
-    command: z.looseObject({ find: z.string().optional(), filter: z.unknown() }).optional(),
+    command: z.looseObject({ find: z.string().optional() }).optional(),
   }),
 );
 

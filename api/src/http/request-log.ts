@@ -33,10 +33,10 @@ export function requestLog(logger: Logger): Middleware {
   const log = pinoHttp({
     logger,
     genReqId: () => randomUUID(),
-    quietReqLogger: true,
+    // What is logged of a request are the facts above; its headers and its address never are.
+    serializers: { req: () => undefined, res: () => undefined },
     quietResLogger: true,
     autoLogging: { ignore: isProbe },
-    customAttributeKeys: { reqId: 'requestId' },
     customLogLevel: levelOf,
     customSuccessMessage: () => 'Request answered',
     customErrorMessage: () => 'Request broke off',

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clientDtls } from '../testing/rtp.ts';
 import { audio, RESUME_WINDOW_MS, RoomBench, video } from '../testing/room-bench.ts';
 

@@ -72,7 +72,7 @@ export class WorkerPool extends EventEmitter<WorkerPoolEvents> implements Sfu {
     const failed = started.find((result) => result.status === 'rejected');
     if (failed !== undefined) {
       pool.close();
-      throw new Error('A media worker could not be started', { cause: failed.reason });
+      throw failed.reason;
     }
     return pool;
   }

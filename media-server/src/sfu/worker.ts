@@ -57,7 +57,9 @@ export class MediaWorker extends EventEmitter<WorkerEvents> {
 
   /** Starts a process and opens its port. Throws when the binary is missing or the port is taken. */
   static async create(options: WorkerOptions): Promise<MediaWorker> {
-    const worker = await startProcess(options.binary);
+    const worker = await startProcess(options.binary).catch((cause: unknown) => {
+      throw new Error('A media worker could not be started: MEDIASOUP_WORKER_BIN names its program', { cause });
+    });
     const listen = {
       ip: options.listenAddress,
       port: options.port,
@@ -73,7 +75,8 @@ export class MediaWorker extends EventEmitter<WorkerEvents> {
       return new MediaWorker(worker, webRtcServer);
     } catch (cause) {
       worker.close();
-      throw new Error(`A media worker could not listen on ${options.listenAddress} port ${options.port}`, { cause });
+      const where = `${options.listenAddress} port ${options.port}`;
+      throw new Error(`A media worker could not listen on ${where}: is it taken? HC_RTC_PORT sets it`, { cause });
     }
   }
 

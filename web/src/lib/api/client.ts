@@ -52,7 +52,7 @@ export class NoAnswerError extends Error {
 
 /**
  * The typed HTTP client. Throws `ProductError` for what the server refuses, `NoAnswerError` when there is no answer,
- * and the signal's reason when the caller gives up.
+ * and an abort error when the caller gives up.
  */
 export function createApiClient(options: ApiClientOptions): ApiCall {
   const send = options.fetch ?? ((input, init) => fetch(input, init));
@@ -60,8 +60,13 @@ export function createApiClient(options: ApiClientOptions): ApiCall {
 
   const call: ApiCall = async (endpoint, input, callOptions = {}) => {
     const attempt = async () => {
-      const response = await answerOf(send, buildRequest(endpoint, input, callOptions, timeoutMs), callOptions.signal);
-      return readAnswer(endpoint, response);
+      const limit = limitTime(timeoutMs, callOptions.signal);
+      try {
+        const response = await answerOf(send, buildRequest(endpoint, input, callOptions), limit);
+        return await readAnswer(endpoint, response);
+      } finally {
+        limit.done();
+      }
     };
     try {
       return await attempt();
@@ -74,18 +79,23 @@ export function createApiClient(options: ApiClientOptions): ApiCall {
   return call;
 }
 
-function buildRequest(
-  endpoint: Endpoint,
-  input: LooseInput,
-  options: CallOptions,
-  timeoutMs: number,
-): { url: string; init: RequestInit } {
+interface OutgoingRequest {
+  readonly url: string;
+  readonly init: RequestInit;
+}
+
+interface TimeLimit {
+  readonly signal: AbortSignal;
+  timedOut(): boolean;
+  done(): void;
+}
+
+function buildRequest(endpoint: Endpoint, input: LooseInput, options: CallOptions): OutgoingRequest {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(input.query ?? {})) {
     if (value !== undefined) query.set(name, String(value));
   }
   const path = fillPath(endpoint.path, input.params ?? {});
-  const limits = [AbortSignal.timeout(timeoutMs), ...(options.signal ? [options.signal] : [])];
   return {
     url: query.size === 0 ? path : `${path}?${query.toString()}`,
     init: {
@@ -93,23 +103,39 @@ function buildRequest(
       credentials: 'same-origin',
       cache: 'no-store',
       keepalive: options.keepalive ?? false,
-      signal: AbortSignal.any(limits),
       headers: { accept: 'application/json', ...(endpoint.body ? { 'content-type': 'application/json' } : {}) },
       ...(endpoint.body ? { body: JSON.stringify(input.body) } : {}),
     },
   };
 }
 
-async function answerOf(
-  send: typeof fetch,
-  request: { url: string; init: RequestInit },
-  signal: AbortSignal | undefined,
-): Promise<Response> {
+/** Aborts when the time is over or the caller gives up; `AbortSignal.any` is too new for older phones. */
+function limitTime(timeoutMs: number, given: AbortSignal | undefined): TimeLimit {
+  const controller = new AbortController();
+  let timedOut = false;
+  const giveUp = (): void => controller.abort(given?.reason);
+  const timer = setTimeout(() => {
+    timedOut = true;
+    controller.abort();
+  }, timeoutMs);
+  if (given?.aborted === true) giveUp();
+  given?.addEventListener('abort', giveUp);
+  return {
+    signal: controller.signal,
+    timedOut: () => timedOut,
+    done: () => {
+      clearTimeout(timer);
+      given?.removeEventListener('abort', giveUp);
+    },
+  };
+}
+
+async function answerOf(send: typeof fetch, request: OutgoingRequest, limit: TimeLimit): Promise<Response> {
   try {
-    return await send(request.url, request.init);
+    return await send(request.url, { ...request.init, signal: limit.signal });
   } catch (error) {
-    if (signal?.aborted === true) throw signal.reason;
-    if (error instanceof DOMException && error.name === 'TimeoutError') throw new NoAnswerError('timeout', error);
+    if (limit.timedOut()) throw new NoAnswerError('timeout', error);
+    if (limit.signal.aborted) throw error;
     throw new NoAnswerError(navigator.onLine ? 'unreachable' : 'offline', error);
   }
 }

@@ -4,6 +4,7 @@ import { openMediaSocket } from '../realtime/media-socket.ts';
 import { CallSession, type CallSnapshot } from './call-session.ts';
 import { storedDeviceChoice, storeDeviceChoice } from './device-choice.ts';
 import type { DeviceKind, DeviceProblem } from './device-problem.ts';
+import { importEngine } from './room-connection.ts';
 import { LocalMedia, type DeviceOption } from './local-media.ts';
 
 /** What the interface shows of the own devices. */
@@ -45,6 +46,8 @@ export class CallView {
 
   static create(call: ApiCall, consultationId: string): CallView {
     const local = LocalMedia.create(globalThis.navigator.mediaDevices, localStorage);
+    // Joining asks again; a failure now is not yet a problem.
+    importEngine().catch(() => undefined);
     const askGrant = () => call(endpoints.consultations.join, { params: { consultationId } });
     return new CallView(CallSession.create({ askGrant, openSocket: openMediaSocket, local }), local);
   }

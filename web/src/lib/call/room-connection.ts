@@ -9,7 +9,7 @@ import {
   type MediaRequestResponse,
   type TransportOptions,
 } from '@health-connect/contract';
-import { Device, type types } from 'mediasoup-client';
+import type { Device, types } from 'mediasoup-client';
 import { Emitter, type Unsubscribe } from '../emitter.ts';
 import type { MediaSocketFactory } from '../realtime/media-socket.ts';
 import { Publisher } from './publisher.ts';
@@ -21,6 +21,13 @@ export type Direction = 'send' | 'receive';
 
 /** How long a goodbye waits for its answer; the person does not wait for it. */
 const LEAVE_TIMEOUT_MS = 2_000;
+
+/**
+ * The media engine is a third of the page's code and only needed from joining on: it comes while the person prepares.
+ */
+export function importEngine(): Promise<typeof import('./device.ts')> {
+  return import('./device.ts');
+}
 
 type Events = {
   transportState: { direction: Direction; state: types.ConnectionState };
@@ -72,9 +79,8 @@ export class RoomConnection {
     const signalling = MediaSignalling.open(factory, grant.url, () => handshake);
     onOpen(signalling);
     try {
-      const device = new Device();
-      const loaded = device.load({ routerRtpCapabilities: grant.routerRtpCapabilities });
-      await Promise.all([opened(signalling), loaded]);
+      const loaded = importEngine().then(({ loadDevice }) => loadDevice(grant.routerRtpCapabilities));
+      const [device] = await Promise.all([loaded, opened(signalling)]);
       const answer = await signalling.request('join', {
         rtpCapabilities: rtpCapabilitiesSchema.parse(device.recvRtpCapabilities),
       });

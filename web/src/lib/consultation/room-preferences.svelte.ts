@@ -5,20 +5,20 @@ export type Fit = 'whole' | 'fill';
 const PREFERENCES_KEY = 'hc.room';
 
 interface Stored {
-  readonly corner: Corner;
+  readonly corner: Corner | undefined;
   readonly selfShown: boolean;
   readonly fit: Fit | undefined;
   readonly keys: boolean | undefined;
 }
 
 function read(): Stored {
-  const nothing: Stored = { corner: 'bottomEnd', selfShown: true, fit: undefined, keys: undefined };
+  const nothing: Stored = { corner: undefined, selfShown: true, fit: undefined, keys: undefined };
   try {
     const value: unknown = JSON.parse(localStorage.getItem(PREFERENCES_KEY) ?? '{}');
     if (typeof value !== 'object' || value === null) return nothing;
     const stored: Partial<Record<keyof Stored, unknown>> = value;
     return {
-      corner: CORNERS.find((corner) => corner === stored.corner) ?? nothing.corner,
+      corner: CORNERS.find((corner) => corner === stored.corner) ,
       selfShown: stored.selfShown !== false,
       fit: (['whole', 'fill'] as const).find((fit) => fit === stored.fit),
       keys: typeof stored.keys === 'boolean' ? stored.keys : undefined,
@@ -42,8 +42,9 @@ export class RoomPreferences {
     return new RoomPreferences(staff);
   }
 
+  /** On a phone at the top, where it does not cover the name of the other person. */
   get corner(): Corner {
-    return this.#stored.corner;
+    return this.#stored.corner ?? (matchMedia('(max-width: 767px)').matches ? 'topEnd' : 'bottomEnd');
   }
 
   get selfShown(): boolean {

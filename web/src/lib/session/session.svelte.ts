@@ -10,7 +10,8 @@ export class Session {
   #state = $state<SessionState>('unknown');
   #asking = $state(false);
   #signIns = $state(0);
-  #renewal: PromiseWithResolvers<boolean> | undefined;
+  #renewal: Promise<boolean> | undefined;
+  #settleRenewal: ((signedIn: boolean) => void) | undefined;
   #call: ApiCall | undefined;
 
   static create(): Session {
@@ -70,8 +71,8 @@ export class Session {
     if (this.#state !== 'signed-in' && this.#state !== 'expired') return Promise.resolve(false);
     this.#state = 'expired';
     this.#asking = true;
-    this.#renewal ??= Promise.withResolvers<boolean>();
-    return this.#renewal.promise;
+    this.#renewal ??= new Promise((resolve) => (this.#settleRenewal = resolve));
+    return this.#renewal;
   }
 
   /** The server ended the sign-in; nobody waits for it yet, so a running call goes on undisturbed. */
@@ -99,7 +100,7 @@ export class Session {
 
   #settle(signedIn: boolean): void {
     this.#asking = false;
-    this.#renewal?.resolve(signedIn);
+    this.#settleRenewal?.(signedIn);
     this.#renewal = undefined;
   }
 
