@@ -1,8 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accountSchema, errorBodySchema } from '@health-connect/contract';
+import { accountSchema, errorBodySchema, joinGrantSchema } from '@health-connect/contract';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { hostileMessages } from '../../media-server/src/testing/hostile-messages.ts';
+import { TestClient } from '../../media-server/src/testing/test-client.ts';
 import { isEmpty, readNodeStatus } from '../support/node-status.ts';
 import { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
@@ -20,6 +23,13 @@ describe('a consultation in real browsers', () => {
     const person = await Person.signIn(stack, account);
     people.push(person);
     return person;
+  };
+
+  const addColleague = async (doctor: Person, colleague: Person, consultationId: string): Promise<void> => {
+    const me = await colleague.request('GET', '/api/auth/me');
+    const { account } = z.object({ account: accountSchema }).parse(me.body);
+    const path = `/api/appointments/${consultationId}/colleagues`;
+    expect((await doctor.request('POST', path, { doctorId: account.id })).status).toBe(200);
   };
 
   const nodeIsEmpty = () => waitFor('an empty media node', () => readNodeStatus(stack), isEmpty);
@@ -92,16 +102,40 @@ describe('a consultation in real browsers', () => {
     expect(isEmpty(await readNodeStatus(stack))).toBe(true);
   });
 
+  it('goes on while somebody in the room sends hostile signalling', async () => {
+    const [doctor, patient, colleague] = [await signIn('doctor'), await signIn('patient'), await signIn('doctor', 1)];
+    const consultationId = await doctor.openConsultation();
+    await addColleague(doctor, colleague, consultationId);
+    await patient.openConsultation();
+    await Promise.all([doctor.join(), patient.join()]);
+    await doctor.seesAndHears(1);
+
+    const grant = joinGrantSchema.parse(
+      (await colleague.request('POST', `/api/consultations/${consultationId}/join`)).body,
+    );
+    const auth = { protocolVersion: grant.protocolVersion, token: grant.token };
+    const intruder = await TestClient.open(grant.url, auth, stack.url);
+    const { consumers } = await intruder.join();
+    const foreign = {
+      transportId: crypto.randomUUID(),
+      producerId: consumers[0]?.producerId ?? '',
+      consumerId: crypto.randomUUID(),
+    };
+    const before = await patient.media();
+    const messages = fc.sample(hostileMessages(foreign, true), { numRuns: 60, seed: 7 });
+    for (const { name, payloads } of messages) {
+      expect(await intruder.codeOf(name, ...payloads), `${name} ${JSON.stringify(payloads)}`).not.toBe('ok');
+    }
+    expect((await patient.media()).framesDecoded).toBeGreaterThan(before.framesDecoded);
+    await patient.mediaKeepsRising();
+    await doctor.mediaKeepsRising();
+    intruder.close();
+  });
+
   it('takes in a colleague whom the doctor has added (R14)', async () => {
     const [doctor, patient, colleague] = [await signIn('doctor'), await signIn('patient'), await signIn('doctor', 1)];
     const consultationId = await doctor.openConsultation();
-    const me = await colleague.request('GET', '/api/auth/me');
-    const { account } = z.object({ account: accountSchema }).parse(me.body);
-    const added = await doctor.request('POST', `/api/appointments/${consultationId}/colleagues`, {
-      doctorId: account.id,
-    });
-    expect(added.status).toBe(200);
-
+    await addColleague(doctor, colleague, consultationId);
     await patient.openConsultation();
     await colleague.openConsultation();
     for (const person of [doctor, patient, colleague]) await person.join();

@@ -33,6 +33,7 @@ describe('npm start', { timeout: 60_000 }, () => {
       })
       .toHaveLength(times);
   };
+  const makeStubborn = (): void => writeFileSync(join(installation.dataDir, 'stubborn-api'), '');
   const pids = (): number[] => (['api', 'media-server', 'mongod'] as const).map((name) => installation.pidOf(name));
 
   it('starts everything, prints the accounts, and stops in good order on Ctrl-C', async () => {
@@ -43,8 +44,6 @@ describe('npm start', { timeout: 60_000 }, () => {
     expect(installation.lines).toContain('  doctor  Dr. A  a@example.org  p');
     expect(statSync(installation.dataDir).mode & 0o777).toBe(0o700);
 
-    // npm passes Ctrl-C on although the terminal has sent it to everybody: twice at once is once.
-    supervisor.kill('SIGINT');
     supervisor.kill('SIGINT');
     expect(await once(supervisor, 'exit')).toEqual([0, null]);
     expect(started.map(isAlive)).toEqual([false, false, false]);
@@ -52,6 +51,21 @@ describe('npm start', { timeout: 60_000 }, () => {
     expect(stopped.toSorted()).toEqual(['api stopped database=true', 'media-server stopped database=true']);
     // A mongod that was shut down properly empties its lock file.
     expect(statSync(join(installation.dataDir, 'mongodb', 'mongod.lock')).size).toBe(0);
+  });
+
+  it('takes the Ctrl-C that npm passes on for the one that the terminal has sent', async () => {
+    const supervisor = installation.start();
+    await opened();
+    makeStubborn();
+    supervisor.kill('SIGINT');
+    await expect.poll(() => installation.lines.join('\n'), patience).toContain('stopping on SIGINT');
+    supervisor.kill('SIGINT');
+    await expect.poll(() => installation.events().includes('api ignored SIGTERM'), patience).toBe(true);
+    expect(supervisor.exitCode).toBeNull();
+
+    // Somebody who keeps on pressing wants it to end at once.
+    await expect.poll(() => supervisor.kill('SIGINT') && supervisor.exitCode, { ...patience, interval: 200 }).toBe(130);
+    await expect.poll(() => pids().filter(isAlive), patience).toEqual([]);
   });
 
   it('makes no accounts with --empty', async () => {

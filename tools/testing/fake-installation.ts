@@ -24,7 +24,11 @@ const server = (name: string, portVariable: string): string => `
   note('pid=' + process.pid);
   if ('${name}' === 'api') writeFileSync(join(data, 'demo-accounts.json'),
     JSON.stringify([{ role: 'doctor', name: 'Dr. A', email: 'a@example.org', password: 'p' }]));
-  process.on('SIGTERM', () => { note('stopped database=' + database()); process.exit(0); });
+  process.on('SIGTERM', () => {
+    if (existsSync(join(data, 'stubborn-${name}'))) return note('ignored SIGTERM');
+    note('stopped database=' + database());
+    process.exit(0);
+  });
   process.on('disconnect', () => { note('alone'); process.exit(0); });
   createServer((_request, response) => response.end('ready')).listen(Number(process.env.${portVariable}), '127.0.0.1');
 `;

@@ -30,8 +30,9 @@ export function createHttpServer({ router, readiness, webDir, publicUrl, logger 
   app.use(requestLog(logger));
   for (const header of securityHeaders(publicUrl)) app.use(header);
   app.use(async (ctx, next) => {
-    if (readiness.draining) ctx.set('Connection', 'close');
     await next();
+    // Asked last: the request may have begun before the end did.
+    if (readiness.draining) ctx.set('Connection', 'close');
   });
   app.use(errorMapper(logger));
   app.use(healthRoutes(readiness));

@@ -80,7 +80,7 @@ export class LocalMedia {
    */
   async open(kinds: readonly DeviceKind[] = KINDS): Promise<void> {
     const cause = environmentProblem(isSecureContext, this.#devices !== undefined, 'RTCPeerConnection' in globalThis);
-    if (cause !== undefined) return this.#events.emit('problem', { cause, kinds });
+    if (cause !== undefined) { this.#events.emit('problem', { cause, kinds }); return; }
     try {
       await this.#acquire(kinds);
     } catch (error) {
@@ -110,7 +110,7 @@ export class LocalMedia {
   /** Changes to another device and remembers it. A camera that is off stays off. */
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
     storeDeviceChoice(this.#storage, { [kind]: deviceId });
-    if (!this.#tracks.has(kind)) return this.#events.emit('changed', undefined);
+    if (!this.#tracks.has(kind)) { this.#events.emit('changed', undefined); return; }
     // Phones open one camera at a time.
     this.#drop(kind);
     await this.open([kind]);

@@ -113,7 +113,7 @@ export class Publisher {
       appData: { source: kind, paused: !track.enabled },
       ...(kind === 'camera' ? this.#cameraOptions() : { codecOptions: { opusFec: true, opusDtx: true } }),
     });
-    if (this.#closed) return producer.close();
+    if (this.#closed) { producer.close(); return; }
     this.#producers.set(kind, producer);
   }
 

@@ -1,4 +1,5 @@
 import { Emitter, type Unsubscribe } from '../emitter.ts';
+import { KeyedTimers } from '../keyed-timers.ts';
 import type { Direction } from './room-connection.ts';
 
 /** What a lost connection touches: only signalling (sound and picture go on), or the media themselves. */
@@ -43,7 +44,7 @@ export class Recovery {
   readonly #events = new Emitter<Events>();
   readonly #troubled = new Set<Part>();
   readonly #restarts: Record<Direction, number> = { send: 0, receive: 0 };
-  readonly #timers = new Map<Direction | 'giveUp' | 'rejoin', ReturnType<typeof setTimeout>>();
+  readonly #timers = KeyedTimers.create<Direction | 'giveUp' | 'rejoin'>();
   #sinceMs = 0;
   #gaveUp = false;
   #rejoining = false;
@@ -82,7 +83,7 @@ export class Recovery {
   }
 
   transportState(direction: Direction, state: string): void {
-    if (state === 'connected') return this.#end(direction);
+    if (state === 'connected') { this.#end(direction); return; }
     if (state === 'failed') {
       this.#begin(direction);
       this.#restart(direction);
@@ -103,8 +104,7 @@ export class Recovery {
 
   close(): void {
     this.#closed = true;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#timers.cancelAll();
     this.#events.clear();
   }
 
@@ -121,10 +121,10 @@ export class Recovery {
   #end(part: Part): void {
     if (part !== 'signalling') {
       this.#restarts[part] = 0;
-      this.#cancel(part);
+      this.#timers.cancel(part);
     }
     if (!this.#troubled.delete(part)) return;
-    if (this.#troubled.size === 0 && !this.#rejoining) this.#cancel('giveUp');
+    if (this.#troubled.size === 0 && !this.#rejoining) this.#timers.cancel('giveUp');
     this.#changed();
   }
 
@@ -132,7 +132,7 @@ export class Recovery {
     if (this.#closed || this.#rejoining || this.#gaveUp || !this.#troubled.has(direction)) return;
     // Without signalling nobody can be asked: `signallingBack` comes here again.
     if (this.#troubled.has('signalling')) return;
-    if (this.#restarts[direction] >= MAX_RESTARTS) return this.#startRejoin();
+    if (this.#restarts[direction] >= MAX_RESTARTS) { this.#startRejoin(); return; }
     this.#restarts[direction] += 1;
     this.#after(direction, RESTART_TIMEOUT_MS, () => this.#restart(direction));
     // A refused restart is followed by the next step when its time is over.
@@ -142,7 +142,7 @@ export class Recovery {
   #startRejoin(): void {
     if (this.#closed || this.#rejoining || this.#gaveUp) return;
     this.#rejoining = true;
-    for (const direction of ['send', 'receive'] as const) this.#cancel(direction);
+    for (const direction of ['send', 'receive'] as const) this.#timers.cancel(direction);
     this.#changed();
     this.#scheduleRejoin(0);
   }
@@ -166,7 +166,7 @@ export class Recovery {
     this.#troubled.clear();
     this.#restarts.send = 0;
     this.#restarts.receive = 0;
-    this.#cancel('giveUp');
+    this.#timers.cancel('giveUp');
     this.#changed();
   }
 
@@ -174,7 +174,7 @@ export class Recovery {
     this.#after('giveUp', GIVE_UP_TIMEOUT_MS, () => {
       this.#gaveUp = true;
       this.#rejoining = false;
-      this.#cancel('rejoin');
+      this.#timers.cancel('rejoin');
       // Nothing is left to heal once the attempts end: what remains is the person's decision.
       this.#troubled.add('receive');
       this.#changed();
@@ -182,13 +182,7 @@ export class Recovery {
   }
 
   #after(name: Direction | 'giveUp' | 'rejoin', delayMs: number, act: () => void): void {
-    this.#cancel(name);
-    if (!this.#closed) this.#timers.set(name, setTimeout(act, delayMs));
-  }
-
-  #cancel(name: Direction | 'giveUp' | 'rejoin'): void {
-    clearTimeout(this.#timers.get(name));
-    this.#timers.delete(name);
+    if (!this.#closed) this.#timers.start(name, delayMs, act);
   }
 
   #changed(): void {

@@ -12,6 +12,7 @@ import {
 import type { Device, types } from 'mediasoup-client';
 import { Emitter, type Unsubscribe } from '../emitter.ts';
 import type { MediaSocketFactory } from '../realtime/media-socket.ts';
+import type { loadDevice } from './device.ts';
 import { Publisher } from './publisher.ts';
 import type { RemotePeers } from './remote-peers.ts';
 import { MediaSignalling } from './signalling/media-signalling.ts';
@@ -25,7 +26,7 @@ const LEAVE_TIMEOUT_MS = 2_000;
 /**
  * The media engine is a third of the page's code and only needed from joining on: it comes while the person prepares.
  */
-export function importEngine(): Promise<typeof import('./device.ts')> {
+export function importEngine(): Promise<{ readonly loadDevice: typeof loadDevice }> {
   return import('./device.ts');
 }
 

@@ -73,6 +73,6 @@ export class AppSocket {
     if (!isEventName(name)) return;
     const parsed = appEvents[name].payload.safeParse(payload);
     // A message out of shape is dropped: the next load of the list tells the truth.
-    if (parsed.success) this.#events.emit(name, parsed.data as Events[typeof name]);
+    if (parsed.success) this.#events.emit(name, parsed.data);
   }
 }

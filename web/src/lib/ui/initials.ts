@@ -7,5 +7,11 @@ export function initialsOf(name: string): string {
     .split(/\s+/)
     .filter((word) => !TITLES.has(word.toLowerCase()));
   const picked = words.length > 1 ? [words.at(0), words.at(-1)] : words;
-  return picked.map((word) => [...(word ?? '')][0]?.toLocaleUpperCase() ?? '').join('');
+  return picked.map((word) => firstLetter(word ?? '').toLocaleUpperCase()).join('');
+}
+
+/** The first character, also where it is not one UTF-16 unit. */
+function firstLetter(word: string): string {
+  const code = word.codePointAt(0);
+  return code === undefined ? '' : String.fromCodePoint(code);
 }

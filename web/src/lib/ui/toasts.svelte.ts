@@ -1,3 +1,5 @@
+import { KeyedTimers } from '../keyed-timers.ts';
+
 /** A message that goes away by itself: good news, or news from elsewhere. Never the only place of an error. */
 export interface Toast {
   readonly id: number;
@@ -10,7 +12,7 @@ const MAX_SHOWN = 2;
 /** The toasts on the screen; the oldest one makes room. */
 export class Toasts {
   #items = $state.raw<readonly Toast[]>([]);
-  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  readonly #timers = KeyedTimers.create<number>();
   #lastId = 0;
 
   static create(): Toasts {
@@ -30,17 +32,12 @@ export class Toasts {
 
   /** The pointer or the focus is on it: it stays. */
   hold(id: number): void {
-    clearTimeout(this.#timers.get(id));
-    this.#timers.delete(id);
+    this.#timers.cancel(id);
   }
 
   /** It may go again, after its whole time. */
   release(id: number): void {
-    this.hold(id);
-    this.#timers.set(
-      id,
-      setTimeout(() => this.dismiss(id), SHOW_MS),
-    );
+    this.#timers.start(id, SHOW_MS, () => this.dismiss(id));
   }
 
   dismiss(id: number): void {

@@ -106,7 +106,7 @@ export class MediaSignalling {
     if (!isEventName(name)) return;
     const parsed = mediaEvents[name].payload.safeParse(payload);
     // A message out of shape changes nothing: state comes whole with each `resume`.
-    if (parsed.success) this.#events.emit(name, parsed.data as Events[typeof name]);
+    if (parsed.success) this.#events.emit(name, parsed.data);
   }
 }
 

@@ -1,0 +1,55 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { describe, expect, it } from 'vitest';
+import { readSessionToken, signSessionToken } from './session-token.ts';
+
+const key = randomBytes(32);
+const now = 1_800_000_000_000;
+const claims = { accountId: '0123456789abcdef01234567', sessionId: '0b8a4ba9-31a3-4f0e-9d3e-51f2d3ecb3d7' };
+const good = {
+  iss: 'health-connect-api',
+  aud: 'health-connect-session',
+  iat: now / 1000,
+  exp: now / 1000 + 60,
+  sub: claims.accountId,
+  sid: claims.sessionId,
+};
+
+describe('session tokens (A2, RFC 8725)', () => {
+  it('carry account and session until they expire', () => {
+    const token = signSessionToken(claims, key, now, new Date(now + 60_000));
+    expect(readSessionToken(token, key, now)).toEqual(claims);
+    expect(readSessionToken(token, key, now + 59_999)).toEqual(claims);
+    expect(readSessionToken(token, key, now + 60_000)).toBeUndefined();
+  });
+
+  it('are not accepted with any other algorithm or key', () => {
+    const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const publicPem = pair.publicKey.export({ type: 'spki', format: 'pem' });
+    const forged = [
+      jwt.sign(good, '', { algorithm: 'none' }),
+      jwt.sign(good, pair.privateKey, { algorithm: 'RS256' }),
+      jwt.sign(good, publicPem, { algorithm: 'HS256' }),
+      jwt.sign(good, key, { algorithm: 'HS512' }),
+      jwt.sign(good, randomBytes(32), { algorithm: 'HS256' }),
+      jwt.sign(good, randomBytes(32), { algorithm: 'HS256', header: { alg: 'HS256', kid: '../../dev/null' } }),
+    ];
+    for (const token of forged) expect(readSessionToken(token, key, now)).toBeUndefined();
+    expect(readSessionToken(jwt.sign(good, key, { algorithm: 'HS256' }), key, now)).toEqual(claims);
+  });
+
+  it('are not accepted for another purpose, or with other claims', () => {
+    const others = [
+      { ...good, aud: 'media-join' },
+      { ...good, iss: 'health-connect-media' },
+      { ...good, sid: undefined },
+      { ...good, sub: 'me' },
+      { ...good, exp: undefined },
+      { ...good, role: 'administrator' },
+    ];
+    for (const other of others) {
+      const payload = Object.fromEntries(Object.entries(other).filter(([, value]) => value !== undefined));
+      expect(readSessionToken(jwt.sign(payload, key, { algorithm: 'HS256' }), key, now)).toBeUndefined();
+    }
+  });
+});

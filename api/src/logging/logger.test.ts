@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { errorRecord } from './error-record.ts';
+import { createLogger } from './logger.ts';
+import { prettyLine } from './pretty-stream.ts';
+import { runWithRequestId } from './request-context.ts';
+
+function capture() {
+  const lines: string[] = [];
+  const logger = createLogger({ logLevel: 'trace', logFormat: 'json' }, { write: (line) => void lines.push(line) });
+  return { logger, text: () => lines.join('') };
+}
+
+describe('the logger', () => {
+  it('redacts secrets, names and texts up to two levels down', () => {
+    const { logger, text } = capture();
+    const person = { password: 'canary', name: 'canary', email: 'canary', token: 'canary', notes: 'canary' };
+    logger.info({ ...person, person, deep: { person } }, 'said');
+    logger.info({ req: { headers: { cookie: 'canary', authorization: 'canary' } } }, 'said');
+    expect(text()).not.toContain('canary');
+    expect(text()).toContain('[redacted]');
+  });
+
+  it('adds the id of the request', () => {
+    const { logger, text } = capture();
+    runWithRequestId('the-id', () => logger.info('inside'));
+    expect(text()).toContain('"requestId":"the-id"');
+  });
+});
+
+describe('errorRecord', () => {
+  it('keeps type, code, message and stack of an error and its causes, without quoted values and own fields', () => {
+    const cause = Object.assign(new Error('E11000 dup key: { email: "canary@test.example" }'), {
+      code: 11_000,
+      keyValue: { email: 'canary' },
+    });
+    const record = errorRecord(new TypeError('Bad value "canary \\" canary" for field', { cause }));
+    expect(JSON.stringify(record)).not.toContain('canary');
+    expect(record).toMatchObject({ type: 'TypeError', message: 'Bad value "…" for field', cause: { code: 11_000 } });
+    expect(record.stack).toContain('logger.test.ts');
+    expect(errorRecord('canary')).toEqual({ type: 'string', message: 'Something that is not an error was thrown' });
+  });
+});
+
+describe('prettyLine', () => {
+  it('is readable', () => {
+    const json = JSON.stringify({ level: 30, time: 0, server: 'api', msg: 'Ready', port: 3000 });
+    expect(prettyLine(json)).toBe('00:00:00.000 INFO  Ready port=3000\n');
+  });
+
+  it('shows the stack of an error', () => {
+    const json = JSON.stringify({ level: 50, time: 0, msg: 'Oh', err: { message: 'm', stack: 'Error: m\n    at x' } });
+    expect(prettyLine(json)).toBe('00:00:00.000 ERROR Oh\nError: m\n    at x\n');
+  });
+});
