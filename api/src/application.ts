@@ -109,7 +109,9 @@ export class Application {
 
   /** Every route that is mounted, as `METHOD path`. */
   get routes(): string[] {
-    return this.#running.router.stack.flatMap(({ methods, path }) => methods.map((method) => `${method} ${String(path)}`));
+    return this.#running.router.stack.flatMap(({ methods, path }) =>
+      methods.map((method) => `${method} ${String(path)}`),
+    );
   }
 
   /** One round of the periodic upkeep of calls, at once. */

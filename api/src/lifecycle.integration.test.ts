@@ -34,7 +34,8 @@ function run(environment: Readonly<Record<string, string>>): Run {
   const child = fork(MAIN, { env, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   children.push(child);
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const exit = Promise.withResolvers<number | string>();
   child.once('exit', (code, signal) => exit.resolve(code ?? signal ?? ''));
   return { child, output: () => output, exit: exit.promise };
@@ -86,7 +87,8 @@ describe('the first start', () => {
     expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
     expect((await stat(keys)).mode & 0o777).toBe(0o700);
     expect((await readdir(keys)).sort()).toEqual(['api.private.pem', 'api.public.pem', 'session.key']);
-    for (const name of ['api.private.pem', 'session.key']) expect((await stat(join(keys, name))).mode & 0o777).toBe(0o600);
+    for (const name of ['api.private.pem', 'session.key'])
+      expect((await stat(join(keys, name))).mode & 0o777).toBe(0o600);
     const made = (await stat(join(keys, 'session.key'))).mtimeMs;
     first.child.kill('SIGTERM');
     expect(await first.exit).toBe(0);

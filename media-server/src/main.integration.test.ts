@@ -1,9 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MEDIA_PROTOCOL_VERSION } from '@health-connect/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { joinClaims, signAsApi } from './testing/join-tokens.ts';
+import { opusParameters } from './testing/rtp.ts';
+import { TestClient } from './testing/test-client.ts';
 import { freePortRange } from './testing/ports.ts';
 import { until } from './testing/until.ts';
 
@@ -94,6 +99,27 @@ describe('the program', () => {
     program.process.kill('SIGTERM');
     expect(await program.exited()).toBe(0);
     expect(program.output).not.toContain('media worker died');
+    await expectNoWorkerLeft();
+  });
+
+  it('lets a live call finish after SIGTERM, and stops with it (F10)', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    await mkdir(join(dataDir, 'keys'));
+    await writeFile(join(dataDir, 'keys', 'api.public.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
+    program = new Program({ ...environment, HC_DRAIN_TIMEOUT_SECONDS: '60', HC_ALLOWED_ORIGINS: 'http://clinic.test' });
+    await program.ready();
+    const url = `http://127.0.0.1:${environment['HC_MEDIA_PORT']}`;
+    const token = signAsApi(joinClaims({ node: 'media-1' }), privateKey);
+    const client = await TestClient.open(url, { protocolVersion: MEDIA_PROTOCOL_VERSION, token }, 'http://clinic.test');
+    await client.join();
+    program.process.kill('SIGTERM');
+    await until('the drain', async () => (await fetch(`${url}/readyz`)).status === 503);
+    const rtpParameters = opusParameters();
+    await client.ask('produce', { kind: 'audio', source: 'microphone', rtpParameters, paused: false });
+    expect(program.workerPids.every(isAlive)).toBe(true);
+    await client.ask('leave', {});
+    expect(await program.exited()).toBe(0);
+    client.close();
     await expectNoWorkerLeft();
   });
 

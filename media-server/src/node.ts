@@ -22,6 +22,8 @@ import { LoadMeter } from './telemetry/load-meter.ts';
 import { ensureKeyPair, PublicKeyFile } from './tokens/key-files.ts';
 
 const WEBHOOK_FLUSH_MS = 2_000;
+/** Control requests are small and come from the next machine: whoever is slower holds a connection for nothing. */
+const HTTP_LIMITS = { headersTimeout: 5_000, requestTimeout: 10_000 };
 
 interface Parts {
   readonly config: Config;
@@ -60,6 +62,7 @@ export class MediaNode {
     const { log, apiKey, registry, desk, config } = parts;
     const routes = controlRoutes({ registry, desk, status: () => this.status(), drain: () => this.drain() });
     this.#server = createServer(
+      HTTP_LIMITS,
       httpHandler({
         guard: new ControlGuard(apiKey),
         routes: Object.values(routes),

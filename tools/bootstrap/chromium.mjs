@@ -18,6 +18,8 @@ const NAMES = [
 const VENDOR_SERVER = 'https://storage.googleapis.com/chrome-for-testing-public/';
 const VENDOR_TIMEOUT_MS = 300_000;
 const ENTRY = 'chromium';
+/** Where the program is in a downloaded folder, on Linux and on macOS. */
+const IN_DOWNLOAD = ['chrome', 'Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing'];
 
 /**
  * The version line of a Chromium that runs here. A browser that lacks a library, or Ubuntu's stand-in that only names a
@@ -103,8 +105,9 @@ async function fromPuppeteer({ cache, step, node, root }, problems) {
   step.note('downloading Chromium through puppeteer');
   const entry = await cache.publish(ENTRY, async (directory) => {
     const cli = join(root, 'node_modules', 'puppeteer', 'lib', 'puppeteer', 'node', 'cli.js');
-    const result = await run(nodeBinary, [cli, 'browsers', 'install', 'chrome', '--path', directory], {
+    const result = await run(nodeBinary, [cli, 'browsers', 'install', 'chrome'], {
       cwd: root,
+      env: { ...process.env, PUPPETEER_CACHE_DIR: directory },
       timeoutMs: VENDOR_TIMEOUT_MS,
     });
     const path = findDownloaded(directory);
@@ -143,7 +146,7 @@ async function fromDebian(step, problems) {
 }
 
 /**
- * Puppeteer puts a browser into `<folder>/chrome/<platform>-<version>/chrome-<platform>/chrome`.
+ * Puppeteer puts a browser into `<folder>/chrome/<platform>-<version>/chrome-<platform>/`.
  *
  * @param {string} directory
  * @returns {string | undefined}
@@ -152,8 +155,10 @@ function findDownloaded(directory) {
   const base = join(directory, 'chrome');
   for (const build of existsSync(base) ? readdirSync(base).sort().reverse() : []) {
     for (const folder of readdirSync(join(base, build))) {
-      const path = join(base, build, folder, 'chrome');
-      if (existsSync(path)) return path;
+      const path = IN_DOWNLOAD.map((name) => join(base, build, folder, name)).find((candidate) =>
+        existsSync(candidate),
+      );
+      if (path) return path;
     }
   }
 

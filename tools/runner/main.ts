@@ -28,6 +28,10 @@ async function run(stages: readonly Stage[]): Promise<number> {
     results.push(await runStage(projectRoot, stage));
     if (interrupted.signal.aborted) return 130;
   }
+  const skippingCounts = process.env['CI'] === 'true';
+  if (skippingCounts && results.some(({ skipped }) => skipped > 0)) {
+    console.log('\nTests were skipped: with CI=true that is a failure.');
+  }
   console.log(summarize(results));
-  return isGood(results, process.env['CI'] === 'true') ? 0 : 1;
+  return isGood(results, skippingCounts) ? 0 : 1;
 }

@@ -66,7 +66,9 @@ describe('sign-in (R30, R32, R46)', () => {
     const strong = await server.person('patient', 'Slow Hash');
     const { hash } = await import('argon2');
     const passwordHash = await hash(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
-    await server.database.connection.collection('accounts').updateOne({ email: strong.email }, { $set: { passwordHash } });
+    await server.database.connection
+      .collection('accounts')
+      .updateOne({ email: strong.email }, { $set: { passwordHash } });
     const [unknown, known] = [await timeOf('nobody@test.example'), await timeOf(strong.email)];
     expect(unknown).toBeGreaterThan(known / 2);
   });

@@ -92,7 +92,9 @@ describe('adding a colleague', () => {
     await expectRefusal(await add('patient', id, colleague.id), 403, 'forbidden');
     await add('doctor', id, colleague.id);
     await expectRefusal(await add('colleague', id, stranger.id), 403, 'forbidden');
-    expect((await appointmentOf(await get('doctor', id))).colleagues.map((person) => person.id)).toEqual([colleague.id]);
+    expect((await appointmentOf(await get('doctor', id))).colleagues.map((person) => person.id)).toEqual([
+      colleague.id,
+    ]);
   });
 
   it('twice changes nothing, nor does adding oneself', async () => {
@@ -127,7 +129,9 @@ describe('adding a colleague', () => {
 
   it('stops at fourteen, also when many are added at once (R14)', async () => {
     const id = await server.appointment(doctor, patient);
-    const crowd = await Promise.all(Array.from({ length: 16 }, (_none, n) => server.person('doctor', `Dr. Crowd ${n}`)));
+    const crowd = await Promise.all(
+      Array.from({ length: 16 }, (_none, n) => server.person('doctor', `Dr. Crowd ${n}`)),
+    );
     const answers = await Promise.all(crowd.map((person) => add('doctor', id, person.id)));
     const refused = answers.filter(({ status }) => status !== 200);
     expect(refused).toHaveLength(2);

@@ -4,7 +4,12 @@ import { doorOf, requireOpenDoor, type DoorFacts } from './door.ts';
 
 const startsAt = new Date('2026-03-02T10:00:00.000Z');
 const opensAtMs = startsAt.getTime() - 30 * 60_000;
-const facts = (parts: Partial<DoorFacts> = {}): DoorFacts => ({ status: 'scheduled', startsAt, closedAt: null, ...parts });
+const facts = (parts: Partial<DoorFacts> = {}): DoorFacts => ({
+  status: 'scheduled',
+  startsAt,
+  closedAt: null,
+  ...parts,
+});
 
 describe('the door of a consultation', () => {
   it('opens so many minutes before the start, to the millisecond', () => {
@@ -32,6 +37,8 @@ describe('the door of a consultation', () => {
     expect(attempt({}, opensAtMs)).not.toThrow();
     expect(attempt({}, opensAtMs - 1)).toThrow(expect.objectContaining({ code: 'consultation_early' }));
     expect(attempt({ status: 'pending' }, opensAtMs)).toThrow(/not confirmed/);
-    expect(attempt({ status: 'cancelled' }, opensAtMs)).toThrow(expect.objectContaining({ code: 'consultation_closed' }));
+    expect(attempt({ status: 'cancelled' }, opensAtMs)).toThrow(
+      expect.objectContaining({ code: 'consultation_closed' }),
+    );
   });
 });

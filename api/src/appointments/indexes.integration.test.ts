@@ -23,10 +23,7 @@ beforeAll(async () => {
   server = await TestServer.start();
   doctor = await server.person('doctor', 'Dr. Busy');
   patient = await server.person('patient', 'Pat Busy');
-  const others = await Promise.all([
-    server.person('doctor', 'Dr. Else'),
-    server.person('patient', 'Pat Else'),
-  ]);
+  const others = await Promise.all([server.person('doctor', 'Dr. Else'), server.person('patient', 'Pat Else')]);
   for (let n = 0; n < 60; n += 1) await server.appointment(others[0], others[1], n * 30);
   for (let n = 0; n < 5; n += 1) await server.appointment(doctor, patient, n * 60);
   await server.appointment(others[0], patient, 7, {});
@@ -40,7 +37,10 @@ async function profiled(work: () => Promise<unknown>) {
   await db.command({ profile: 2 });
   await work();
   await db.command({ profile: 0 });
-  const entries = await db.collection('system.profile').find({ op: { $in: ['query', 'command', 'update'] } }).toArray();
+  const entries = await db
+    .collection('system.profile')
+    .find({ op: { $in: ['query', 'command', 'update'] } })
+    .toArray();
   await db.dropCollection('system.profile');
   return profileSchema.parse(entries).filter(({ ns }) => !ns.endsWith('system.profile') && !ns.endsWith('$cmd'));
 }
@@ -49,23 +49,26 @@ describe('queries in use (R24, R25)', () => {
   it.each([
     ['doctor', 'doctorId_1_startsAt_1', 5],
     ['patient', 'patientId_1_startsAt_1', 6],
-  ] as const)("the list of a %s reads an index, only that person's appointments, already in order", async (role, index, count) => {
-    const cookie = await server.signIn(role === 'doctor' ? doctor : patient);
-    const path = `/api/appointments/${role}`;
-    const entries = await profiled(async () => {
-      expect(await appointmentsOf(await server.call('GET', path, { cookie }))).toHaveLength(count);
-    });
-    const list = entries.find(({ ns, command }) => ns.endsWith('.appointments') && command?.find === 'appointments');
-    expect(list?.planSummary).toContain('IXSCAN');
-    expect(list?.planSummary?.replaceAll(/[{}: ]/g, '')).toContain(index.split('_')[0]);
-    expect(list?.docsExamined).toBe(count);
-    expect(list?.nreturned).toBe(count);
-    expect(list?.hasSortStage ?? false).toBe(false);
-    expect(entries.length).toBeGreaterThanOrEqual(4);
-    for (const { ns, planSummary } of entries) {
-      expect([ns, planSummary]).not.toEqual([ns, expect.stringContaining('COLLSCAN')]);
-    }
-  });
+  ] as const)(
+    "the list of a %s reads an index, only that person's appointments, already in order",
+    async (role, index, count) => {
+      const cookie = await server.signIn(role === 'doctor' ? doctor : patient);
+      const path = `/api/appointments/${role}`;
+      const entries = await profiled(async () => {
+        expect(await appointmentsOf(await server.call('GET', path, { cookie }))).toHaveLength(count);
+      });
+      const list = entries.find(({ ns, command }) => ns.endsWith('.appointments') && command?.find === 'appointments');
+      expect(list?.planSummary).toContain('IXSCAN');
+      expect(list?.planSummary?.replaceAll(/[{}: ]/g, '')).toContain(index.split('_')[0]);
+      expect(list?.docsExamined).toBe(count);
+      expect(list?.nreturned).toBe(count);
+      expect(list?.hasSortStage ?? false).toBe(false);
+      expect(entries.length).toBeGreaterThanOrEqual(4);
+      for (const { ns, planSummary } of entries) {
+        expect([ns, planSummary]).not.toEqual([ns, expect.stringContaining('COLLSCAN')]);
+      }
+    },
+  );
 
   it('signing in, joining and webhooks scan no collection', async () => {
     const id = await server.appointment(doctor, patient);
@@ -77,9 +80,7 @@ describe('queries in use (R24, R25)', () => {
       expect((await server.call('POST', `/api/consultations/${id}/close`, { cookie })).status).toBe(200);
     });
     expect(entries.length).toBeGreaterThan(10);
-    for (const { ns, planSummary, command } of entries) {
-      expect({ ns, planSummary, command }).not.toMatchObject({ planSummary: expect.stringContaining('COLLSCAN') });
-    }
+    for (const entry of entries) expect(JSON.stringify(entry)).not.toContain('COLLSCAN');
   });
 });
 

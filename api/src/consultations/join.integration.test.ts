@@ -88,7 +88,11 @@ describe('a place in the call', () => {
         name: person.name,
         party,
         node: server.node.nodeId,
-        grants: { publish: ['microphone', 'camera', 'screen', 'screenAudio'], receive: true, moderate: party === 'doctor' },
+        grants: {
+          publish: ['microphone', 'camera', 'screen', 'screenAudio'],
+          receive: true,
+          moderate: party === 'doctor',
+        },
       });
       expect(claims.exp - claims.iat).toBeLessThanOrEqual(60);
     }
@@ -147,7 +151,8 @@ describe('closing', () => {
   it('is for its own doctor; completes the appointment, ends the call and shuts the door', async () => {
     const id = await server.appointment(doctor, patient);
     await grantOf(await join('patient', id));
-    for (const who of ['strangerDoctor', 'colleague', 'patient']) await expectRefusal(await close(who, id), 403, 'forbidden');
+    for (const who of ['strangerDoctor', 'colleague', 'patient'])
+      await expectRefusal(await close(who, id), 403, 'forbidden');
     const appointment = await appointmentOf(await close('doctor', id));
     expect(appointment).toMatchObject({ status: 'completed', door: { state: 'closed' } });
     expect(server.node.commands).toContain(`POST /control/rooms/${id}/close`);
@@ -158,7 +163,9 @@ describe('closing', () => {
 
   it('ten times at once happens once', async () => {
     const id = await server.appointment(doctor, patient);
-    const statuses = (await Promise.all(Array.from({ length: 10 }, () => close('doctor', id)))).map(({ status }) => status);
+    const statuses = (await Promise.all(Array.from({ length: 10 }, () => close('doctor', id)))).map(
+      ({ status }) => status,
+    );
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(statuses.filter((status) => status === 409)).toHaveLength(9);
   });
@@ -229,9 +236,13 @@ describe('a colleague who is taken out', () => {
 describe('the home of a room', () => {
   it('is claimed once by many at once', async () => {
     const id = await server.appointment(doctor, patient);
-    const answers = await Promise.all(Array.from({ length: 12 }, (_none, n) => join(n % 2 === 0 ? 'doctor' : 'patient', id)));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_none, n) => join(n % 2 === 0 ? 'doctor' : 'patient', id)),
+    );
     for (const response of answers) await grantOf(response);
-    expect(await server.database.connection.collection('rooms').countDocuments({ nodeId: server.node.nodeId })).toBeGreaterThan(0);
+    expect(
+      await server.database.connection.collection('rooms').countDocuments({ nodeId: server.node.nodeId }),
+    ).toBeGreaterThan(0);
     const rooms = await server.database.connection.collection('rooms').find().toArray();
     expect(rooms.filter(({ _id }) => String(_id) === id)).toHaveLength(1);
   });

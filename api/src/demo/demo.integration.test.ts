@@ -46,7 +46,11 @@ async function appointmentsOfFirst(role: 'doctor' | 'patient') {
 /** Another start of the server on the same database and data folder, some time later. */
 async function startAgain(laterMs: number): Promise<void> {
   server.clock.advance(laterMs);
-  const again = await Application.start(server.config, createLogger({ logLevel: 'silent', logFormat: 'json' }), server.clock);
+  const again = await Application.start(
+    server.config,
+    createLogger({ logLevel: 'silent', logFormat: 'json' }),
+    server.clock,
+  );
   await again.close();
 }
 
@@ -70,7 +74,9 @@ describe('the demonstration hospital', () => {
       z.looseObject({
         specialization: z.string().min(1),
         timeZone: z.string(),
-        schedule: z.array(z.object({ weekday: z.int(), start: z.string(), end: z.string(), slotMinutes: z.int() })).min(1),
+        schedule: z
+          .array(z.object({ weekday: z.int(), start: z.string(), end: z.string(), slotMinutes: z.int() }))
+          .min(1),
       }),
     );
     const profiles = schema.parse(doctors);

@@ -49,7 +49,14 @@ describe('binding an endpoint', () => {
       expect(() => bind(withAccess(rule), () => Promise.reject(new Error('never called')))).toThrow(/no access rule/);
     }
     // @ts-expect-error An endpoint without `access` does not compile either.
-    const declaration: Parameters<typeof bind>[0] = { method: 'GET', path: '/api/x', summary: '', response: z.unknown(), status: 200, errors: [] };
+    const declaration: Parameters<typeof bind>[0] = {
+      method: 'GET',
+      path: '/api/x',
+      summary: '',
+      response: z.unknown(),
+      status: 200,
+      errors: [],
+    };
     expect(() => bind(declaration, () => Promise.resolve())).toThrow(/no access rule/);
   });
 

@@ -19,10 +19,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const declared: readonly Endpoint[] = Object.values(endpoints).flatMap((area) => Object.values(area));
+const areas: readonly Readonly<Record<string, Endpoint>>[] = Object.values(endpoints);
+const declared = areas.flatMap((area) => Object.values(area));
 const nameOf = ({ method, path }: Endpoint): string => `${method} ${path}`;
-const withBody = declared.filter(({ body }) => body !== undefined).map((endpoint) => [nameOf(endpoint), endpoint] as const);
-const changing = declared.filter(({ method }) => method !== 'GET').map((endpoint) => [nameOf(endpoint), endpoint] as const);
+const withBody = declared
+  .filter(({ body }) => body !== undefined)
+  .map((endpoint) => [nameOf(endpoint), endpoint] as const);
+const changing = declared
+  .filter(({ method }) => method !== 'GET')
+  .map((endpoint) => [nameOf(endpoint), endpoint] as const);
 
 /** A body that is accepted, for each endpoint that takes one. A new endpoint needs a line here. */
 function goodBody(endpoint: Endpoint): Record<string, unknown> {
@@ -126,7 +131,11 @@ describe.each(withBody)('the body of %s (A15, R34)', (_name, endpoint) => {
     'text/plain; application/json',
   ])('is refused by 415 as %s (A14)', async (type) => {
     const body = JSON.stringify(goodBody(endpoint));
-    await expectRefusal(await send(endpoint, body, { headers: { 'content-type': type } }), 415, 'unsupported_media_type');
+    await expectRefusal(
+      await send(endpoint, body, { headers: { 'content-type': type } }),
+      415,
+      'unsupported_media_type',
+    );
   });
 
   it('is refused by 415 when it is compressed', async () => {
@@ -158,7 +167,11 @@ describe.each(changing)('%s from another site (CSRF, A14)', (_name, endpoint) =>
     for (const headers of headersOfOthers) {
       const body = endpoint.body === undefined ? undefined : JSON.stringify(goodBody(endpoint));
       const path = fillPath(endpoint.path, { appointmentId, consultationId: appointmentId, doctorId: doctor.id });
-      await expectRefusal(await server.call(endpoint.method, path, { cookie: doctorCookie, headers, body }), 403, 'forbidden');
+      await expectRefusal(
+        await server.call(endpoint.method, path, { cookie: doctorCookie, headers, body }),
+        403,
+        'forbidden',
+      );
     }
   });
 });
@@ -172,7 +185,11 @@ it('takes a state-changing request from its own pages', async () => {
 it('refuses what a form would send, also where no body is expected', async () => {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const cookie = await server.signIn(doctor);
-  await expectRefusal(await server.call('POST', '/api/auth/logout', { cookie, headers }), 415, 'unsupported_media_type');
+  await expectRefusal(
+    await server.call('POST', '/api/auth/logout', { cookie, headers }),
+    415,
+    'unsupported_media_type',
+  );
   expect((await server.call('GET', '/api/auth/me', { cookie })).status).toBe(200);
 });
 
@@ -290,7 +307,9 @@ describe('headers', () => {
       expect(headers.get('content-security-policy')).not.toContain('upgrade-insecure-requests');
       expect(headers.get('access-control-allow-origin')).toBeNull();
     }
-    expect((await server.call('GET', '/')).headers.get('content-security-policy')).not.toMatch(/script-src|default-src/);
+    expect((await server.call('GET', '/')).headers.get('content-security-policy')).not.toMatch(
+      /script-src|default-src/,
+    );
   });
 
   it('do not take a request id from outside', async () => {

@@ -87,11 +87,14 @@ describe('the built web app', () => {
     expect(await statusAndText('/favicon.svg', { 'if-modified-since': modified })).toBe('304 ');
   });
 
-  it.each(['/_app/immutable/old.js', '/_app/nothing', '/missing.png'])('answers %s by 404, not by a page', async (path) => {
-    const response = await get(path, html);
-    expect(response.headers.get('content-encoding')).toBeNull();
-    await expectRefusal(response, 404, 'not_found');
-  });
+  it.each(['/_app/immutable/old.js', '/_app/nothing', '/missing.png'])(
+    'answers %s by 404, not by a page',
+    async (path) => {
+      const response = await get(path, html);
+      expect(response.headers.get('content-encoding')).toBeNull();
+      await expectRefusal(response, 404, 'not_found');
+    },
+  );
 
   it.each([
     '/../outside.txt',

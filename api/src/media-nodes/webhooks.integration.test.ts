@@ -58,7 +58,10 @@ describe('what a media node reports', () => {
     const body = JSON.stringify(server.node.delivery(server.node.heartbeat()));
     const other = JSON.stringify(server.node.delivery(server.node.heartbeat()));
     const post = (authorization: string | undefined) =>
-      server.call('POST', '/api/media/webhooks', { body, headers: authorization === undefined ? {} : { authorization } });
+      server.call('POST', '/api/media/webhooks', {
+        body,
+        headers: authorization === undefined ? {} : { authorization },
+      });
     const { node } = server;
     const foreignKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const now = Math.floor(server.clock.now() / 1000);

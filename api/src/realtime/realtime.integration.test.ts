@@ -89,7 +89,9 @@ describe('watching a consultation', () => {
   it('is for its parties only (R31)', async () => {
     const consultationId = await server.appointment(doctor, patient);
     await expectFailure(await connect(colleague), 'forbidden', 'consultation.watch', { consultationId });
-    await expectFailure(await connect(await server.person('staff', 'Sam')), 'forbidden', 'consultation.watch', { consultationId });
+    await expectFailure(await connect(await server.person('staff', 'Sam')), 'forbidden', 'consultation.watch', {
+      consultationId,
+    });
     const unknown = { consultationId: '0123456789abcdef01234567' };
     await expectFailure(await connect(doctor), 'not_found', 'consultation.watch', unknown);
   });

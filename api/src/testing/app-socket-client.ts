@@ -1,4 +1,9 @@
-import { acknowledgementSchema, type Acknowledgement, type AppEventName, type AppRequestName } from '@health-connect/contract';
+import {
+  acknowledgementSchema,
+  type Acknowledgement,
+  type AppEventName,
+  type AppRequestName,
+} from '@health-connect/contract';
 import { io, type Socket } from 'socket.io-client';
 import { z } from 'zod';
 

@@ -15,6 +15,7 @@ import {
 } from '@health-connect/contract';
 import jwt from 'jsonwebtoken';
 import type { Clock } from '../clock.ts';
+import { readRawBody } from '../http/body.ts';
 
 export const CAPABILITIES: RtpCapabilities = {
   codecs: [{ kind: 'audio', mimeType: 'audio/opus', preferredPayloadType: 100, clockRate: 48_000, channels: 2 }],
@@ -128,9 +129,9 @@ export class NodeStandIn {
   }
 
   async #isSigned(request: IncomingMessage, asked: string): Promise<boolean> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const body = createHash('sha256').update(Buffer.concat(chunks)).digest('hex');
+    const body = createHash('sha256')
+      .update(await readRawBody(request))
+      .digest('hex');
     const key = await readFile(this.#keyFiles.apiPublic, 'utf8');
     const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
     const clockTimestamp = Math.floor(this.#clock.now() / 1000);

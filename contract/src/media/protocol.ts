@@ -69,7 +69,15 @@ export const mediaRequests = {
       sendTransport: transportOptionsSchema,
       receiveTransport: transportOptionsSchema,
     }),
-    errors: ['already_joined', 'consultation_full', 'draining', 'media_rejected'],
+    errors: [
+      'already_joined',
+      'consultation_full',
+      'draining',
+      'media_rejected',
+      'media_unavailable',
+      'session_unknown',
+      'token_invalid',
+    ],
   }),
   resume: defineMediaRequest({
     summary: 'Take the kept place again after a lost connection; the answer is the whole present state of the room',

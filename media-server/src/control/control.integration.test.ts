@@ -53,7 +53,7 @@ describe('control of a media node', () => {
       { aud: 'media-join' },
       { iss: 'health-connect-media' },
       { exp: now - 10, iat: now - 20 },
-      { exp: now + 31 },
+      { iat: now, exp: now + 31 },
       { request: 'POST /control/drain' },
       { request: 'GET /control/status?x=1' },
       { bodySha256: createHash('sha256').update('{}').digest('hex') },

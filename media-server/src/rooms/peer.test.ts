@@ -77,9 +77,12 @@ describe('a place in a room', () => {
     await peer.setView([{ consumerId, widthPx: 960 }]);
     await peer.setView([{ consumerId, widthPx: 961 }]);
     await peer.setView([{ consumerId, widthPx: 0 }]);
+    expect(engine?.paused).toBe(true);
     await peer.resumeConsumer(consumerId);
+    expect(engine?.paused).toBe(true);
     await peer.pauseConsumer(consumerId);
     await peer.setView([{ consumerId, widthPx: 200 }]);
+    expect(engine?.paused).toBe(true);
     await peer.resumeConsumer(consumerId);
     expect(engine?.calls).toEqual(['layer 0', 'resume', 'layer 1', 'layer 2', 'pause', 'layer 0', 'resume']);
   });

@@ -30,7 +30,12 @@ export class MediasoupRouter implements SfuRouter {
     this.#onClose = options.onClose;
   }
 
-  /** Makes a transport on the worker's one port, without a data channel. UDP first, TCP for networks that block it. */
+  /**
+   * Makes a transport on the worker's one port, without a data channel. UDP first, TCP for networks that block it.
+   * The SRTP suite is not an option of the engine: the worker lists AEAD_AES_256_GCM, AEAD_AES_128_GCM and then the
+   * AES_CM suites, and as the DTLS server (mediasoup-client makes the browser the DTLS client) its order decides, so
+   * GCM is used with every browser that offers it. The browser's `transport` statistics show it as `srtpCipher`.
+   */
   async createTransport(): Promise<SfuTransport> {
     const transport = await accepted(this.#router, () =>
       this.#router.createWebRtcTransport({

@@ -79,7 +79,7 @@ describe('the door of the media namespace', () => {
   const now = (): number => Math.floor(Date.now() / 1000);
   const wrong: [string, () => object][] = [
     ['that has expired', () => ({ iat: now() - 120, exp: now() - 61 })],
-    ['that lives longer than 60 s', () => ({ exp: now() + JOIN_TOKEN_LIFETIME_SECONDS + 1 })],
+    ['that lives longer than 60 s', () => ({ iat: now() - 1, exp: now() + JOIN_TOKEN_LIFETIME_SECONDS })],
     ['that ends before it begins', () => ({ iat: now() + 1, exp: now() + 1 })],
     ['from the future', () => ({ iat: now() + 30, exp: now() + 60 })],
     ['for another audience', () => ({ aud: 'media-control' })],

@@ -155,9 +155,9 @@ describe('hostile signalling beside a call', () => {
   });
 
   it('closes a socket that sends a message above 64 KiB', async () => {
-    const client = await media.enter({ room });
-    client.emit('join', { padding: 'x'.repeat(70_000) });
-    await until('the socket to end', () => !client.connected);
+    const client = await intruder();
+    client.emit('produce', { padding: 'x'.repeat(66_000) });
+    await until('the socket to end', () => !client.connected, 3_000);
     await expectUnharmed();
   });
 

@@ -1,34 +1,14 @@
-import { ProductError, type JoinGrant, type LeaveReason, type MediaSource } from '@health-connect/contract';
+import { ProductError, type JoinGrant, type MediaSource } from '@health-connect/contract';
 import { Emitter, type Unsubscribe } from '../emitter.ts';
 import type { MediaSocketFactory } from '../realtime/media-socket.ts';
-import { go, type CallPhase, type EndReason } from './call-state.ts';
-import type { DeviceKind } from './device-problem.ts';
+import type { CallEvents, CallSnapshot } from './call-snapshot.ts';
+import { END_OF_LEAVE, endOfRefusal, go, type CallPhase, type EndReason } from './call-state.ts';
 import type { LocalMedia } from './local-media.ts';
 import { NO_TROUBLE, Recovery, type Trouble } from './recovery.ts';
-import { RemotePeers, type RemotePeer } from './remote-peers.ts';
+import { RemotePeers } from './remote-peers.ts';
 import { RoomConnection } from './room-connection.ts';
 import type { MediaSignalling } from './signalling/media-signalling.ts';
 import { TileWidths } from './tile-widths.ts';
-
-/** What the interface shows of a call. Values only: tracks and transports stay inside. */
-export interface CallSnapshot {
-  readonly phase: CallPhase;
-  readonly endReason: EndReason | undefined;
-  /** When the room was first entered, in ms since the epoch. */
-  readonly joinedAtMs: number | undefined;
-  readonly peers: readonly RemotePeer[];
-  readonly trouble: Trouble;
-}
-
-type Events = {
-  changed: CallSnapshot;
-  peerJoined: RemotePeer;
-  peerLeft: RemotePeer;
-  /** A moderator switched one of our devices off. */
-  muted: { kind: DeviceKind };
-  /** The node refused to carry one of our devices. */
-  publishFailed: { kind: DeviceKind };
-};
 
 interface CallSessionOptions {
   /** Asks `api` for a place; called again for each rejoin. */
@@ -38,22 +18,10 @@ interface CallSessionOptions {
   readonly local: LocalMedia;
 }
 
-const END_OF: Readonly<Record<LeaveReason, EndReason | 'rejoin'>> = {
-  left: 'left',
-  replaced: 'replaced',
-  removed: 'removed',
-  'room-closed': 'closed',
-  lost: 'rejoin',
-  failed: 'rejoin',
-};
-
-/** Refusals after which another attempt would only be refused again. */
-const OVER = new Set<string>(['consultation_closed', 'consultation_early', 'forbidden', 'not_found', 'protocol_unsupported']);
-
 /** One stay in a consultation's call, from preparing to the end. Made anew for the next stay. */
 export class CallSession {
   readonly #options: CallSessionOptions;
-  readonly #events = new Emitter<Events>();
+  readonly #events = new Emitter<CallEvents>();
   readonly #peers = RemotePeers.create();
   readonly #recovery: Recovery;
   readonly #widths: TileWidths;
@@ -72,7 +40,9 @@ export class CallSession {
     });
     this.#widths = TileWidths.create(
       () => this.#peers.list(),
-      async (tiles) => void (await this.#connected().signalling.request('setView', { tiles })),
+      async (tiles) => {
+        await this.#connected().signalling.request('setView', { tiles });
+      },
     );
     this.#recovery.on('changed', (trouble) => this.#onTrouble(trouble));
     options.local.on('changed', () => this.#syncLocal());
@@ -84,7 +54,7 @@ export class CallSession {
     return new CallSession(options);
   }
 
-  on<N extends keyof Events>(name: N, listener: (payload: Events[N]) => void): Unsubscribe {
+  on<N extends keyof CallEvents>(name: N, listener: (payload: CallEvents[N]) => void): Unsubscribe {
     return this.#events.on(name, listener);
   }
 
@@ -173,8 +143,9 @@ export class CallSession {
       await this.#enter();
       return 'joined';
     } catch (error) {
-      if (!(error instanceof ProductError) || !OVER.has(error.code)) throw error;
-      this.#end(error.code === 'consultation_closed' ? 'closed' : 'removed');
+      const end = endOfRefusal(error);
+      if (end === undefined) throw error;
+      this.#end(end);
       return 'over';
     }
   }
@@ -199,7 +170,7 @@ export class CallSession {
     );
     signalling.on('producerPaused', ({ producerId }) => this.#onMuted(producerId));
     signalling.on('removed', ({ reason }) => {
-      const end = END_OF[reason];
+      const end = END_OF_LEAVE[reason];
       if (end === 'rejoin') this.#recovery.signallingLost(true);
       else this.#end(end);
     });

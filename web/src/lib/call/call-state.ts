@@ -1,3 +1,5 @@
+import { ProductError, type LeaveReason } from '@health-connect/contract';
+
 /** Where this browser is in a consultation's call (R5). */
 export const CALL_PHASES = ['idle', 'preparing', 'joining', 'connected', 'reconnecting', 'ended'] as const;
 export type CallPhase = (typeof CALL_PHASES)[number];
@@ -34,4 +36,29 @@ export function mayGo(from: CallPhase, to: CallPhase): boolean {
 export function go(from: CallPhase, to: CallPhase): CallPhase {
   if (!mayGo(from, to)) throw new Error(`The call cannot go from ${from} to ${to}`);
   return to;
+}
+
+/** What the node's reason means for the person; after `rejoin` the call is still there for them. */
+export const END_OF_LEAVE: Readonly<Record<LeaveReason, EndReason | 'rejoin'>> = {
+  left: 'left',
+  replaced: 'replaced',
+  removed: 'removed',
+  'room-closed': 'closed',
+  lost: 'rejoin',
+  failed: 'rejoin',
+};
+
+/** The end that a refused rejoin means; undefined when it may be tried again. */
+export function endOfRefusal(error: unknown): EndReason | undefined {
+  if (!(error instanceof ProductError)) return undefined;
+  switch (error.code) {
+    case 'consultation_closed':
+      return 'closed';
+    case 'consultation_early':
+    case 'forbidden':
+    case 'not_found':
+      return 'removed';
+    default:
+      return undefined;
+  }
 }

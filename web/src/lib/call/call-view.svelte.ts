@@ -1,7 +1,8 @@
 import { endpoints } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
 import { openMediaSocket } from '../realtime/media-socket.ts';
-import { CallSession, type CallSnapshot } from './call-session.ts';
+import { CallSession } from './call-session.ts';
+import type { CallSnapshot } from './call-snapshot.ts';
 import { storedDeviceChoice, storeDeviceChoice } from './device-choice.ts';
 import type { DeviceKind, DeviceProblem } from './device-problem.ts';
 import { importEngine } from './room-connection.ts';

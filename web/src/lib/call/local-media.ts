@@ -86,7 +86,7 @@ export class LocalMedia {
     } catch (error) {
       await this.#openOneByOne(kinds, error);
     }
-    await this.#refreshOptions();
+    await this.#readOptions();
   }
 
   /** Mutes or unmutes; asks for the microphone when there is none yet. */
@@ -226,14 +226,16 @@ export class LocalMedia {
     if (track !== undefined) this.#events.emit('switched', { kind, label: track.label });
   }
 
-  readonly #refreshOptions = async (): Promise<void> => {
+  readonly #refreshOptions = (): void => void this.#readOptions();
+
+  async #readOptions(): Promise<void> {
     if (this.#devices === undefined || this.#closed) return;
     const infos = await this.#devices.enumerateDevices();
     this.#options = infos
       .filter(({ deviceId }) => deviceId !== '')
       .map(({ kind, deviceId, label }) => ({ kind: KIND_OF_INFO[kind], id: deviceId, label }));
     this.#events.emit('changed', undefined);
-  };
+  }
 }
 
 function microphoneConstraints(deviceId: string | undefined): MediaTrackConstraints {
