@@ -147,8 +147,13 @@ describe('a database that cannot be reached (F9)', () => {
     const uri = new URL(databaseUri());
     const sockets = new Set<Socket>();
     let cut = false;
+    let refused = 0;
     const way = createTcpServer((incoming) => {
-      if (cut) return void incoming.destroy();
+      if (cut) {
+        refused += 1;
+        incoming.destroy();
+        return;
+      }
       const outgoing = connect(Number(uri.port), uri.hostname);
       for (const socket of [incoming, outgoing]) {
         sockets.add(socket);
@@ -159,6 +164,8 @@ describe('a database that cannot be reached (F9)', () => {
     await once(way, 'listening');
     const port = portOfListener(way);
     return {
+      listener: way,
+      refused: () => refused,
       uri: `mongodb://127.0.0.1:${port}${uri.pathname}?directConnection=true`,
       cut: () => {
         cut = true;
@@ -171,6 +178,17 @@ describe('a database that cannot be reached (F9)', () => {
       },
     };
   }
+
+  it('is waited for while both are starting', async () => {
+    const way = await cuttableWay();
+    way.cut();
+    const server = run({ MONGODB_URI: way.uri });
+    while (way.refused() === 0) await once(way.listener, 'connection');
+    expect(server.output()).not.toContain('"Ready"');
+    way.mend();
+    expect(await portOf(server)).toBeGreaterThan(0);
+    way.close();
+  });
 
   it('is told by 503 within 2 s, opens no door, and heals by itself', async () => {
     const way = await cuttableWay();

@@ -1,5 +1,6 @@
 import { Application } from './application.ts';
 import { ConfigError, loadConfig, type Config } from './config.ts';
+import { isDatabaseUnavailable } from './database/errors.ts';
 import { createLogger, type Logger } from './logging/logger.ts';
 
 function readConfig(): Config | undefined {
@@ -14,6 +15,7 @@ function readConfig(): Config | undefined {
 
 /** One sentence on why the server cannot start, for those reasons that its operator can change. */
 function explain(error: unknown, config: Config): string | undefined {
+  if (isDatabaseUnavailable(error)) return 'The database cannot be reached: check that it runs, and MONGODB_URI.';
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   if (error.code === 'EADDRINUSE') return `Port ${config.port} is taken: stop the other program or set HC_PORT.`;
   if (error.code === 'EACCES') return 'A file or port may not be opened: check the rights on HC_DATA_DIR and HC_PORT.';

@@ -4,7 +4,7 @@ import { lastLines, run } from './run.mjs';
 
 /** How long apt waits for another package manager to finish. */
 const DPKG_LOCK_SECONDS = 300;
-const UPDATE_TIMEOUT_MS = 180_000;
+const UPDATE_TIMEOUT_MS = 120_000;
 const INSTALL_TIMEOUT_MS = 900_000;
 /** A closed network should cost seconds: few, short tries for each address. */
 const NETWORK_OPTIONS = [

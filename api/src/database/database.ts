@@ -1,5 +1,6 @@
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
 import type { Logger } from '../logging/logger.ts';
+import { isDatabaseUnavailable } from './errors.ts';
 
 /** How long a request waits for a reachable database before it is told `unavailable` (F9: within 2 s). */
 const SERVER_SELECTION_TIMEOUT_MS = 1500;
@@ -42,7 +43,8 @@ export class Database {
         });
         return new Database(connection);
       } catch (error) {
-        if (Date.now() > deadline) throw error;
+        // Only a database that is not there yet is worth waiting for; a wrong password stays wrong.
+        if (!isDatabaseUnavailable(error) || Date.now() > deadline) throw error;
       }
     }
   }
@@ -69,6 +71,8 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    // This loss is meant.
+    this.connection.removeAllListeners('disconnected');
     await this.connection.close();
   }
 }

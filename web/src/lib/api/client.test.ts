@@ -1,0 +1,94 @@
+import { endpoints, ProductError } from '@health-connect/contract';
+import { describe, expect, it } from 'vitest';
+import { createApiClient, NoAnswerError } from './client.ts';
+
+const account = { id: 'a'.repeat(24), role: 'patient', name: 'Ana', email: 'ana@clinic.org' };
+const json = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
+const failure = (status: number, code: string): Response =>
+  json(status, { error: { code, message: 'Sign in to go on.', requestId: 'r-1' } });
+
+function setUp(answers: (Response | Error)[], signsInAgain = false) {
+  const requests: { url: string; init: RequestInit }[] = [];
+  let asked = 0;
+  const call = createApiClient({
+    onSignInEnded: () => {
+      asked += 1;
+      return Promise.resolve(signsInAgain);
+    },
+    fetch: (input, init = {}) => {
+      requests.push({ url: String(input), init });
+      const answer = answers.shift() ?? new TypeError('no answer prepared');
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+  });
+  return { call, requests, asked: () => asked };
+}
+
+describe('api client', () => {
+  it('calls an endpoint by its declaration and drops what the declaration does not know', async () => {
+    const { call, requests } = setUp([json(200, { account: { ...account, passwordHash: 'x' }, extra: 1 })]);
+    const answer = await call(endpoints.auth.login, { body: { email: 'ana@clinic.org', password: 'p' } });
+    expect(answer).toEqual({ account });
+    expect(requests[0]).toMatchObject({ url: '/api/auth/login', init: { method: 'POST', credentials: 'same-origin' } });
+    expect(requests[0]?.init.body).toBe('{"email":"ana@clinic.org","password":"p"}');
+  });
+
+  it('fills path parameters in and encodes them', async () => {
+    const { call, requests } = setUp([failure(404, 'not_found')]);
+    await expect(call(endpoints.appointments.one, { params: { appointmentId: 'a/b' } })).rejects.toThrow();
+    expect(requests[0]?.url).toBe('/api/appointments/a%2Fb');
+  });
+
+  it('turns the error shape into a ProductError with its request id', async () => {
+    const { call } = setUp([failure(403, 'forbidden')]);
+    const error: unknown = await call(endpoints.auth.me, {}).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ProductError);
+    expect(error).toMatchObject({ code: 'forbidden', requestId: 'r-1' });
+  });
+
+  it('asks the person to sign in again on 401 and repeats the request (R34)', async () => {
+    const { call, requests, asked } = setUp([failure(401, 'unauthenticated'), json(200, { account })], true);
+    expect(await call(endpoints.auth.me, {})).toEqual({ account });
+    expect([requests.length, asked()]).toEqual([2, 1]);
+  });
+
+  it('gives the refusal back when the person does not sign in again', async () => {
+    const { call, requests } = setUp([failure(401, 'unauthenticated')]);
+    await expect(call(endpoints.auth.me, {})).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('does not ask to sign in again for a wrong password', async () => {
+    const { call, asked } = setUp([failure(401, 'signin_wrong')], true);
+    const input = { body: { email: 'a@b.co', password: 'x' } };
+    await expect(call(endpoints.auth.login, input)).rejects.toMatchObject({ code: 'signin_wrong' });
+    expect(asked()).toBe(0);
+  });
+
+  it('calls an answer of a proxy without our shape unavailable', async () => {
+    const { call } = setUp([new Response('<h1>Bad gateway</h1>', { status: 502 })]);
+    await expect(call(endpoints.auth.me, {})).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('refuses an answer out of shape instead of trusting it', async () => {
+    const { call } = setUp([json(200, { account: { id: 7 } })]);
+    await expect(call(endpoints.auth.me, {})).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('tells no answer from a refusal', async () => {
+    const { call } = setUp([new TypeError('Failed to fetch')]);
+    await expect(call(endpoints.auth.me, {})).rejects.toBeInstanceOf(NoAnswerError);
+  });
+
+  it('gives up after its time limit', async () => {
+    const call = createApiClient({
+      onSignInEnded: () => Promise.resolve(false),
+      timeoutMs: 10,
+      fetch: (_input, init) =>
+        new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
+        }),
+    });
+    await expect(call(endpoints.auth.me, {})).rejects.toMatchObject({ reason: 'timeout' });
+  });
+});

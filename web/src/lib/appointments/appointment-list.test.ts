@@ -1,0 +1,56 @@
+import type { Appointment } from '@health-connect/contract';
+import { describe, expect, it } from 'vitest';
+import { canJoin, counterpart, isPast, nextChangeMs, sortAppointments } from './appointment-list.ts';
+
+function appointment(id: string, startsAt: string, changes: Partial<Appointment> = {}): Appointment {
+  return {
+    id,
+    status: 'scheduled',
+    mode: 'video',
+    startsAt,
+    endsAt: startsAt,
+    timeZone: 'Europe/Berlin',
+    reason: '',
+    doctor: { id: 'd', name: 'Dr Lima', specialization: 'Skin' },
+    patient: { id: 'p', name: 'Ana Souza' },
+    colleagues: [],
+    myParty: 'patient',
+    door: { state: 'early', opensAt: startsAt },
+    ...changes,
+  };
+}
+
+const open = { door: { state: 'open' as const, opensAt: '2030-01-01T00:00:00.000Z' } };
+const closed = { door: { state: 'closed' as const, opensAt: '2030-01-01T00:00:00.000Z' } };
+
+describe('appointment list', () => {
+  it('puts what can be joined first, then the next ones', () => {
+    const list = [
+      appointment('late', '2030-01-03T00:00:00.000Z'),
+      appointment('next', '2030-01-02T00:00:00.000Z'),
+      appointment('now', '2030-01-04T00:00:00.000Z', open),
+      appointment('over', '2029-01-01T00:00:00.000Z', closed),
+    ];
+    expect(sortAppointments(list, false).map(({ id }) => id)).toEqual(['now', 'next', 'late']);
+    expect(sortAppointments(list, true).map(({ id }) => id)).toEqual(['over']);
+  });
+
+  it('offers Join only while a booked appointment has its door open', () => {
+    expect(canJoin(appointment('a', '2030-01-01T00:00:00.000Z', open))).toBe(true);
+    expect(canJoin(appointment('a', '2030-01-01T00:00:00.000Z'))).toBe(false);
+    expect(canJoin(appointment('a', '2030-01-01T00:00:00.000Z', { ...open, status: 'pending' }))).toBe(false);
+    expect(isPast(appointment('a', '2030-01-01T00:00:00.000Z', { status: 'cancelled' }))).toBe(true);
+  });
+
+  it('names the other side', () => {
+    expect(counterpart(appointment('a', '2030-01-01T00:00:00.000Z'))).toBe('Dr Lima');
+    expect(counterpart(appointment('a', '2030-01-01T00:00:00.000Z', { myParty: 'doctor' }))).toBe('Ana Souza');
+    expect(counterpart(appointment('a', '2030-01-01T00:00:00.000Z', { myParty: 'colleague' }))).toBe('Ana Souza');
+  });
+
+  it('knows when the next door opens', () => {
+    const list = [appointment('b', '2030-01-02T00:00:00.000Z'), appointment('a', '2030-01-01T00:00:00.000Z')];
+    expect(nextChangeMs(list, 0)).toBe(Date.parse('2030-01-01T00:00:00.000Z'));
+    expect(nextChangeMs([appointment('o', '2030-01-01T00:00:00.000Z', open)], 0)).toBeUndefined();
+  });
+});

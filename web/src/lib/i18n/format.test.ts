@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { cityOf, daysFromNow, formatLocale, formatTime, sameWallTime } from './format.ts';
+
+const noon = new Date('2030-06-01T12:00:00.000Z');
+
+describe('dates and times', () => {
+  it('follow the variant of the chosen language, so 12 or 24 hours as people know it', () => {
+    expect(formatLocale(['de-AT', 'en-GB'], 'en')).toBe('en-GB');
+    expect(formatLocale(['fr'], 'ar')).toBe('ar');
+    expect(formatTime(noon, { zone: 'Europe/Berlin', locale: 'en-GB' })).toBe('14:00');
+    expect(formatTime(noon, { zone: 'America/New_York', locale: 'en-US' })).toMatch(/^8:00\sAM$/);
+  });
+
+  it('compare zones by what their clocks show at that time', () => {
+    expect(sameWallTime(noon, 'Europe/Berlin', 'Europe/Paris')).toBe(true);
+    expect(sameWallTime(noon, 'Europe/Berlin', 'America/New_York')).toBe(false);
+  });
+
+  it('count calendar days in a zone, not periods of 24 hours', () => {
+    const now = new Date('2030-06-01T21:30:00.000Z');
+    expect(daysFromNow(new Date('2030-06-01T22:30:00.000Z'), now, 'UTC')).toBe(0);
+    expect(daysFromNow(new Date('2030-06-01T22:30:00.000Z'), now, 'Europe/Berlin')).toBe(1);
+  });
+
+  it('name a zone by its city', () => {
+    expect(cityOf('America/New_York')).toBe('New York');
+    expect(cityOf('UTC')).toBe('UTC');
+  });
+});
