@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { Cache } from './cache.mjs';
 import { resolveChromium } from './chromium.mjs';
 import { resolveTurnserver } from './coturn.mjs';
@@ -49,8 +50,7 @@ export async function main([name = '', ...args]) {
  */
 async function bring(needs) {
   const root = projectRoot;
-  const cache = new Cache(cacheDirectory());
-  cache.removeAbandoned();
+  const cache = openCache(cacheDirectory());
   const progress = new Progress();
   const wants = (/** @type {import('./tasks.mjs').Need} */ need) => needs.includes(need);
   const unless = (/** @type {boolean} */ skip, /** @type {() => Promise<string | undefined>} */ work) =>
@@ -89,6 +89,25 @@ async function bring(needs) {
       ...(await named('TURNSERVER_BIN', turnserver)),
     },
   };
+}
+
+/**
+ * @param {string} directory
+ * @returns {Cache}
+ */
+function openCache(directory) {
+  const cache = new Cache(directory);
+  try {
+    rmSync(cache.temporaryDirectory(), { recursive: true });
+    cache.removeAbandoned();
+  } catch (error) {
+    throw new BootstrapError(
+      `${directory} cannot be written to: set HEALTH_CONNECT_CACHE to a folder that can.`,
+      messageOf(error),
+    );
+  }
+
+  return cache;
 }
 
 /**

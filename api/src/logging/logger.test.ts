@@ -20,6 +20,13 @@ describe('the logger', () => {
     expect(text()).toContain('[redacted]');
   });
 
+  it('scrubs errors, which quote what people typed', () => {
+    const { logger, text } = capture();
+    logger.error({ err: Object.assign(new Error('dup key: { email: "canary" }'), { keyValue: 'canary' }) }, 'failed');
+    expect(text()).toContain('dup key');
+    expect(text()).not.toContain('canary');
+  });
+
   it('adds the id of the request', () => {
     const { logger, text } = capture();
     runWithRequestId('the-id', () => logger.info('inside'));

@@ -16,7 +16,7 @@ function setUp(answers: (Response | Error)[], signsInAgain = false) {
       return Promise.resolve(signsInAgain);
     },
     fetch: (input, init = {}) => {
-      requests.push({ url: String(input), init });
+      requests.push({ url: input instanceof Request ? input.url : input.toString(), init });
       const answer = answers.shift() ?? new TypeError('no answer prepared');
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },

@@ -123,8 +123,11 @@ export class CallSession {
 
   async #enter(): Promise<void> {
     const grant = await this.#options.askGrant();
-    const { connection, answer } = await RoomConnection.join(grant, this.#options.openSocket, this.#peers, (signalling) =>
-      this.#listen(signalling),
+    const { connection, answer } = await RoomConnection.join(
+      grant,
+      this.#options.openSocket,
+      this.#peers,
+      (signalling) => this.#listen(signalling),
     );
     this.#connection = connection;
     if (this.#isOver()) return;
@@ -164,7 +167,9 @@ export class CallSession {
     });
     signalling.on('consumerAdded', ({ consumer }) => this.#enqueue(() => this.#subscriber().addAll([consumer])));
     signalling.on('consumerClosed', ({ consumerId }) => this.#enqueue(() => this.#subscriber().remove(consumerId)));
-    signalling.on('consumerPaused', ({ consumerId }) => this.#enqueue(() => this.#subscriber().setPaused(consumerId, true)));
+    signalling.on('consumerPaused', ({ consumerId }) =>
+      this.#enqueue(() => this.#subscriber().setPaused(consumerId, true)),
+    );
     signalling.on('consumerResumed', ({ consumerId }) =>
       this.#enqueue(() => this.#subscriber().setPaused(consumerId, false)),
     );
@@ -224,7 +229,8 @@ export class CallSession {
     for (const kind of ['microphone', 'camera'] as const) {
       publisher.sync(kind, { track: local.track(kind), on: local.isOn(kind) }).catch((error: unknown) => {
         // Without a connection the next stay sends it; a refusal is told to the person.
-        const refused = error instanceof ProductError && error.code !== 'timeout' && error.code !== 'producer_not_found';
+        const refused =
+          error instanceof ProductError && error.code !== 'timeout' && error.code !== 'producer_not_found';
         if (refused && publisher === this.#connection?.publisher) this.#events.emit('publishFailed', { kind });
       });
     }

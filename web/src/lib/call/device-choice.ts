@@ -13,7 +13,9 @@ export function storedDeviceChoice(storage: Storage): DeviceChoice {
   try {
     const value: unknown = JSON.parse(storage.getItem(CHOICE_KEY) ?? '{}');
     if (typeof value !== 'object' || value === null) return {};
-    const entries = Object.entries(value).filter(([name, id]) => CHOICES.some((choice) => choice === name) && typeof id === 'string');
+    const entries = Object.entries(value).filter(
+      ([name, id]) => CHOICES.some((choice) => choice === name) && typeof id === 'string',
+    );
     return Object.fromEntries(entries);
   } catch {
     return {};

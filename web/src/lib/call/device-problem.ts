@@ -46,7 +46,11 @@ export function causeOf(error: unknown): DeviceProblemCause {
 }
 
 /** Whether this page can have devices at all; undefined when it can. */
-export function environmentProblem(secure: boolean, hasDevices: boolean, hasWebRtc: boolean): DeviceProblemCause | undefined {
+export function environmentProblem(
+  secure: boolean,
+  hasDevices: boolean,
+  hasWebRtc: boolean,
+): DeviceProblemCause | undefined {
   if (!secure) return 'insecure';
   return hasDevices && hasWebRtc ? undefined : 'old-browser';
 }

@@ -5,5 +5,5 @@ export function minutesSince(startMs: number, nowMs: number): number {
 
 /** How long until the shown minute changes, in ms. */
 export function untilNextMinuteMs(startMs: number, nowMs: number): number {
-  return 60_000 - (((nowMs - startMs) % 60_000) + 60_000) % 60_000;
+  return 60_000 - ((((nowMs - startMs) % 60_000) + 60_000) % 60_000);
 }

@@ -29,14 +29,17 @@ const table = [
 ] as const;
 
 describe('layoutGrid', () => {
-  it.each(table)('lays out %o for %i others in %i x %i, no tile smaller than %i x %i', (stage, count, columns, rows, width, height) => {
-    const layout = layoutGrid(stage, count);
-    expect([layout.columns, layout.rows]).toEqual([columns, rows]);
-    for (const box of layout.boxes) {
-      expect(box.width).toBeGreaterThanOrEqual(width - 1);
-      expect(box.height).toBeGreaterThanOrEqual(height - 1);
-    }
-  });
+  it.each(table)(
+    'lays out %o for %i others in %i x %i, no tile smaller than %i x %i',
+    (stage, count, columns, rows, width, height) => {
+      const layout = layoutGrid(stage, count);
+      expect([layout.columns, layout.rows]).toEqual([columns, rows]);
+      for (const box of layout.boxes) {
+        expect(box.width).toBeGreaterThanOrEqual(width - 1);
+        expect(box.height).toBeGreaterThanOrEqual(height - 1);
+      }
+    },
+  );
 
   it('shows one large and two small on a phone with three others', () => {
     const [large, small] = layoutGrid(phone, 3).boxes;

@@ -64,7 +64,8 @@ function bestArrangement(stage: Stage, count: number, narrow: number): Arrangeme
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
     const tile = tileSize(stage, columns, rows, narrow);
-    if (best === undefined || tile.width * tile.height > best.tile.width * best.tile.height) best = { columns, rows, tile };
+    if (best === undefined || tile.width * tile.height > best.tile.width * best.tile.height)
+      best = { columns, rows, tile };
   }
   if (best === undefined) throw new RangeError('A grid has at least one tile');
   return best;
@@ -81,7 +82,8 @@ function fits({ tile }: Arrangement): boolean {
  * @param count how many tiles there are
  */
 export function layoutGrid(stage: Stage, count: number): GridLayout {
-  if (count < 1 || stage.width <= 0 || stage.height <= 0) return { columns: 0, rows: 0, perPage: 1, pages: 0, boxes: [] };
+  if (count < 1 || stage.width <= 0 || stage.height <= 0)
+    return { columns: 0, rows: 0, perPage: 1, pages: 0, boxes: [] };
   const kind = classOf(stage);
   const large = kind === 'phone' && count === 3 ? oneLargeTwoSmall(stage) : undefined;
   if (large !== undefined) return large;

@@ -80,7 +80,10 @@ export class LocalMedia {
    */
   async open(kinds: readonly DeviceKind[] = KINDS): Promise<void> {
     const cause = environmentProblem(isSecureContext, this.#devices !== undefined, 'RTCPeerConnection' in globalThis);
-    if (cause !== undefined) { this.#events.emit('problem', { cause, kinds }); return; }
+    if (cause !== undefined) {
+      this.#events.emit('problem', { cause, kinds });
+      return;
+    }
     try {
       await this.#acquire(kinds);
     } catch (error) {
@@ -110,7 +113,10 @@ export class LocalMedia {
   /** Changes to another device and remembers it. A camera that is off stays off. */
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
     storeDeviceChoice(this.#storage, { [kind]: deviceId });
-    if (!this.#tracks.has(kind)) { this.#events.emit('changed', undefined); return; }
+    if (!this.#tracks.has(kind)) {
+      this.#events.emit('changed', undefined);
+      return;
+    }
     // Phones open one camera at a time.
     this.#drop(kind);
     await this.open([kind]);
@@ -149,7 +155,10 @@ export class LocalMedia {
     const causes = new Map([...failed].map(([kind, reason]) => [kind, causeOf(reason)]));
     for (const kind of causes.keys()) this.#on[kind] = false;
     for (const each of new Set(causes.values())) {
-      this.#events.emit('problem', { cause: each, kinds: [...causes].filter(([, of]) => of === each).map(([kind]) => kind) });
+      this.#events.emit('problem', {
+        cause: each,
+        kinds: [...causes].filter(([, of]) => of === each).map(([kind]) => kind),
+      });
     }
     this.#events.emit('changed', undefined);
   }

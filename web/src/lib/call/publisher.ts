@@ -22,7 +22,11 @@ export class Publisher {
   readonly #running = new Map<DeviceKind, Promise<void>>();
   #closed = false;
 
-  private constructor(transport: types.Transport, signalling: MediaSignalling, codecs: readonly types.RtpCodecCapability[]) {
+  private constructor(
+    transport: types.Transport,
+    signalling: MediaSignalling,
+    codecs: readonly types.RtpCodecCapability[],
+  ) {
     this.#transport = transport;
     this.#signalling = signalling;
     this.#codecs = codecs;
@@ -76,7 +80,11 @@ export class Publisher {
 
   async #drain(kind: DeviceKind): Promise<void> {
     let done: Wanted | undefined;
-    for (let wanted = this.#wanted.get(kind); wanted !== undefined && wanted !== done; wanted = this.#wanted.get(kind)) {
+    for (
+      let wanted = this.#wanted.get(kind);
+      wanted !== undefined && wanted !== done;
+      wanted = this.#wanted.get(kind)
+    ) {
       if (this.#closed) return;
       await this.#apply(kind, wanted);
       done = wanted;
@@ -113,7 +121,10 @@ export class Publisher {
       appData: { source: kind, paused: !track.enabled },
       ...(kind === 'camera' ? this.#cameraOptions() : { codecOptions: { opusFec: true, opusDtx: true } }),
     });
-    if (this.#closed) { producer.close(); return; }
+    if (this.#closed) {
+      producer.close();
+      return;
+    }
     this.#producers.set(kind, producer);
   }
 

@@ -9,7 +9,10 @@ export interface Difference<T> {
 }
 
 /** Compares by id. Order follows the server's list. */
-export function reconcile<T extends { readonly id: string }>(have: Iterable<string>, wanted: readonly T[]): Difference<T> {
+export function reconcile<T extends { readonly id: string }>(
+  have: Iterable<string>,
+  wanted: readonly T[],
+): Difference<T> {
   const mine = new Set(have);
   const theirs = new Set(wanted.map((item) => item.id));
   return {

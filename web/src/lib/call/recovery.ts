@@ -83,7 +83,10 @@ export class Recovery {
   }
 
   transportState(direction: Direction, state: string): void {
-    if (state === 'connected') { this.#end(direction); return; }
+    if (state === 'connected') {
+      this.#end(direction);
+      return;
+    }
     if (state === 'failed') {
       this.#begin(direction);
       this.#restart(direction);
@@ -132,7 +135,10 @@ export class Recovery {
     if (this.#closed || this.#rejoining || this.#gaveUp || !this.#troubled.has(direction)) return;
     // Without signalling nobody can be asked: `signallingBack` comes here again.
     if (this.#troubled.has('signalling')) return;
-    if (this.#restarts[direction] >= MAX_RESTARTS) { this.#startRejoin(); return; }
+    if (this.#restarts[direction] >= MAX_RESTARTS) {
+      this.#startRejoin();
+      return;
+    }
     this.#restarts[direction] += 1;
     this.#after(direction, RESTART_TIMEOUT_MS, () => this.#restart(direction));
     // A refused restart is followed by the next step when its time is over.

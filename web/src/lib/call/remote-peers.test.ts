@@ -43,7 +43,10 @@ describe('remote peers', () => {
   });
 
   it('show the doctor and the patient first, the others as they came', () => {
-    const tiles = orderTiles([{ ...colleague, tracks: {} }, { ...doctor, tracks: {} }]);
+    const tiles = orderTiles([
+      { ...colleague, tracks: {} },
+      { ...doctor, tracks: {} },
+    ]);
     expect(tiles.map(({ id }) => id)).toEqual(['d', 'c']);
   });
 });

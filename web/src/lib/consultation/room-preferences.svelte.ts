@@ -18,7 +18,7 @@ function read(): Stored {
     if (typeof value !== 'object' || value === null) return nothing;
     const stored: Partial<Record<keyof Stored, unknown>> = value;
     return {
-      corner: CORNERS.find((corner) => corner === stored.corner) ,
+      corner: CORNERS.find((corner) => corner === stored.corner),
       selfShown: stored.selfShown !== false,
       fit: (['whole', 'fill'] as const).find((fit) => fit === stored.fit),
       keys: typeof stored.keys === 'boolean' ? stored.keys : undefined,

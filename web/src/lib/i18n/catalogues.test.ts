@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, '../../..');
 type Catalogue = Record<string, unknown>;
 
 function catalogue(locale: string): Catalogue {
-  const { $schema: _schema, ...messages } = JSON.parse(readFileSync(join(root, 'messages', `${locale}.json`), 'utf8')) as Catalogue;
+  const { $schema: _schema, ...messages } = JSON.parse(
+    readFileSync(join(root, 'messages', `${locale}.json`), 'utf8'),
+  ) as Catalogue;
   return messages;
 }
 
@@ -18,7 +20,8 @@ function textsOf(message: unknown): string[] {
   return message.flatMap((variant: { match: Record<string, string> }) => Object.values(variant.match));
 }
 
-const placeholders = (text: string): string[] => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''))].sort();
+const placeholders = (text: string): string[] =>
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''))].sort();
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

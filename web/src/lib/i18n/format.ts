@@ -4,7 +4,10 @@ import { getLocale } from '#lib/paraglide/runtime.js';
  * The locale for dates and times: the person's own variant of the chosen language (en-GB has a 24 hour clock),
  * else the language itself.
  */
-export function formatLocale(languages: readonly string[] = navigator.languages, language: string = getLocale()): string {
+export function formatLocale(
+  languages: readonly string[] = navigator.languages,
+  language: string = getLocale(),
+): string {
   return languages.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
 }
 
@@ -20,9 +23,11 @@ interface When {
 
 /** Clock time, such as "10:30 AM". */
 export function formatTime(instant: Date, { zone, locale = formatLocale() }: When = {}): string {
-  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...(zone ? { timeZone: zone } : {}) }).format(
-    instant,
-  );
+  return new Intl.DateTimeFormat(locale, {
+    hour: 'numeric',
+    minute: '2-digit',
+    ...(zone ? { timeZone: zone } : {}),
+  }).format(instant);
 }
 
 /** Weekday, day and month, with the year when it is another one. */

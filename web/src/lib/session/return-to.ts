@@ -6,7 +6,9 @@ export function safeReturnPath(next: string | null, origin: string): string {
   if (next === null || !next.startsWith('/')) return '/';
   try {
     const url = new URL(next, origin);
-    return url.origin === origin && !url.pathname.startsWith('/login') ? `${url.pathname}${url.search}${url.hash}` : '/';
+    return url.origin === origin && !url.pathname.startsWith('/login')
+      ? `${url.pathname}${url.search}${url.hash}`
+      : '/';
   } catch {
     return '/';
   }

@@ -18,7 +18,9 @@ describe('where sign-in leads back to', () => {
   });
 
   it('keeps the place and its query', () => {
-    expect(signInPath({ pathname: '/appointments', search: '?show=past' })).toBe('/login?next=%2Fappointments%3Fshow%3Dpast');
+    expect(signInPath({ pathname: '/appointments', search: '?show=past' })).toBe(
+      '/login?next=%2Fappointments%3Fshow%3Dpast',
+    );
     expect(signInPath({ pathname: '/', search: '' })).toBe('/login');
   });
 });

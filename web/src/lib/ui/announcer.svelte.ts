@@ -1,3 +1,10 @@
+import { untrack } from 'svelte';
+
+/** The same sentence again must be news to a screen reader: a trailing space makes it one. */
+function again(shown: string, text: string): string {
+  return shown === text ? `${text} ` : text;
+}
+
 /** The two live regions of the page, which exist from its load. Assertive is for alerts only. */
 export class Announcer {
   #polite = $state('');
@@ -16,11 +23,16 @@ export class Announcer {
   }
 
   polite(text: string): void {
-    // The same sentence again must be news to a screen reader: a trailing space makes it one.
-    this.#polite = this.#polite === text ? `${text} ` : text;
+    this.#polite = again(
+      untrack(() => this.#polite),
+      text,
+    );
   }
 
   assertive(text: string): void {
-    this.#assertive = this.#assertive === text ? `${text} ` : text;
+    this.#assertive = again(
+      untrack(() => this.#assertive),
+      text,
+    );
   }
 }

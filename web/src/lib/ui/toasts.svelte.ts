@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { KeyedTimers } from '../keyed-timers.ts';
 
 /** A message that goes away by itself: good news, or news from elsewhere. Never the only place of an error. */
@@ -24,9 +25,12 @@ export class Toasts {
   }
 
   show(text: string): void {
+    // An effect that tells something must not run again because of it.
+    const shown = untrack(() => this.#items);
     const toast = { id: (this.#lastId += 1), text };
-    for (const old of this.#items.slice(0, Math.max(0, this.#items.length - MAX_SHOWN + 1))) this.dismiss(old.id);
-    this.#items = [...this.#items, toast];
+    const staying = shown.slice(Math.max(0, shown.length - MAX_SHOWN + 1));
+    for (const old of shown.filter((each) => !staying.includes(each))) this.hold(old.id);
+    this.#items = [...staying, toast];
     this.release(toast.id);
   }
 

@@ -8,12 +8,18 @@ const css = readFileSync(join(import.meta.dirname, 'tokens.css'), 'utf8');
 function tokensOf(selector: string): Map<string, string> {
   const start = css.indexOf(`${selector} {`);
   const block = css.slice(start, css.indexOf('}', start));
-  const tokens = new Map([...block.matchAll(/--([a-z0-9-]+): (#[0-9a-f]{6});/g)].map((match) => [match[1] ?? '', match[2] ?? '']));
+  const tokens = new Map(
+    [...block.matchAll(/--([a-z0-9-]+): (#[0-9a-f]{6});/g)].map((match) => [match[1] ?? '', match[2] ?? '']),
+  );
   if (tokens.size === 0) throw new Error(`No tokens under ${selector}`);
   return tokens;
 }
 
-const themes = { light: tokensOf(':root'), dark: tokensOf(":root[data-theme='dark']"), stage: tokensOf('.stage-theme') };
+const themes = {
+  light: tokensOf(':root'),
+  dark: tokensOf(":root[data-theme='dark']"),
+  stage: tokensOf('.stage-theme'),
+};
 
 function ratio(theme: keyof typeof themes, first: string, second: string): number {
   const pick = (name: string) => {
