@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { Relay } from './consultations/ice-servers.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -15,6 +16,12 @@ const path = z
   .string()
   .min(1)
   .transform((value) => resolve(value));
+
+const relayUrls = z
+  .string()
+  .transform((list) => list.split(',').map((url) => url.trim()))
+  .pipe(z.array(z.string().regex(/^turns?:[^\s,]+$/, { error: 'must be a list of turn: or turns: addresses' })));
+const relaySecret = z.string().regex(/^[\x21-\x7e]{32,}$/, { error: 'needs at least 32 printable characters' });
 
 const environmentSchema = z.object({
   HC_DATA_DIR: path.default(join(ROOT, '.data')),
@@ -32,6 +39,8 @@ const environmentSchema = z.object({
     .default(30),
   HC_MEDIA_CONTROL_URL: httpUrl.default('http://127.0.0.1:3001'),
   HC_MEDIA_PUBLIC_URL: httpUrl.default('http://localhost:3001'),
+  HC_TURN_URLS: relayUrls.optional(),
+  HC_TURN_SECRET: relaySecret.optional(),
   HC_API_PRIVATE_KEY_FILE: path.optional(),
   HC_API_PUBLIC_KEY_FILE: path.optional(),
   HC_MEDIA_PUBLIC_KEY_FILE: path.optional(),
@@ -59,6 +68,8 @@ export interface Config {
   readonly joinEarlyMinutes: number;
   readonly mediaControlUrl: string;
   readonly mediaPublicUrl: string;
+  /** The relay for networks that block direct media; `undefined` where there is none. */
+  readonly relay: Relay | undefined;
   readonly keyFiles: { readonly apiPrivate: string; readonly apiPublic: string; readonly mediaPublic: string };
   readonly sessionKeyFile: string;
   readonly mongodbUri: string;
@@ -73,6 +84,12 @@ export class ConfigError extends Error {
 
 function withoutTrailingSlash(url: string): string {
   return url.replace(/\/+$/, '');
+}
+
+function relayOf(urls: readonly string[] | undefined, secret: string | undefined): Relay | undefined {
+  if (urls === undefined) return undefined;
+  if (secret === undefined) throw new ConfigError('The setting HC_TURN_SECRET is required together with HC_TURN_URLS.');
+  return { urls, secret };
 }
 
 /**
@@ -101,6 +118,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     joinEarlyMinutes: env.HC_JOIN_EARLY_MINUTES,
     mediaControlUrl: env.HC_MEDIA_CONTROL_URL,
     mediaPublicUrl: env.HC_MEDIA_PUBLIC_URL,
+    relay: relayOf(env.HC_TURN_URLS, env.HC_TURN_SECRET),
     keyFiles: {
       apiPrivate: env.HC_API_PRIVATE_KEY_FILE ?? join(keys, 'api.private.pem'),
       apiPublic: env.HC_API_PUBLIC_KEY_FILE ?? join(keys, 'api.public.pem'),

@@ -63,6 +63,7 @@ function createCalls(foundation: Foundation, repositories: ReturnType<typeof cre
       ...shared,
       joinEarlyMinutes: config.joinEarlyMinutes,
       mediaPublicUrl: config.mediaPublicUrl,
+      relay: config.relay,
       privateKey: secrets.apiPrivateKey,
     }),
   };

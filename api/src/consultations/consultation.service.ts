@@ -7,6 +7,7 @@ import { requireParty } from '../appointments/party.ts';
 import type { Clock } from '../clock.ts';
 import type { MediaNodeRegistry } from '../media-nodes/media-node.registry.ts';
 import type { MediaNode } from '../media-nodes/media-node.repository.ts';
+import { iceServersFor, type Relay } from './ice-servers.ts';
 import { signJoinToken } from './join-token.ts';
 import type { Room, RoomRepository } from './room.repository.ts';
 
@@ -18,6 +19,7 @@ interface Parts {
   readonly joinEarlyMinutes: number;
   readonly mediaPublicUrl: string;
   readonly privateKey: KeyObject;
+  readonly relay: Relay | undefined;
 }
 
 /** Whether the process in which the room was opened is the one that lives. */
@@ -45,7 +47,7 @@ export class ConsultationService {
    */
   async join(actor: Actor, consultationId: string): Promise<JoinGrant> {
     await this.#requireMayEnter(actor, consultationId);
-    const { nodes, clock, mediaPublicUrl, privateKey } = this.#parts;
+    const { nodes, clock, mediaPublicUrl, privateKey, relay } = this.#parts;
     const node = await nodes.require();
     await this.#settle(consultationId, node);
     // Asked again now that the room has its home: a change in between finds the room and orders people out of it.
@@ -64,7 +66,7 @@ export class ConsultationService {
       url: mediaPublicUrl,
       token: signJoinToken(place, privateKey, clock.now()),
       protocolVersion: node.protocolVersion,
-      iceServers: [],
+      iceServers: iceServersFor(peerId, relay, clock.now()),
       routerRtpCapabilities: node.routerRtpCapabilities,
     };
   }

@@ -74,11 +74,6 @@ export class CallSession {
     return this.#connection?.subscriber.consumer(consumerId)?.track;
   }
 
-  /** The receiver of a consumer, for the level of its sound. */
-  receiver(consumerId: string): RTCRtpReceiver | undefined {
-    return this.#connection?.subscriber.consumer(consumerId)?.rtpReceiver;
-  }
-
   /** The person is getting ready. */
   prepare(): void {
     this.#go('preparing');
