@@ -9,7 +9,7 @@ const ALLOWED_TO_SELF = [
   'picture-in-picture',
   'screen-wake-lock',
 ];
-const FORBIDDEN = ['geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'midi', 'accelerometer', 'gyroscope'];
+const FORBIDDEN = ['geolocation', 'payment', 'usb', 'serial', 'midi', 'accelerometer', 'gyroscope'];
 const PERMISSIONS_POLICY = [
   ...ALLOWED_TO_SELF.map((feature) => `${feature}=(self)`),
   ...FORBIDDEN.map((feature) => `${feature}=()`),

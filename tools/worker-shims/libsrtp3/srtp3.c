@@ -1,7 +1,6 @@
 #define HEALTH_CONNECT_SRTP3_IMPLEMENTATION
 #include "srtp.h"
 
-#include <arpa/inet.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,5 +181,6 @@ srtp_err_status_t srtp3_unprotect_rtcp(srtp_t session, const uint8_t* in, size_t
 
 srtp_err_status_t srtp3_stream_remove(srtp_t session, uint32_t ssrc)
 {
-	return srtp_remove_stream(session, ntohl(ssrc));
+	/* Both versions take the SSRC in network byte order, which is how the worker passes it. */
+	return srtp_remove_stream(session, ssrc);
 }
