@@ -18,6 +18,7 @@ export const tasks = {
     needs: ['web-sources', 'web-build', 'mongod', 'worker', 'chromium', 'turnserver'],
     command: () => runner(),
   },
+  'prepare:image': { needs: ['web-build', 'worker'], command: () => ['tools/prepare/main.ts'] },
   lint: { needs: ['web-sources'], command: () => runner('lint') },
   check: { needs: ['web-sources'], command: () => runner('check') },
   'test:unit': { needs: ['web-sources'], command: () => runner('unit') },
