@@ -25,6 +25,7 @@ export const tasks = {
   'test:integration': { needs: ['mongod', 'worker', 'turnserver'], command: () => runner('integration') },
   'test:e2e': { needs: ['web-build', 'mongod', 'worker', 'chromium'], command: () => runner('e2e') },
   bench: { needs: ['web-build', 'mongod', 'worker', 'chromium'], command: () => ['bench/src/main.ts'] },
+  'audit:verify': { needs: ['mongod'], command: () => ['tools/audit/main.ts'] },
   format: {
     needs: [],
     command: (root) => [join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs'), '--write', '.'],
