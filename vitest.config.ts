@@ -28,6 +28,8 @@ export default defineConfig({
           environment: 'node',
           include: ['{contract,api,media-server,turn,tools}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
+          // Some start whole programs (the import checker, small supervised processes) on busy machines.
+          testTimeout: 30_000,
         },
       },
       ...(existsSync(web) ? [web] : []),

@@ -9,5 +9,7 @@ export default defineConfig({
     root: import.meta.dirname,
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
+    // Its icons are Svelte components, which Node cannot load by itself.
+    server: { deps: { inline: ['@lucide/svelte'] } },
   },
 });

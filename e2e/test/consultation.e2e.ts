@@ -65,6 +65,8 @@ describe('a consultation in real browsers', () => {
 
     const status = await readNodeStatus(stack);
     expect(status.counts).toMatchObject({ rooms: 1, peers: 2, transports: 4, producers: 4, consumers: 4 });
+    await doctor.press('Dismiss');
+    // The README shows a copy of this one (docs/consultation.png).
     await doctor.page.screenshot({ path: join(pictures, 'consultation.png') });
 
     await patient.press('Mic');

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { createLog } from './log.ts';
+import { runWithRequestId } from './request-context.ts';
 
 describe('the log', () => {
   afterEach(() => {
@@ -23,6 +25,19 @@ describe('the log', () => {
     });
     expect(text).toContain('told');
     expect(text).not.toContain('canary');
+  });
+
+  it('carries the id of the request that is being handled, also after it has waited for something', async () => {
+    const lines: string[] = [];
+    const log = createLog({ level: 'info', format: 'json', destination: { write: (line) => void lines.push(line) } });
+    log.info('before');
+    await runWithRequestId('r-1', async () => {
+      await Promise.resolve();
+      log.info('while');
+    });
+    expect(
+      lines.map((line) => z.object({ requestId: z.string().optional() }).parse(JSON.parse(line)).requestId),
+    ).toEqual([undefined, 'r-1']);
   });
 
   it('is readable for people when asked, one line each', () => {

@@ -1,5 +1,6 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import { z } from 'zod';
+import { currentRequestId } from './request-context.ts';
 
 /** What is never written to a log, wherever it stands in what is logged. */
 const SECRETS = ['token', 'authorization', 'cookie', 'password', 'sessionSecret', 'name', 'auth'];
@@ -17,8 +18,22 @@ function readable(line: string): string {
 }
 
 /** The root logger: JSON lines for machines, or plain lines for people. */
-export function createLog(options: { level: string; format: 'json' | 'pretty' }): Logger {
-  const settings = { level: options.level, redact: { paths: REDACTED, censor: '[redacted]' } };
-  if (options.format === 'json') return pino(settings);
+export function createLog(options: {
+  level: string;
+  format: 'json' | 'pretty';
+  /** Where JSON lines go; standard output when there is none. */
+  destination?: DestinationStream;
+}): Logger {
+  const settings = {
+    level: options.level,
+    redact: { paths: REDACTED, censor: '[redacted]' },
+    mixin: requestFields,
+  };
+  if (options.format === 'json') return pino(settings, options.destination);
   return pino(settings, { write: (line: string) => void process.stdout.write(`${readable(line)}\n`) });
+}
+
+function requestFields(): { requestId?: string } {
+  const requestId = currentRequestId();
+  return requestId === undefined ? {} : { requestId };
 }

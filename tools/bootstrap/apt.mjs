@@ -1,9 +1,13 @@
-import { BootstrapError } from './fail.mjs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDebianLike, readDistribution } from './distribution.mjs';
+import { BootstrapError } from './fail.mjs';
 import { lastLines, run } from './run.mjs';
 
 /** How long apt waits for another package manager to finish. */
 const DPKG_LOCK_SECONDS = 300;
+/** An installation that broke off is tried again: package servers and other package managers have bad moments. */
+const MAX_ATTEMPTS = 4;
+const RETRY_INTERVAL_MS = 5_000;
 const UPDATE_TIMEOUT_MS = 120_000;
 const INSTALL_TIMEOUT_MS = 900_000;
 /** A closed network should cost seconds: few, short tries for each address. */
@@ -18,7 +22,7 @@ const NETWORK_OPTIONS = [
 
 /** Only one apt may run at a time; the resolvers ask side by side. */
 let queue = Promise.resolve();
-/** @type {Promise<void> | undefined} */
+/** Whether the list of packages could be read. @type {Promise<boolean> | undefined} */
 let updated;
 
 /**
@@ -77,11 +81,34 @@ async function install(prefix, packages, byHand, step) {
   await asRoot(prefix, ['dpkg', '--configure', '-a'], INSTALL_TIMEOUT_MS, step);
 
   step.note('reading the list of Debian packages');
-  updated ??= asRoot(prefix, ['apt-get', ...NETWORK_OPTIONS, 'update'], UPDATE_TIMEOUT_MS, step).then(() => undefined);
-  await updated;
+  updated ??= asRoot(prefix, ['apt-get', ...NETWORK_OPTIONS, 'update'], UPDATE_TIMEOUT_MS, step).then(
+    ({ code }) => code === 0,
+  );
+  // Where not even the list can be had, the network is closed, and trying again would only cost time.
+  const attempts = (await updated) ? MAX_ATTEMPTS : 1;
 
   step.note(`installing ${packages.length} Debian packages`);
-  const result = await asRoot(
+  let result = await installOnce(prefix, packages, step);
+  for (let attempt = 2; result.code !== 0 && attempt <= attempts; attempt += 1) {
+    step.note(`installing ${packages.length} Debian packages, attempt ${attempt}`);
+    await pause(RETRY_INTERVAL_MS);
+    result = await installOnce(prefix, packages, step);
+  }
+  if (result.code !== 0) {
+    throw new BootstrapError(
+      `the Debian packages could not be installed: when the package servers can be reached, run this as root: ${byHand}`,
+      lastLines(result.output, 12),
+    );
+  }
+}
+
+/**
+ * @param {readonly string[]} prefix
+ * @param {readonly string[]} packages
+ * @param {import('./progress.mjs').Step} step
+ */
+function installOnce(prefix, packages, step) {
+  return asRoot(
     prefix,
     [
       'apt-get',
@@ -96,12 +123,6 @@ async function install(prefix, packages, byHand, step) {
     INSTALL_TIMEOUT_MS,
     step,
   );
-  if (result.code !== 0) {
-    throw new BootstrapError(
-      `the Debian packages could not be installed: when the package servers can be reached, run this as root: ${byHand}`,
-      lastLines(result.output, 12),
-    );
-  }
 }
 
 /**

@@ -138,7 +138,8 @@ async function fromDebian(step, problems) {
   try {
     await ensureDebianPackages(['chromium'], step);
   } catch (error) {
-    problems.push(`the distribution's package: ${messageOf(error)}`);
+    const details = error instanceof BootstrapError && error.details ? `\n${error.details}` : '';
+    problems.push(`the distribution's package: ${messageOf(error)}${details}`);
   }
   const path = findOnPath('chromium');
 

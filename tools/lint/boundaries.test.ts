@@ -13,6 +13,7 @@ const WRONG_IMPORTS = [
   ['api/src/probe.ts', '../../media-server/src/leaf.ts', 'servers-apart'],
   ['media-server/src/probe.ts', '../../api/src/leaf.ts', 'servers-apart'],
   ['web/src/probe.ts', '../../api/src/leaf.ts', 'servers-apart'],
+  ['web/src/Probe.svelte', '../../api/src/leaf.ts', 'servers-apart'],
   ['contract/src/probe.ts', '../../api/src/leaf.ts', 'contract-stands-alone'],
   ['media-server/src/rooms/probe.ts', 'mediasoup/index.js', 'mediasoup-in-sfu-only'],
   ['web/src/lib/ui/probe.ts', 'mediasoup-client/index.js', 'mediasoup-client-in-call-only'],
@@ -68,10 +69,17 @@ describe('import rules', () => {
   });
 
   it.each(WRONG_IMPORTS)('refuse %s -> %s by %s', (from, to, rule) => {
-    write(from, `import { leaf } from '${to}';\nexport const value = leaf;\n`);
+    const script = `import { leaf } from '${to}';\nexport const value = leaf;\n`;
+    write(from, from.endsWith('.svelte') ? `<script lang="ts">\n${script}</script>\n` : script);
     const result = cruise();
     expect(result.stdout).toContain(`error ${rule}: ${from}`);
     expect(result.status).not.toBe(0);
+  });
+
+  it('refuse two modules that import each other', () => {
+    write('api/src/one.ts', `import { two } from './two.ts';\nexport const one = () => two;\n`);
+    write('api/src/two.ts', `import { one } from './one.ts';\nexport const two = () => one;\n`);
+    expect(cruise().stdout).toContain('error no-cycles: ');
   });
 });
 

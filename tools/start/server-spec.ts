@@ -40,8 +40,9 @@ export function serverSpec(
           HC_MEDIA_WORKERS: String(mediaWorkers),
           HC_API_URL: given('HC_API_URL', localAddress(host, port)),
           MEDIASOUP_WORKER_BIN: worker,
-          // The media server has no database.
+          // The media server has no database and hands out no relay credentials.
           MONGODB_URI: undefined,
+          HC_TURN_SECRET: undefined,
         };
 
   return {

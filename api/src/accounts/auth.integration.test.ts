@@ -143,7 +143,19 @@ describe('forged tokens (A2, R33)', () => {
     const none = `${encode({ alg: 'none', typ: 'JWT' })}.${payload}.`;
     const byMedia = jwt.sign(claims, server.node.privateKey, { algorithm: 'ES256' });
     const cut = `${header}.${payload}.${signature.slice(0, -4)}`;
-    const forged = [wrongKey, none, `${none}${signature}`, byMedia, cut, `${header}.${payload}`, 'a.b.c', '', '..'];
+    const notJson = `${encode({ alg: 'HS256', typ: 'JWT' })}.${Buffer.from('no json').toString('base64url')}.AAAA`;
+    const forged = [
+      notJson,
+      wrongKey,
+      none,
+      `${none}${signature}`,
+      byMedia,
+      cut,
+      `${header}.${payload}`,
+      'a.b.c',
+      '',
+      '..',
+    ];
     for (const value of forged) await expectRefusal(await me(`${SESSION_COOKIE}=${value}`), 401, 'unauthenticated');
     expect((await me(cookie)).status).toBe(200);
   });

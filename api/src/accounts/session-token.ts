@@ -48,8 +48,8 @@ export function readSessionToken(token: string, key: Buffer, nowMs: number): Ses
     });
     const claims = claimsSchema.safeParse(verified);
     return claims.success ? { accountId: claims.data.sub, sessionId: claims.data.sid } : undefined;
-  } catch (error) {
-    if (error instanceof jwt.JsonWebTokenError) return undefined;
-    throw error;
+  } catch {
+    // Whatever it throws, a foreign text caused it: a payload that is no JSON, for one, is a plain SyntaxError.
+    return undefined;
   }
 }

@@ -43,10 +43,12 @@ export class CallOrderService implements CallOrders {
     const { rooms, nodes, logger } = this.#parts;
     const room = await rooms.byId(appointmentId);
     const node = await nodes.current();
+    // A silent node may still carry the call: the order waits until it is heard again, or another one has taken over.
+    if (node === undefined) return;
     for (const order of room?.orders ?? []) {
       try {
-        // A node that is gone has taken the call with it.
-        if (node === undefined || node.id === room?.node.id) await this.#carryOut(appointmentId, order);
+        // A node that was replaced has taken the call with it.
+        if (node.id === room?.node.id) await this.#carryOut(appointmentId, order);
         await rooms.withdraw(appointmentId, order);
       } catch (error) {
         logger.warn({ err: error, consultationId: appointmentId, order: order.kind }, 'Media node could not be told');

@@ -188,6 +188,17 @@ describe('closing', () => {
     expect(server.node.commands).toHaveLength(told);
   });
 
+  it('waits for a node that is merely silent, for the call may go on there', async () => {
+    const id = await server.appointment(doctor, patient);
+    await grantOf(await join('patient', id));
+    server.clock.advance(HEARTBEAT_TIMEOUT_MS + 1);
+    expect((await appointmentOf(await close('doctor', id))).status).toBe('completed');
+    expect(server.node.commands).not.toContain(`POST /control/rooms/${id}/close`);
+    await server.report(server.node.heartbeat());
+    await server.application.sweep();
+    expect(server.node.commands).toContain(`POST /control/rooms/${id}/close`);
+  });
+
   it('ends also a stay that began with a token from just before', async () => {
     const id = await server.appointment(doctor, patient);
     const grant = await grantOf(await join('patient', id));

@@ -22,9 +22,8 @@ function claimsOf(token: string, publicKey: KeyObject, nowMs: number): unknown {
       clockTimestamp: Math.floor(nowMs / 1000),
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
     });
-  } catch (error) {
-    if (error instanceof jwt.JsonWebTokenError) throw new ProductError('unauthenticated', { cause: error });
-    throw error;
+  } catch (cause) {
+    throw new ProductError('unauthenticated', { cause });
   }
 }
 

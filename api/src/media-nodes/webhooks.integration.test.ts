@@ -70,6 +70,8 @@ describe('what a media node reports', () => {
       '',
       'Bearer',
       'Bearer x.y.z',
+      // A payload that is no JSON makes the library throw another kind of error.
+      `Bearer ${['{"alg":"ES256","typ":"JWT"}', 'no json', 'x'].map((part) => Buffer.from(part).toString('base64url')).join('.')}`,
       `Basic ${node.sign(body)}`,
       `Bearer ${node.sign(other)}`,
       `Bearer ${node.sign(body, {}, foreignKey)}`,

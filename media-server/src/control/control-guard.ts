@@ -21,6 +21,8 @@ export function sha256Hex(content: Buffer | string): string {
 export class ControlGuard {
   readonly #apiKey: PublicKeyFile;
   readonly #usedIds = new UsedIds();
+  /** What was used before this process began is forgotten with it: older tokens are not taken. */
+  readonly #openedAtSeconds = nowSeconds();
 
   constructor(apiKey: PublicKeyFile) {
     this.#apiKey = apiKey;
@@ -34,8 +36,9 @@ export class ControlGuard {
     if (token === undefined) throw new ProductError('unauthenticated');
     const claims = this.#verify(token, key);
     const isForThis = claims.request === `${call.method} ${call.path}` && claims.bodySha256 === sha256Hex(call.body);
+    const isFresh = claims.iat >= this.#openedAtSeconds;
     const expiresAt = claims.exp + CLOCK_TOLERANCE_SECONDS;
-    if (!isForThis || !this.#usedIds.use(claims.jti, expiresAt, nowSeconds())) {
+    if (!isForThis || !isFresh || !this.#usedIds.use(claims.jti, expiresAt, nowSeconds())) {
       throw new ProductError('unauthenticated');
     }
   }

@@ -10,6 +10,8 @@ export class Heartbeat {
   readonly #read: () => Promise<WebhookEvent>;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
+  /** Something changed while a beat was on its way: another one follows it at once. */
+  #again = false;
   #closed = false;
 
   private constructor(sender: WebhookSender, read: () => Promise<WebhookEvent>) {
@@ -26,9 +28,17 @@ export class Heartbeat {
 
   /** A beat now, as something changed that `api` has to know, or because it is time. */
   beat(): void {
-    if (this.#closed || this.#running !== undefined) return;
+    if (this.#closed) return;
+    if (this.#running !== undefined) {
+      this.#again = true;
+      return;
+    }
     clearTimeout(this.#timer);
-    this.#running = this.#beatOnce().finally(() => (this.#running = undefined));
+    this.#again = false;
+    this.#running = this.#beatOnce().finally(() => {
+      this.#running = undefined;
+      if (this.#again) this.beat();
+    });
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ProductError, type ErrorBody, type Health } from '@health-connect/contract';
 import type { Logger } from 'pino';
+import { runWithRequestId } from '../request-context.ts';
 import type { ControlGuard } from './control-guard.ts';
 import type { ControlRoute } from './control-routes.ts';
 
@@ -50,11 +51,18 @@ function send(response: ServerResponse, status: number, body: object): void {
 
 /** Serves `/healthz`, `/readyz` (both public) and the control requests (each checked by the guard before its body is read as JSON). */
 export function httpHandler(options: HttpHandlerOptions): RequestListener {
-  return (request, response) => void answer(options, request, response);
+  return (request, response) => {
+    const requestId = randomUUID();
+    void runWithRequestId(requestId, () => answer(options, requestId, request, response));
+  };
 }
 
-async function answer(options: HttpHandlerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const requestId = randomUUID();
+async function answer(
+  options: HttpHandlerOptions,
+  requestId: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   response.setHeader('x-request-id', requestId);
   try {
     const health = await healthOf(options, request);
@@ -63,11 +71,11 @@ async function answer(options: HttpHandlerOptions, request: IncomingMessage, res
       return;
     }
     send(response, 200, await control(options, request));
-    options.log.debug({ requestId, method: request.method, path: request.url }, 'control request');
+    options.log.debug({ method: request.method, path: request.url }, 'control request');
   } catch (error) {
     const told = error instanceof ProductError ? error : new ProductError('internal');
-    if (told !== error) options.log.error({ err: error, requestId }, 'control request failed');
-    else options.log.debug({ requestId, code: told.code, path: request.url }, 'control request refused');
+    if (told !== error) options.log.error({ err: error }, 'control request failed');
+    else options.log.debug({ code: told.code, path: request.url }, 'control request refused');
     const body: ErrorBody = { error: told.toFailure(requestId) };
     if (told.code === 'body_too_large') response.setHeader('connection', 'close');
     send(response, told.status, body);

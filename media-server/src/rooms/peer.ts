@@ -213,8 +213,10 @@ export class Peer extends EventEmitter<PeerEvents> {
 
   /** A moderator's mute: pauses what is sent from these sources and tells the peer. */
   async mute(sources: readonly MediaSource[]): Promise<void> {
-    for (const track of this.tracks) {
-      if (!sources.includes(track.source) || track.paused) continue;
+    for (const source of sources) {
+      // Looked up one by one: while one is being paused, another may be closed by its owner.
+      const track = this.tracks.find((candidate) => candidate.source === source);
+      if (track === undefined || track.paused) continue;
       await this.#publications.pause(track.id);
       this.signal({ name: 'producerPaused', payload: { producerId: track.id } });
     }

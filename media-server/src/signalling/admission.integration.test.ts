@@ -40,6 +40,8 @@ describe('the door of the media namespace', () => {
     return `${part(header)}.${part(claims)}.`;
   }
 
+  const now = (): number => Math.floor(Date.now() / 1000);
+
   it('lets a good token in, once', async () => {
     const token = media.token();
     expect(await codeForToken(token)).toBeUndefined();
@@ -50,6 +52,11 @@ describe('the door of the media namespace', () => {
     const token = media.token();
     const codes = await Promise.all([codeForToken(token), codeForToken(token)]);
     expect(codes.toSorted()).toEqual(['token_used', undefined]);
+  });
+
+  it('takes no token that is older than its own process, for it cannot know whether that was used', async () => {
+    const iat = now() - 30;
+    expect(await codeForToken(signAsApi(joinClaims({ iat, exp: iat + 60 }), media.apiKey))).toBe('token_invalid');
   });
 
   it('refuses unsigned tokens (RFC 8725, 2.1)', async () => {
@@ -76,7 +83,6 @@ describe('the door of the media namespace', () => {
     expect(await codeForToken(jwt.sign(joinClaims(), privateKey, { algorithm: 'RS256' }))).toBe('token_invalid');
   });
 
-  const now = (): number => Math.floor(Date.now() / 1000);
   const wrong: [string, () => object][] = [
     ['that has expired', () => ({ iat: now() - 120, exp: now() - 61 })],
     ['that lives longer than 60 s', () => ({ iat: now() - 1, exp: now() + JOIN_TOKEN_LIFETIME_SECONDS })],

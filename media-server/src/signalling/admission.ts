@@ -25,6 +25,8 @@ export class AdmissionDesk {
   readonly #apiKey: PublicKeyFile;
   readonly #registry: RoomRegistry;
   readonly #usedIds = new UsedIds();
+  /** What was used or voided before this process began is forgotten with it: older tokens are not taken. */
+  readonly #openedAtSeconds = nowSeconds();
   readonly #voided = new VoidedTokens();
 
   private constructor(options: { nodeId: string; apiKey: PublicKeyFile; registry: RoomRegistry }) {
@@ -77,7 +79,8 @@ export class AdmissionDesk {
     if (key === undefined) throw new ProductError('unavailable');
     const rule = { schema: joinTokenSchema, lifetimeSeconds: JOIN_TOKEN_LIFETIME_SECONDS };
     const claims = verifyToken(token, key, rule);
-    if (claims.node !== this.#nodeId || this.#voided.includes(claims)) throw new ProductError('token_invalid');
+    const isForThis = claims.node === this.#nodeId && claims.iat >= this.#openedAtSeconds;
+    if (!isForThis || this.#voided.includes(claims)) throw new ProductError('token_invalid');
     if (!this.#usedIds.use(claims.jti, claims.exp + CLOCK_TOLERANCE_SECONDS, nowSeconds())) {
       throw new ProductError('token_used');
     }

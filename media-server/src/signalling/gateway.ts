@@ -10,6 +10,7 @@ import {
 import type { Logger } from 'pino';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import type { RoomRegistry } from '../rooms/registry.ts';
+import { runWithRequestId } from '../request-context.ts';
 import type { Admission, AdmissionDesk } from './admission.ts';
 import { MediaSession } from './session.ts';
 
@@ -66,7 +67,10 @@ export class MediaGateway {
     // Nothing is served outside the media namespace.
     this.#io.use((_socket, next) => next(new HandshakeRefusal(new ProductError('not_found').toFailure(randomUUID()))));
     const media = this.#io.of(MEDIA_NAMESPACE);
-    media.use((socket, next) => void this.#letIn(socket, next));
+    media.use((socket, next) => {
+      const requestId = randomUUID();
+      void runWithRequestId(requestId, () => this.#letIn(socket, requestId, next));
+    });
     media.on('connection', (socket) => this.#onConnection(socket));
   }
 
@@ -90,15 +94,14 @@ export class MediaGateway {
     return isKnown && !this.#closed && this.#io.engine.clientsCount < MAX_SOCKETS;
   }
 
-  async #letIn(socket: MediaSocket, next: (error?: Error) => void): Promise<void> {
+  async #letIn(socket: MediaSocket, requestId: string, next: (error?: Error) => void): Promise<void> {
     try {
       socket.data.admission = await this.#options.desk.admit(socket.handshake.auth);
       next();
     } catch (error) {
-      const requestId = randomUUID();
       const told = error instanceof ProductError ? error : new ProductError('internal');
-      if (told === error) this.#options.log.debug({ requestId, code: told.code }, 'socket refused');
-      else this.#options.log.error({ err: error, requestId }, 'handshake failed');
+      if (told === error) this.#options.log.debug({ code: told.code }, 'socket refused');
+      else this.#options.log.error({ err: error }, 'handshake failed');
       next(new HandshakeRefusal(told.toFailure(requestId)));
     }
   }

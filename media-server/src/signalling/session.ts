@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
 import type { PeerSignal } from '../rooms/peer.ts';
 import type { RoomRegistry, Seat } from '../rooms/registry.ts';
+import { runWithRequestId } from '../request-context.ts';
 import { withTimeLimit } from '../time-limit.ts';
 import type { Admission, AdmissionDesk } from './admission.ts';
 import { boundRequests, isMediaRequestName, type Entry } from './requests.ts';
@@ -141,15 +142,17 @@ export class MediaSession extends EventEmitter<SessionEvents> implements Entry {
     // Without an acknowledgement there is nobody to tell: dropped.
     if (!isAnswer(answer)) return;
     if (!withinLimit || this.#waiting >= MAX_WAITING) {
-      this.#refuse(answer, new ProductError('rate_limited'));
+      this.#refuse(answer, new ProductError('rate_limited'), randomUUID());
       return;
     }
     this.#waiting += 1;
-    this.#queue = this.#queue.then(() => this.#answer(name, args.slice(0, -1), answer));
+    const requestId = randomUUID();
+    this.#queue = this.#queue.then(() =>
+      runWithRequestId(requestId, () => this.#answer(requestId, name, args.slice(0, -1), answer)),
+    );
   }
 
-  async #answer(name: unknown, payloads: readonly unknown[], answer: Answer): Promise<void> {
-    const requestId = randomUUID();
+  async #answer(requestId: string, name: unknown, payloads: readonly unknown[], answer: Answer): Promise<void> {
     const startedAtMs = performance.now();
     let outcome = 'ok';
     try {
@@ -162,7 +165,7 @@ export class MediaSession extends EventEmitter<SessionEvents> implements Entry {
       this.#flush();
       const known = typeof name === 'string' && isMediaRequestName(name) ? name : 'unknown';
       const durationMs = Math.round(performance.now() - startedAtMs);
-      this.#log.debug({ requestId, request: known, outcome, durationMs, peerId: this.#seat?.peer.id }, 'media request');
+      this.#log.debug({ request: known, outcome, durationMs, peerId: this.#seat?.peer.id }, 'media request');
     }
     if (this.#joined && this.#seat?.peer.closed === true) this.#disconnect();
   }
@@ -182,10 +185,10 @@ export class MediaSession extends EventEmitter<SessionEvents> implements Entry {
   }
 
   /** Tells the sender why not; what is not meant to be told is masked and logged. Returns the code. */
-  #refuse(answer: Answer, error: unknown, requestId: string = randomUUID()): string {
+  #refuse(answer: Answer, error: unknown, requestId: string): string {
     const told = error instanceof ProductError ? error : new ProductError('internal');
-    if (told !== error) this.#log.error({ err: error, requestId }, 'media request failed');
-    else if (told.cause !== undefined) this.#log.debug({ err: told.cause, requestId }, 'media request refused');
+    if (told !== error) this.#log.error({ err: error }, 'media request failed');
+    else if (told.cause !== undefined) this.#log.debug({ err: told.cause }, 'media request refused');
     answer({ ok: false, error: told.toFailure(requestId) });
     return told.code;
   }

@@ -1,28 +1,27 @@
-import { ProductError, type JoinGrant, type MediaSource } from '@health-connect/contract';
+import { ProductError, type MediaSource } from '@health-connect/contract';
 import { Emitter, type Unsubscribe } from '../emitter.ts';
-import type { MediaSocketFactory } from '../realtime/media-socket.ts';
 import type { CallEvents, CallSnapshot } from './call-snapshot.ts';
 import { END_OF_LEAVE, endOfRefusal, go, type CallPhase, type EndReason } from './call-state.ts';
+import { Entrance, type EntranceOptions } from './entrance.ts';
 import type { LocalMedia } from './local-media.ts';
 import { NO_TROUBLE, Recovery, type Trouble } from './recovery.ts';
 import { RemotePeers } from './remote-peers.ts';
-import { RoomConnection } from './room-connection.ts';
+import type { RoomConnection } from './room-connection.ts';
+import { SerialQueue } from './serial-queue.ts';
 import type { MediaSignalling } from './signalling/media-signalling.ts';
 import { TileWidths } from './tile-widths.ts';
 
-interface CallSessionOptions {
-  /** Asks `api` for a place; called again for each rejoin. */
-  readonly askGrant: () => Promise<JoinGrant>;
-  readonly openSocket: MediaSocketFactory;
+interface CallSessionOptions extends EntranceOptions {
   /** Owned by the session from here on: it is closed with it. */
   readonly local: LocalMedia;
 }
 
 /** One stay in a consultation's call, from preparing to the end. Made anew for the next stay. */
 export class CallSession {
-  readonly #options: CallSessionOptions;
+  readonly #local: LocalMedia;
   readonly #events = new Emitter<CallEvents>();
   readonly #peers = RemotePeers.create();
+  readonly #entrance: Entrance;
   readonly #recovery: Recovery;
   readonly #widths: TileWidths;
   #phase: CallPhase = 'idle';
@@ -30,10 +29,11 @@ export class CallSession {
   #joinedAtMs: number | undefined;
   #connection: RoomConnection | undefined;
   /** Work on tracks runs in the order in which the node told of it. */
-  #work: Promise<void> = Promise.resolve();
+  readonly #work = SerialQueue.create();
 
   private constructor(options: CallSessionOptions) {
-    this.#options = options;
+    this.#local = options.local;
+    this.#entrance = Entrance.create(options, this.#peers);
     this.#recovery = Recovery.create({
       restartIce: (direction) => this.#connected().restartIce(direction),
       rejoin: () => this.#rejoin(),
@@ -90,7 +90,7 @@ export class CallSession {
       this.#go('preparing');
       throw error;
     }
-    if (this.#isOver()) return this.#connection?.close();
+    if (this.#isOver()) return;
     this.#joinedAtMs = Date.now();
     this.#go('connected');
   }
@@ -116,30 +116,26 @@ export class CallSession {
     this.#events.clear();
   }
 
-  async #enter(): Promise<void> {
-    const grant = await this.#options.askGrant();
-    const { connection, answer } = await RoomConnection.join(
-      grant,
-      this.#options.openSocket,
-      this.#peers,
-      (signalling) => this.#listen(signalling),
-    );
+  /** False when this attempt no longer counts. */
+  async #enter(): Promise<boolean> {
+    const entered = await this.#entrance.enter((signalling) => this.#listen(signalling));
+    if (entered === undefined) return false;
+    const { connection, answer } = entered;
     this.#connection = connection;
-    if (this.#isOver()) return;
     connection.on('transportState', ({ direction, state }) => this.#recovery.transportState(direction, state));
     this.#peers.replaceAll(answer.peers);
     this.#widths.forgetSent();
     this.#enqueue(() => connection.subscriber.addAll(answer.consumers));
     this.#syncLocal();
     this.#changed();
+    return true;
   }
 
   async #rejoin(): Promise<'joined' | 'over'> {
     this.#dropConnection();
     this.#changed();
     try {
-      await this.#enter();
-      return 'joined';
+      return (await this.#enter()) ? 'joined' : 'over';
     } catch (error) {
       const end = endOfRefusal(error);
       if (end === undefined) throw error;
@@ -149,6 +145,7 @@ export class CallSession {
   }
 
   #listen(signalling: MediaSignalling): void {
+    const isCurrent = (): boolean => this.#connection?.signalling === signalling;
     signalling.on('peerJoined', ({ peer }) => {
       const known = this.#peers.get(peer.id) !== undefined;
       this.#peers.add(peer);
@@ -171,11 +168,12 @@ export class CallSession {
     signalling.on('producerPaused', ({ producerId }) => this.#onMuted(producerId));
     signalling.on('removed', ({ reason }) => {
       const end = END_OF_LEAVE[reason];
-      if (end === 'rejoin') this.#recovery.signallingLost(true);
-      else this.#end(end);
+      if (end !== 'rejoin' && (isCurrent() || this.#entrance.uses(signalling))) this.#end(end);
+      // While entering the attempt fails by itself: the node closes the socket.
+      else if (end === 'rejoin' && isCurrent()) this.#recovery.signallingLost(true);
     });
     signalling.on('lost', ({ final }) => {
-      if (this.#connection?.signalling === signalling) this.#recovery.signallingLost(final);
+      if (isCurrent()) this.#recovery.signallingLost(final);
     });
     signalling.on('connected', () => {
       if (this.#connection?.signalling === signalling) void this.#resume(this.#connection);
@@ -186,9 +184,11 @@ export class CallSession {
   async #resume(connection: RoomConnection): Promise<void> {
     try {
       const state = await connection.signalling.request('resume', {});
+      if (this.#connection !== connection) return;
       this.#dropMissing(state.peers.map(({ id }) => id));
       this.#peers.replaceAll(state.peers);
       this.#enqueue(() => connection.subscriber.reconcile(state.consumers));
+      for (const id of connection.publisher.missedPauses(state.producers)) this.#onMuted(id);
       this.#enqueue(() => connection.publisher.reconcile(state.producers));
       this.#widths.forgetSent();
       this.#recovery.signallingBack();
@@ -212,17 +212,15 @@ export class CallSession {
   #onMuted(producerId: string): void {
     const kind = this.#connection?.publisher.markPaused(producerId);
     if (kind === undefined) return;
-    const { local } = this.#options;
-    void (kind === 'microphone' ? local.setMicrophone(false) : local.setCamera(false));
+    void (kind === 'microphone' ? this.#local.setMicrophone(false) : this.#local.setCamera(false));
     this.#events.emit('muted', { kind });
   }
 
   #syncLocal(): void {
     const publisher = this.#connection?.publisher;
-    const { local } = this.#options;
     if (publisher === undefined || this.#isOver()) return;
     for (const kind of ['microphone', 'camera'] as const) {
-      publisher.sync(kind, { track: local.track(kind), on: local.isOn(kind) }).catch((error: unknown) => {
+      publisher.sync(kind, { track: this.#local.track(kind), on: this.#local.isOn(kind) }).catch((error: unknown) => {
         // Without a connection the next stay sends it; a refusal is told to the person.
         const refused =
           error instanceof ProductError && error.code !== 'timeout' && error.code !== 'producer_not_found';
@@ -246,8 +244,8 @@ export class CallSession {
   /** Runs work on tracks after the work before it. What fails belongs to a track or a connection that is gone. */
   #enqueue(task: () => void | Promise<void>): void {
     const connection = this.#connection;
-    this.#work = this.#work
-      .then(() => (connection === this.#connection && !this.#isOver() ? task() : undefined))
+    void this.#work
+      .run(() => (connection === this.#connection && !this.#isOver() ? task() : undefined))
       .catch(() => undefined)
       .then(() => {
         this.#widths.schedule();
@@ -260,12 +258,13 @@ export class CallSession {
     removeEventListener('online', this.#onOnline);
     removeEventListener('pagehide', this.#onPageHide);
     this.#endReason = reason;
+    this.#entrance.close();
     this.#recovery.close();
     this.#widths.close();
     this.#go('ended');
     if (reason === 'left' || reason === 'page-gone') void this.#connection?.leave();
     else this.#connection?.close();
-    this.#options.local.close();
+    this.#local.close();
     this.#peers.clear();
   }
 

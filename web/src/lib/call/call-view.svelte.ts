@@ -5,7 +5,7 @@ import { CallSession } from './call-session.ts';
 import type { CallSnapshot } from './call-snapshot.ts';
 import { storedDeviceChoice, storeDeviceChoice } from './device-choice.ts';
 import type { DeviceKind, DeviceProblem } from './device-problem.ts';
-import { importEngine } from './room-connection.ts';
+import { importEngine, loadBrowserDevice } from './engine.ts';
 import { LocalMedia, type DeviceOption } from './local-media.ts';
 
 /** What the interface shows of the own devices. */
@@ -50,7 +50,8 @@ export class CallView {
     // Joining asks again; a failure now is not yet a problem.
     importEngine().catch(() => undefined);
     const askGrant = () => call(endpoints.consultations.join, { params: { consultationId } });
-    return new CallView(CallSession.create({ askGrant, openSocket: openMediaSocket, local }), local);
+    const options = { askGrant, openSocket: openMediaSocket, loadDevice: loadBrowserDevice, local };
+    return new CallView(CallSession.create(options), local);
   }
 
   get snapshot(): CallSnapshot {

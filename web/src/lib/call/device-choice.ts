@@ -1,3 +1,5 @@
+import { keepIfPossible } from '../storage.ts';
+
 /** The devices that were last chosen in this browser, by device id. */
 export interface DeviceChoice {
   readonly microphone?: string;
@@ -24,5 +26,5 @@ export function storedDeviceChoice(storage: Storage): DeviceChoice {
 
 /** Remembers a choice on top of the earlier ones. */
 export function storeDeviceChoice(storage: Storage, choice: DeviceChoice): void {
-  storage.setItem(CHOICE_KEY, JSON.stringify({ ...storedDeviceChoice(storage), ...choice }));
+  keepIfPossible(storage, CHOICE_KEY, JSON.stringify({ ...storedDeviceChoice(storage), ...choice }));
 }

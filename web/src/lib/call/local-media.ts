@@ -1,6 +1,7 @@
 import { Emitter, type Unsubscribe } from '../emitter.ts';
 import { storedDeviceChoice, storeDeviceChoice } from './device-choice.ts';
 import { causeOf, environmentProblem, type DeviceKind, type DeviceProblem } from './device-problem.ts';
+import { allowedKinds } from './permissions.ts';
 
 /** A device that can be chosen. */
 export interface DeviceOption {
@@ -30,6 +31,7 @@ export class LocalMedia {
   readonly #storage: Storage;
   readonly #events = new Emitter<Events>();
   readonly #tracks = new Map<DeviceKind, MediaStreamTrack>();
+  /** What the person wants, also while a device is on its way. */
   readonly #on: Record<DeviceKind, boolean> = { microphone: false, camera: false };
   /** Raised by each request for a device: an answer to an older one is thrown away. */
   readonly #requests: Record<DeviceKind, number> = { microphone: 0, camera: 0 };
@@ -75,29 +77,19 @@ export class LocalMedia {
   }
 
   /**
-   * Opens what is wanted, in one question to the person; what cannot be had is left out and reported as a problem.
-   * Must be called from a press, which also unlocks sound on Safari.
+   * Opens what is wanted and switches it on, in one question to the person; what cannot be had is left out and reported
+   * as a problem. Must be called from a press, which also unlocks sound on Safari.
    */
   async open(kinds: readonly DeviceKind[] = KINDS): Promise<void> {
-    const cause = environmentProblem(isSecureContext, this.#devices !== undefined, 'RTCPeerConnection' in globalThis);
-    if (cause !== undefined) {
-      this.#events.emit('problem', { cause, kinds });
-      return;
-    }
-    try {
-      await this.#acquire(kinds);
-    } catch (error) {
-      await this.#openOneByOne(kinds, error);
-    }
-    await this.#readOptions();
+    for (const kind of kinds) this.#switch(kind, true);
+    await this.#open(kinds);
   }
 
   /** Mutes or unmutes; asks for the microphone when there is none yet. */
   async setMicrophone(on: boolean): Promise<void> {
     const track = this.#tracks.get('microphone');
     if (on && track === undefined) return this.open(['microphone']);
-    this.#on.microphone = on;
-    if (track !== undefined) track.enabled = on;
+    this.#switch('microphone', on);
     this.#events.emit('changed', undefined);
   }
 
@@ -110,7 +102,7 @@ export class LocalMedia {
     this.#events.emit('changed', undefined);
   }
 
-  /** Changes to another device and remembers it. A camera that is off stays off. */
+  /** Changes to another device and remembers it. What is off stays off: the new microphone of a muted person is muted. */
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
     storeDeviceChoice(this.#storage, { [kind]: deviceId });
     if (!this.#tracks.has(kind)) {
@@ -119,7 +111,7 @@ export class LocalMedia {
     }
     // Phones open one camera at a time.
     this.#drop(kind);
-    await this.open([kind]);
+    await this.#open([kind]);
   }
 
   /** Takes the microphone back after the system gave it to something else. */
@@ -138,11 +130,27 @@ export class LocalMedia {
     this.#events.clear();
   }
 
+  async #open(kinds: readonly DeviceKind[]): Promise<void> {
+    const cause = environmentProblem(isSecureContext, this.#devices !== undefined, 'RTCPeerConnection' in globalThis);
+    if (cause !== undefined) {
+      this.#events.emit('problem', { cause, kinds });
+      return;
+    }
+    const asked = new Map(kinds.map((kind) => [kind, this.#requests[kind] + 1]));
+    try {
+      await this.#acquire(kinds);
+    } catch (error) {
+      const stillAsked = kinds.filter((kind) => this.#requests[kind] === asked.get(kind));
+      if (stillAsked.length > 0) await this.#openOneByOne(stillAsked, error);
+    }
+    await this.#readOptions();
+  }
+
   async #openOneByOne(kinds: readonly DeviceKind[], error: unknown): Promise<void> {
     const cause = causeOf(error);
     const single = kinds.length === 1;
     // After a refusal only what is already allowed is tried: asking twice would be nagging.
-    const candidates = single ? [] : cause === 'blocked' ? await this.#allowed(kinds) : kinds;
+    const candidates = single ? [] : cause === 'blocked' ? await allowedKinds(kinds) : kinds;
     const failed = new Map<DeviceKind, unknown>(kinds.map((kind) => [kind, error]));
     for (const kind of candidates) {
       try {
@@ -153,7 +161,7 @@ export class LocalMedia {
       }
     }
     const causes = new Map([...failed].map(([kind, reason]) => [kind, causeOf(reason)]));
-    for (const kind of causes.keys()) this.#on[kind] = false;
+    for (const kind of causes.keys()) this.#switch(kind, false);
     for (const each of new Set(causes.values())) {
       this.#events.emit('problem', {
         cause: each,
@@ -161,19 +169,6 @@ export class LocalMedia {
       });
     }
     this.#events.emit('changed', undefined);
-  }
-
-  async #allowed(kinds: readonly DeviceKind[]): Promise<DeviceKind[]> {
-    const states = await Promise.all(
-      kinds.map((name) =>
-        // Firefox before 131 knows no such permission names.
-        navigator.permissions.query({ name }).then(
-          ({ state }) => state,
-          () => 'prompt',
-        ),
-      ),
-    );
-    return kinds.filter((_kind, index) => states[index] === 'granted');
   }
 
   async #acquire(kinds: readonly DeviceKind[]): Promise<void> {
@@ -195,13 +190,19 @@ export class LocalMedia {
   #keep(kind: DeviceKind, track: MediaStreamTrack): void {
     this.#drop(kind);
     this.#tracks.set(kind, track);
-    this.#on[kind] = true;
+    this.#switch(kind, this.#on[kind]);
     track.contentHint = kind === 'microphone' ? 'speech' : 'motion';
     track.addEventListener('ended', this.#onEnded);
     if (kind !== 'microphone') return;
     this.#interrupted = track.muted;
     track.addEventListener('mute', this.#onInterrupted);
     track.addEventListener('unmute', this.#onInterrupted);
+  }
+
+  #switch(kind: DeviceKind, on: boolean): void {
+    this.#on[kind] = on;
+    const track = kind === 'microphone' ? this.#tracks.get(kind) : undefined;
+    if (track !== undefined) track.enabled = on;
   }
 
   #drop(kind: DeviceKind): void {

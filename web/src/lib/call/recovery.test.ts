@@ -89,6 +89,39 @@ describe('recovery of a call (R10)', () => {
     expect(recovery.trouble.kind).toBe('none');
   });
 
+  it('counts only the attempt that the person asked for last', async () => {
+    const { recovery, steps, onRejoin } = setUp();
+    const older = Promise.withResolvers<'joined' | 'over'>();
+    onRejoin(() => older.promise);
+    recovery.signallingLost(true);
+    await vi.advanceTimersByTimeAsync(GIVE_UP_TIMEOUT_MS);
+    const newer = Promise.withResolvers<'joined' | 'over'>();
+    onRejoin(() => newer.promise);
+    recovery.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    older.reject(new Error('lost'));
+    await vi.advanceTimersByTimeAsync(GIVE_UP_TIMEOUT_MS / 2);
+    expect(steps).toEqual(['rejoin', 'rejoin']);
+    newer.resolve('joined');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(recovery.trouble.kind).toBe('none');
+  });
+
+  it('does not take the success of an older attempt for that of the newer one', async () => {
+    const { recovery, onRejoin } = setUp();
+    const older = Promise.withResolvers<'joined' | 'over'>();
+    onRejoin(() => older.promise);
+    recovery.signallingLost(true);
+    await vi.advanceTimersByTimeAsync(GIVE_UP_TIMEOUT_MS);
+    onRejoin(() => new Promise(() => undefined));
+    recovery.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    older.resolve('joined');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(recovery.trouble.kind).toBe('media');
+    recovery.close();
+  });
+
   it('stops when the call is over', async () => {
     const { recovery, steps, onRejoin } = setUp();
     onRejoin(() => Promise.resolve('over'));

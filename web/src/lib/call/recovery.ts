@@ -48,6 +48,8 @@ export class Recovery {
   #sinceMs = 0;
   #gaveUp = false;
   #rejoining = false;
+  /** Raised with each attempt of a rejoin: what becomes of an older one no longer counts. */
+  #attempt = 0;
   #closed = false;
 
   private constructor(actions: RecoveryActions) {
@@ -153,13 +155,18 @@ export class Recovery {
     this.#scheduleRejoin(0);
   }
 
-  #scheduleRejoin(attempt: number): void {
-    const delayMs = REJOIN_DELAYS_MS[Math.min(attempt, REJOIN_DELAYS_MS.length - 1)] ?? 0;
+  #scheduleRejoin(failures: number): void {
+    const delayMs = REJOIN_DELAYS_MS[Math.min(failures, REJOIN_DELAYS_MS.length - 1)] ?? 0;
+    const attempt = (this.#attempt += 1);
     this.#after('rejoin', delayMs, () => {
       this.#actions.rejoin().then(
-        (result) => (result === 'over' ? this.close() : this.#rejoined()),
+        (result) => {
+          if (attempt !== this.#attempt) return;
+          if (result === 'over') this.close();
+          else this.#rejoined();
+        },
         () => {
-          if (!this.#closed && this.#rejoining) this.#scheduleRejoin(attempt + 1);
+          if (attempt === this.#attempt && this.#rejoining && !this.#closed) this.#scheduleRejoin(failures + 1);
         },
       );
     });

@@ -9,10 +9,10 @@ import {
   type MediaRequestResponse,
   type TransportOptions,
 } from '@health-connect/contract';
-import type { Device, types } from 'mediasoup-client';
+import type { types } from 'mediasoup-client';
 import { Emitter, type Unsubscribe } from '../emitter.ts';
 import type { MediaSocketFactory } from '../realtime/media-socket.ts';
-import type { loadDevice } from './device.ts';
+import type { EngineDevice, EngineTransport, LoadDevice } from './engine.ts';
 import { Publisher } from './publisher.ts';
 import type { RemotePeers } from './remote-peers.ts';
 import { MediaSignalling } from './signalling/media-signalling.ts';
@@ -20,14 +20,15 @@ import { Subscriber } from './subscriber.ts';
 
 export type Direction = 'send' | 'receive';
 
+type Asked = types.TransportEvents['produce'][0];
+
 /** How long a goodbye waits for its answer; the person does not wait for it. */
 const LEAVE_TIMEOUT_MS = 2_000;
 
-/**
- * The media engine is a third of the page's code and only needed from joining on: it comes while the person prepares.
- */
-export function importEngine(): Promise<{ readonly loadDevice: typeof loadDevice }> {
-  return import('./device.ts');
+/** What a connection is made of; tests give their own. */
+export interface RoomParts {
+  readonly openSocket: MediaSocketFactory;
+  readonly loadDevice: LoadDevice;
 }
 
 type Events = {
@@ -42,14 +43,14 @@ export class RoomConnection {
   readonly signalling: MediaSignalling;
   readonly publisher: Publisher;
   readonly subscriber: Subscriber;
-  readonly #transports: Readonly<Record<Direction, types.Transport>>;
+  readonly #transports: Readonly<Record<Direction, EngineTransport>>;
   readonly #events = new Emitter<Events>();
   #closed = false;
 
   private constructor(
     signalling: MediaSignalling,
-    device: Device,
-    transports: Readonly<Record<Direction, types.Transport>>,
+    device: EngineDevice,
+    transports: Readonly<Record<Direction, EngineTransport>>,
     peers: RemotePeers,
   ) {
     this.signalling = signalling;
@@ -71,17 +72,16 @@ export class RoomConnection {
    */
   static async join(
     grant: JoinGrant,
-    factory: MediaSocketFactory,
+    { openSocket, loadDevice }: RoomParts,
     peers: RemotePeers,
     onOpen: (signalling: MediaSignalling) => void,
   ): Promise<{ connection: RoomConnection; answer: MediaRequestResponse<'join'> }> {
     if (grant.protocolVersion !== MEDIA_PROTOCOL_VERSION) throw new ProductError('protocol_unsupported');
     let handshake = MediaSignalling.tokenHandshake(grant.token);
-    const signalling = MediaSignalling.open(factory, grant.url, () => handshake);
+    const signalling = MediaSignalling.open(openSocket, grant.url, () => handshake);
     onOpen(signalling);
     try {
-      const loaded = importEngine().then(({ loadDevice }) => loadDevice(grant.routerRtpCapabilities));
-      const [device] = await Promise.all([loaded, opened(signalling)]);
+      const [device] = await Promise.all([loadDevice(grant.routerRtpCapabilities), opened(signalling)]);
       const answer = await signalling.request('join', {
         rtpCapabilities: rtpCapabilitiesSchema.parse(device.recvRtpCapabilities),
       });
@@ -100,10 +100,6 @@ export class RoomConnection {
 
   on<N extends keyof Events>(name: N, listener: (payload: Events[N]) => void): Unsubscribe {
     return this.#events.on(name, listener);
-  }
-
-  state(direction: Direction): types.ConnectionState {
-    return this.#transports[direction].connectionState;
   }
 
   /** Asks for new ICE credentials and looks for a path again (R10). */
@@ -145,27 +141,33 @@ export class RoomConnection {
       transport.on('connect', ({ dtlsParameters }, callback) => {
         // Messages keep their order, so nobody waits for this answer; a refusal shows as a failed transport.
         callback();
-        this.signalling
-          .request('connectTransport', {
-            transportId: transport.id,
-            dtlsParameters: dtlsParametersSchema.parse(dtlsParameters),
-          })
-          .catch(() => this.#reportFailed(transport));
+        this.#connect(transport.id, dtlsParameters).catch(() => this.#reportFailed(transport));
       });
     }
-    this.#transports.send.on('produce', ({ kind, rtpParameters, appData }, callback, errback) => {
-      this.signalling
-        .request('produce', {
-          kind,
-          source: mediaSourceSchema.parse(appData['source']),
-          rtpParameters: rtpParametersSchema.parse(rtpParameters),
-          paused: appData['paused'] === true,
-        })
-        .then(({ producerId }) => callback({ id: producerId }), errback);
+    this.#transports.send.on('produce', (asked, callback, errback) => {
+      // Nothing may be thrown from here: the engine would wait for an answer for ever.
+      this.#produce(asked).then(callback, errback);
     });
   }
 
-  #reportFailed(transport: types.Transport): void {
+  async #connect(transportId: string, dtlsParameters: types.DtlsParameters): Promise<void> {
+    await this.signalling.request('connectTransport', {
+      transportId,
+      dtlsParameters: dtlsParametersSchema.parse(dtlsParameters),
+    });
+  }
+
+  async #produce({ kind, rtpParameters, appData }: Asked): Promise<{ id: string }> {
+    const { producerId } = await this.signalling.request('produce', {
+      kind,
+      source: mediaSourceSchema.parse(appData['source']),
+      rtpParameters: rtpParametersSchema.parse(rtpParameters),
+      paused: appData['paused'] === true,
+    });
+    return { id: producerId };
+  }
+
+  #reportFailed(transport: EngineTransport): void {
     const direction = transport === this.#transports.send ? 'send' : 'receive';
     if (!this.#closed) this.#events.emit('transportState', { direction, state: 'failed' });
   }

@@ -1,33 +1,28 @@
 import type { ConsumerOptions } from '@health-connect/contract';
-import type { types } from 'mediasoup-client';
+import type { Consumer, ReceiveTransport } from './engine.ts';
 import { reconcile } from './reconcile.ts';
 import type { RemotePeers } from './remote-peers.ts';
 import type { MediaSignalling } from './signalling/media-signalling.ts';
 
 /** Receives everybody else's tracks, and keeps `RemotePeers` in step with them. */
 export class Subscriber {
-  readonly #transport: types.Transport;
+  readonly #transport: ReceiveTransport;
   readonly #signalling: MediaSignalling;
   readonly #peers: RemotePeers;
-  readonly #consumers = new Map<string, types.Consumer>();
+  readonly #consumers = new Map<string, Consumer>();
 
-  private constructor(transport: types.Transport, signalling: MediaSignalling, peers: RemotePeers) {
+  private constructor(transport: ReceiveTransport, signalling: MediaSignalling, peers: RemotePeers) {
     this.#transport = transport;
     this.#signalling = signalling;
     this.#peers = peers;
   }
 
-  static create(transport: types.Transport, signalling: MediaSignalling, peers: RemotePeers): Subscriber {
+  static create(transport: ReceiveTransport, signalling: MediaSignalling, peers: RemotePeers): Subscriber {
     return new Subscriber(transport, signalling, peers);
   }
 
-  consumer(consumerId: string): types.Consumer | undefined {
+  consumer(consumerId: string): Consumer | undefined {
     return this.#consumers.get(consumerId);
-  }
-
-  /** Ids of the consumers that are there. */
-  ids(): string[] {
-    return [...this.#consumers.keys()];
   }
 
   /** Receives tracks: consumers given together cost one negotiation. They start as soon as they are ready. */
@@ -57,7 +52,8 @@ export class Subscriber {
     const { gone, added, kept } = reconcile(this.#consumers.keys(), wanted);
     for (const id of gone) this.remove(id);
     for (const options of kept) this.#show(options);
-    await this.addAll(added);
+    // Whether the node ever heard that a track is ready is not known; hearing it again changes nothing.
+    await Promise.all([this.addAll(added), ...kept.map(({ id }) => this.#start(id))]);
   }
 
   close(): void {
@@ -78,7 +74,11 @@ export class Subscriber {
     });
     this.#consumers.set(options.id, consumer);
     this.#show(options);
-    await this.#signalling.request('resumeConsumer', { consumerId: options.id });
+    await this.#start(options.id);
+  }
+
+  async #start(consumerId: string): Promise<void> {
+    await this.#signalling.request('resumeConsumer', { consumerId });
   }
 
   #show({ id, peerId, source, producerPaused }: ConsumerOptions): void {

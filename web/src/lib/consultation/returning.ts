@@ -1,4 +1,5 @@
 import type { DeviceKind } from '../call/device-problem.ts';
+import { keepIfPossible } from '../storage.ts';
 
 /** What was on when the page went away in the middle of a call: a reload keeps stage and place. */
 export interface Returning {
@@ -9,7 +10,7 @@ const keyOf = (consultationId: string): string => `hc.call.${consultationId}`;
 
 /** Remembers for this tab that the person is in the call, and with what. */
 export function rememberCall(storage: Storage, consultationId: string, kinds: readonly DeviceKind[]): void {
-  storage.setItem(keyOf(consultationId), kinds.join(' '));
+  keepIfPossible(storage, keyOf(consultationId), kinds.join(' '));
 }
 
 /** The person left by themselves, or the call ended. */

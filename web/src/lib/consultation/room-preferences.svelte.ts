@@ -1,3 +1,5 @@
+import { keepIfPossible } from '../storage.ts';
+
 export const CORNERS = ['bottomEnd', 'bottomStart', 'topEnd', 'topStart'] as const;
 export type Corner = (typeof CORNERS)[number];
 export type Fit = 'whole' | 'fill';
@@ -62,6 +64,6 @@ export class RoomPreferences {
 
   change(change: Partial<Stored>): void {
     this.#stored = { ...this.#stored, ...change };
-    localStorage.setItem(PREFERENCES_KEY, JSON.stringify(this.#stored));
+    keepIfPossible(localStorage, PREFERENCES_KEY, JSON.stringify(this.#stored));
   }
 }

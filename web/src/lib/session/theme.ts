@@ -1,3 +1,5 @@
+import { keepIfPossible } from '../storage.ts';
+
 /** What a person chooses; `system` follows the device. */
 export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEME_CHOICES)[number];
@@ -24,5 +26,5 @@ export function resolveTheme(choice: ThemeChoice, prefersDark: boolean): 'light'
 /** Remembers a choice. */
 export function storeTheme(storage: Storage, choice: ThemeChoice): void {
   if (choice === 'system') storage.removeItem(THEME_KEY);
-  else storage.setItem(THEME_KEY, choice);
+  else keepIfPossible(storage, THEME_KEY, choice);
 }
