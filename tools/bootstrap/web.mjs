@@ -48,8 +48,14 @@ export async function prepareWeb(root, node, step) {
  */
 export async function buildWeb(root, node, step) {
   const web = join(root, 'web');
-  const madeFrom = [web, join(root, 'contract', 'src'), join(root, 'package-lock.json')];
-  const sources = fingerprint(madeFrom, (path) => !path.endsWith('.test.ts'));
+  // Only what people write: what the first build generates beside it would call for a second one.
+  const ours = ['src', 'static', 'messages', 'project.inlang/settings.json', 'vite.config.ts', 'package.json'];
+  const madeFrom = [
+    ...ours.map((name) => join(web, name)),
+    join(root, 'contract', 'src'),
+    join(root, 'package-lock.json'),
+  ];
+  const sources = fingerprint(madeFrom, (path) => !path.endsWith('.test.ts') && !path.includes('paraglide'));
 
   await onceFor(stampPath(root, 'web-build'), sources, join(web, 'build', '200.html'), async () => {
     step.note('vite build');
