@@ -27,7 +27,7 @@ module.exports = {
       comment: 'api knows people, media-server knows media; they meet in the contract only.',
       severity: 'error',
       from: { path: '^(api|media-server|turn|web)/' },
-      to: { path: '^(api|media-server|turn|web|e2e|tools)/', pathNot: ['^$1/', '^tools/testing/'] },
+      to: { path: '^(api|media-server|turn|web|e2e|bench|tools)/', pathNot: ['^$1/', '^tools/testing/'] },
     },
     {
       name: 'mediasoup-in-sfu-only',

@@ -59,7 +59,7 @@ export default defineConfig(
     rules: { 'svelte/no-navigation-without-resolve': 'off' },
   },
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },
-  { files: ['tools/**/*.{ts,mjs}', 'turn/src/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['tools/**/*.{ts,mjs}', 'turn/src/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
   { files: ['media-server/src/sfu/**'], rules: { 'no-restricted-imports': forbidEnginesBut('mediasoup') } },
   { files: ['web/src/lib/call/**'], rules: { 'no-restricted-imports': forbidEnginesBut('mediasoupClient') } },
   { files: ['web/src/lib/realtime/**'], rules: { 'no-restricted-imports': forbidEnginesBut('socketIoClient') } },
@@ -69,7 +69,7 @@ export default defineConfig(
   },
   {
     // Tests speak to servers as foreign clients do.
-    files: ['{api,media-server}/**/*.test.ts', '{api,media-server}/**/testing/**', 'e2e/**'],
+    files: ['{api,media-server}/**/*.test.ts', '{api,media-server}/**/testing/**', 'e2e/**', 'bench/**'],
     rules: { 'no-restricted-imports': forbidEnginesBut('socketIoClient', 'mongoose') },
   },
   prettier,

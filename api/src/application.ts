@@ -1,9 +1,18 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type Router from '@koa/router';
-import { endpoints } from '@health-connect/contract';
+import { endpoints, type Endpoint, type ErrorCode } from '@health-connect/contract';
+import type { Actor } from './accounts/actor.ts';
 import { authRoutes } from './accounts/auth.routes.ts';
+import { passwordRoutes } from './accounts/password.routes.ts';
+import { administrationRoutes } from './accounts/administration.routes.ts';
+import { offerFirstAdministrator } from './accounts/first-administrator.ts';
+import { invitationRoutes } from './accounts/invitation.routes.ts';
+import { signUpRoutes } from './accounts/signup.routes.ts';
+import { secondFactorRoutes } from './accounts/second-factor.routes.ts';
+import { sessionRoutes } from './accounts/session.routes.ts';
 import { appointmentRoutes } from './appointments/appointment.routes.ts';
+import { auditRoutes } from './audit/audit.routes.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { consultationRequests } from './consultations/consultation.requests.ts';
@@ -15,10 +24,12 @@ import { Readiness } from './http/health.ts';
 import { createRouter } from './http/router.ts';
 import { createHttpServer } from './http/server.ts';
 import type { Logger } from './logging/logger.ts';
+import { outboxRoutes } from './mail/outbox.routes.ts';
 import { requireMediaNode } from './media-nodes/webhook-token.ts';
 import { webhookRoutes } from './media-nodes/webhook.routes.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { SocketPublisher } from './realtime/socket-publisher.ts';
+import { profileRoutes } from './profiles/profile.routes.ts';
 import { createSocketServer, type AppServer } from './realtime/socket-server.ts';
 import { loadSecrets, type Secrets } from './secrets/secrets.ts';
 import { createServices, type Services } from './services.ts';
@@ -43,11 +54,21 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
   const bindings = [
     ...systemRoutes(),
     ...authRoutes(services.auth),
+    ...sessionRoutes(services.sessions),
+    ...passwordRoutes(services.passwords),
+    ...secondFactorRoutes(services.auth, services.secondFactor),
     ...appointmentRoutes(services.appointments),
+    ...auditRoutes(services.auditLog),
     ...consultationRoutes(services.consultations, services.appointments),
+    ...administrationRoutes(services.administration),
+    ...profileRoutes(services.profiles, services.avatars),
+    ...signUpRoutes(services.signUps),
+    ...invitationRoutes(services.invitations),
+    ...outboxRoutes(services.outbox),
     ...webhookRoutes(services.callEvents),
   ];
   const guards = {
+    refused: (actor: Actor, endpoint: Endpoint, code: ErrorCode) => services.auditLog.refused(actor, endpoint, code),
     authenticate: (token: string | undefined) => services.auth.authenticate(token),
     requireMediaNode: (authorization: string | undefined, rawBody: Buffer) =>
       requireMediaNode(authorization, rawBody, () => secrets.mediaPublicKey(), clock),
@@ -74,8 +95,10 @@ export class Application {
       const services = await createServices({ config, secrets, database, events, clock, logger });
       await migrate(database.connection, MIGRATIONS, logger);
       await database.ensureIndexes();
+      await services.audit.start();
       if (config.demo)
         await prepareDemo({ ...services.repositories, hasher: services.hasher, database, clock, config, logger });
+      await offerFirstAdministrator({ invitations: services.invitations, config });
       const readiness = Readiness.create({
         database: () => database.ping(),
         mediaNode: async () => (await services.nodes.current()) !== undefined,
@@ -86,6 +109,8 @@ export class Application {
         io,
         bindings: consultationRequests(services.presence),
         authenticate: (token) => services.auth.authenticate(token),
+        authenticateSession: (sessionId) => services.auth.authenticateSession(sessionId),
+        trustedProxies: config.trustedProxies,
         clock,
         logger,
       });
@@ -93,6 +118,7 @@ export class Application {
       server.listen(config.port, config.host);
       await once(server, 'listening');
       services.sweeper.start();
+      for (const worker of services.workers) worker.start();
       return new Application({ config, logger, database, services, readiness, server, io, router });
     } catch (error) {
       await database.close();
@@ -136,6 +162,8 @@ export class Application {
     await io.close();
     clearTimeout(limit);
     await services.sweeper.close();
+    for (const worker of services.workers) await worker.close();
+    await services.audit.close();
     await database.close();
     logger.info('Stopped');
   }

@@ -23,6 +23,11 @@ const relayUrls = z
   .pipe(z.array(z.string().regex(/^turns?:[^\s,]+$/, { error: 'must be a list of turn: or turns: addresses' })));
 const relaySecret = z.string().regex(/^[\x21-\x7e]{32,}$/, { error: 'needs at least 32 printable characters' });
 
+const smtpUrl = z.url({ protocol: /^smtps?$/, error: 'must be an address such as smtp://user:password@host:587' });
+const mailFrom = z
+  .string()
+  .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, { error: 'must be a sender such as Clinic <no-reply@clinic.example>' });
+
 const environmentSchema = z.object({
   HC_DATA_DIR: path.default(join(ROOT, '.data')),
   HC_HOST: z.string().min(1).default('127.0.0.1'),
@@ -37,8 +42,15 @@ const environmentSchema = z.object({
     .number()
     .pipe(z.int({ error: 'must be a whole number of minutes' }).min(0).max(1440))
     .default(30),
+  HC_REQUIRE_SECOND_FACTOR: flag.default(false),
+  HC_TRUST_PROXY: z.coerce
+    .number()
+    .pipe(z.int({ error: 'must be the number of proxies before this server' }).min(0).max(8))
+    .default(0),
   HC_MEDIA_CONTROL_URL: httpUrl.default('http://127.0.0.1:3001'),
   HC_MEDIA_PUBLIC_URL: httpUrl.default('http://localhost:3001'),
+  HC_SMTP_URL: smtpUrl.optional(),
+  HC_MAIL_FROM: mailFrom.optional(),
   HC_TURN_URLS: relayUrls.optional(),
   HC_TURN_SECRET: relaySecret.optional(),
   HC_API_PRIVATE_KEY_FILE: path.optional(),
@@ -50,6 +62,13 @@ const environmentSchema = z.object({
       error: 'must start with mongodb:// or mongodb+srv://',
     }),
 });
+
+/** Where mails are handed over, and as whom. */
+export interface MailServer {
+  /** `smtp:` (STARTTLS when offered) or `smtps:`. */
+  readonly url: string;
+  readonly from: string;
+}
 
 /** Settings of the api server, checked once at start. Durations carry their unit in the name. */
 export interface Config {
@@ -66,12 +85,26 @@ export interface Config {
   /** Whether a parent process watches over this one and it must end with it. */
   readonly supervised: boolean;
   readonly joinEarlyMinutes: number;
+  /** Whether doctors and administrators must have a second factor. */
+  readonly requireSecondFactor: boolean;
+  /** How many proxies of ours stand before this server and say who asks; with 0 nobody is believed. */
+  readonly trustedProxies: number;
   readonly mediaControlUrl: string;
   readonly mediaPublicUrl: string;
   /** The relay for networks that block direct media; `undefined` where there is none. */
   readonly relay: Relay | undefined;
+  /** The mail server; without one, mails stay in the outbox. */
+  readonly mail: MailServer | undefined;
   readonly keyFiles: { readonly apiPrivate: string; readonly apiPublic: string; readonly mediaPublic: string };
   readonly sessionKeyFile: string;
+  /** Key of authenticator secrets. */
+  readonly secondFactorKeyFile: string;
+  /** Key of what waits in queues: mails hold links that open accounts. */
+  readonly queueKeyFile: string;
+  /** Key that marks audit entries as written by this product. */
+  readonly auditKeyFile: string;
+  /** Where the heads of the audit chain are noted, outside of the database. */
+  readonly auditHeadsFile: string;
   readonly mongodbUri: string;
   /** How many passwords are hashed at once: more than cores would only slow everything down. */
   readonly hashingConcurrency: number;
@@ -90,6 +123,12 @@ function relayOf(urls: readonly string[] | undefined, secret: string | undefined
   if (urls === undefined) return undefined;
   if (secret === undefined) throw new ConfigError('The setting HC_TURN_SECRET is required together with HC_TURN_URLS.');
   return { urls, secret };
+}
+
+function mailServerOf(url: string | undefined, from: string | undefined): MailServer | undefined {
+  if (url === undefined) return undefined;
+  if (from === undefined) throw new ConfigError('The setting HC_MAIL_FROM is required together with HC_SMTP_URL.');
+  return { url, from };
 }
 
 /**
@@ -116,15 +155,22 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     demo: env.HC_DEMO,
     supervised: env.HC_SUPERVISED,
     joinEarlyMinutes: env.HC_JOIN_EARLY_MINUTES,
+    requireSecondFactor: env.HC_REQUIRE_SECOND_FACTOR,
+    trustedProxies: env.HC_TRUST_PROXY,
     mediaControlUrl: env.HC_MEDIA_CONTROL_URL,
     mediaPublicUrl: env.HC_MEDIA_PUBLIC_URL,
     relay: relayOf(env.HC_TURN_URLS, env.HC_TURN_SECRET),
+    mail: mailServerOf(env.HC_SMTP_URL, env.HC_MAIL_FROM),
     keyFiles: {
       apiPrivate: env.HC_API_PRIVATE_KEY_FILE ?? join(keys, 'api.private.pem'),
       apiPublic: env.HC_API_PUBLIC_KEY_FILE ?? join(keys, 'api.public.pem'),
       mediaPublic: env.HC_MEDIA_PUBLIC_KEY_FILE ?? join(keys, 'media.public.pem'),
     },
     sessionKeyFile: join(keys, 'session.key'),
+    secondFactorKeyFile: join(keys, 'second-factor.key'),
+    queueKeyFile: join(keys, 'queue.key'),
+    auditKeyFile: join(keys, 'audit.key'),
+    auditHeadsFile: join(env.HC_DATA_DIR, 'audit-heads.log'),
     mongodbUri: env.MONGODB_URI,
     hashingConcurrency: availableParallelism(),
   };

@@ -86,9 +86,9 @@ describe('the first start', () => {
     const keys = join(dataDir, 'keys');
     expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
     expect((await stat(keys)).mode & 0o777).toBe(0o700);
-    expect((await readdir(keys)).sort()).toEqual(['api.private.pem', 'api.public.pem', 'session.key']);
-    for (const name of ['api.private.pem', 'session.key'])
-      expect((await stat(join(keys, name))).mode & 0o777).toBe(0o600);
+    const secrets = ['api.private.pem', 'audit.key', 'queue.key', 'second-factor.key', 'session.key'];
+    expect((await readdir(keys)).sort()).toEqual([...secrets, 'api.public.pem'].sort());
+    for (const name of secrets) expect((await stat(join(keys, name))).mode & 0o777).toBe(0o600);
     const made = (await stat(join(keys, 'session.key'))).mtimeMs;
     first.child.kill('SIGTERM');
     expect(await first.exit).toBe(0);

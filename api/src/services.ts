@@ -1,13 +1,26 @@
+import { AccountLifecycleRepository } from './accounts/account-lifecycle.repository.ts';
 import { AccountRepository } from './accounts/account.repository.ts';
 import { AuthService } from './accounts/auth.service.ts';
+import { Authenticator } from './accounts/authenticator.ts';
+import { createPeople } from './accounts/people.services.ts';
 import { PasswordHasher } from './accounts/password-hasher.ts';
+import { PasswordService } from './accounts/password.service.ts';
+import { SecondFactorRepository } from './accounts/second-factor.repository.ts';
+import { SecondFactorService } from './accounts/second-factor.service.ts';
 import { SessionRepository } from './accounts/session.repository.ts';
+import { SessionService } from './accounts/session.service.ts';
+import { SignInThrottle } from './accounts/sign-in-throttle.ts';
 import { AppointmentRepository } from './appointments/appointment.repository.ts';
 import { AppointmentService } from './appointments/appointment.service.ts';
+import { AuditLogRepository } from './audit/audit-log.repository.ts';
+import { AuditLogService } from './audit/audit-log.service.ts';
+import { AuditTrail } from './audit/audit-trail.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { CallEventsService } from './consultations/call-events.service.ts';
 import { CallOrderService } from './consultations/call-order.service.ts';
+import { CallPlaceRepository } from './consultations/call-place.repository.ts';
+import { CallPlaceService } from './consultations/call-place.service.ts';
 import { CallSweeper } from './consultations/call-sweeper.ts';
 import { ConsultationService } from './consultations/consultation.service.ts';
 import { PresenceService } from './consultations/presence.service.ts';
@@ -15,6 +28,7 @@ import { RoomRepository } from './consultations/room.repository.ts';
 import type { Database } from './database/database.ts';
 import { DoctorRepository } from './doctors/doctor.repository.ts';
 import type { Logger } from './logging/logger.ts';
+import { createMail } from './mail/mail.services.ts';
 import { ControlClient } from './media-nodes/control-client.ts';
 import { MediaNodeRegistry } from './media-nodes/media-node.registry.ts';
 import { MediaNodeRepository } from './media-nodes/media-node.repository.ts';
@@ -36,31 +50,41 @@ export interface Foundation {
 function createRepositories({ connection }: Database) {
   return {
     accounts: AccountRepository.create(connection),
+    lifecycle: AccountLifecycleRepository.create(connection),
+    auditLog: AuditLogRepository.create(connection),
     sessions: SessionRepository.create(connection),
     doctors: DoctorRepository.create(connection),
     patients: PatientRepository.create(connection),
     appointments: AppointmentRepository.create(connection),
     rooms: RoomRepository.create(connection),
+    factors: SecondFactorRepository.create(connection),
+    callPlaces: CallPlaceRepository.create(connection),
     mediaNodes: MediaNodeRepository.create(connection),
     deliveries: WebhookRepository.create(connection),
   };
 }
 
-function createCalls(foundation: Foundation, repositories: ReturnType<typeof createRepositories>) {
+function createCalls(
+  foundation: Foundation & { readonly audit: AuditTrail },
+  repositories: ReturnType<typeof createRepositories>,
+) {
   const { config, secrets, clock } = foundation;
   const control = ControlClient.create({ baseUrl: config.mediaControlUrl, privateKey: secrets.apiPrivateKey, clock });
   const nodes = MediaNodeRegistry.create({ nodes: repositories.mediaNodes, control, clock });
   const shared = { ...foundation, ...repositories, nodes };
   const orders = CallOrderService.create({ ...shared, control });
   const presence = PresenceService.create(shared);
+  const places = CallPlaceService.create({ ...shared, places: repositories.callPlaces, orders });
   return {
+    places,
     nodes,
     orders,
     presence,
-    callEvents: CallEventsService.create({ ...shared, orders, presence }),
+    callEvents: CallEventsService.create({ ...shared, orders, places, presence }),
     sweeper: CallSweeper.create({ ...shared, orders, presence }),
     consultations: ConsultationService.create({
       ...shared,
+      places,
       joinEarlyMinutes: config.joinEarlyMinutes,
       mediaPublicUrl: config.mediaPublicUrl,
       relay: config.relay,
@@ -74,21 +98,56 @@ export async function createServices(foundation: Foundation) {
   const { config, secrets, events } = foundation;
   const repositories = createRepositories(foundation.database);
   const hasher = await PasswordHasher.create(config.hashingConcurrency);
-  const calls = createCalls(foundation, repositories);
-  const auth = AuthService.create({
+  const audit = AuditTrail.create({ ...foundation, key: secrets.auditKey });
+  const calls = createCalls({ ...foundation, audit }, repositories);
+  const sessions = SessionService.create({
     ...foundation,
+    audit,
     ...repositories,
-    hasher,
+    places: calls.places,
     sessionKey: secrets.sessionKey,
     events: { sessionEnded: (sessionId) => events.endSession(sessionId) },
   });
+  const throttle = SignInThrottle.create(foundation.database.connection);
+  const passwords = PasswordService.create({ ...foundation, ...repositories, sessions, hasher, throttle });
+  const secondFactor = SecondFactorService.create({
+    ...foundation,
+    ...repositories,
+    authenticator: Authenticator.create(secrets.secondFactorKey),
+    passwords,
+    throttle,
+    audit,
+    required: config.requireSecondFactor,
+  });
+  const auth = AuthService.create({ ...repositories, sessions, hasher, audit, throttle, secondFactor });
+  const auditLog = AuditLogService.create({ ...repositories, audit, log: repositories.auditLog });
   const appointments = AppointmentService.create({
     ...foundation,
+    audit,
     ...repositories,
     calls: calls.orders,
     joinEarlyMinutes: config.joinEarlyMinutes,
   });
-  return { ...calls, auth, appointments, hasher, repositories };
+  const mail = createMail({ ...foundation, audit });
+  const wakeMail = (): void => mail.mailWorker?.wake();
+  const people = createPeople({ ...foundation, ...repositories, ...mail, sessions, hasher, audit, wakeMail });
+  const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
+  return {
+    ...calls,
+    ...mail,
+    ...people,
+    workers,
+    audit,
+    auditLog,
+    auth,
+    passwords,
+    secondFactor,
+    throttle,
+    sessions,
+    appointments,
+    hasher,
+    repositories,
+  };
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;

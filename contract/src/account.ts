@@ -9,18 +9,40 @@ export type Role = z.infer<typeof roleSchema>;
 /** An e-mail address in its canonical form: trimmed and lower-cased. */
 export const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
+/**
+ * What an account may do.
+ * - `unconfirmed`: the e-mail address is not confirmed yet; cannot sign in
+ * - `pending`: a doctor whom no administrator has approved yet; signs in, is not listed and sees no patient
+ * - `active`: everything that its role may
+ * - `disabled`: closed by an administrator; cannot sign in
+ */
+export const ACCOUNT_STATUSES = ['unconfirmed', 'pending', 'active', 'disabled'] as const;
+export const accountStatusSchema = z.enum(ACCOUNT_STATUSES);
+export type AccountStatus = z.infer<typeof accountStatusSchema>;
+
+/** A person's name as people type it: one line. */
+export const personNameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, { error: 'A name is one line of text' });
+
 /** The signed-in account as its owner sees it. Never holds a secret (R33). */
 export const accountSchema = z.object({
   id: documentIdSchema,
   role: roleSchema,
   name: z.string().min(1).max(120),
   email: z.string().max(254),
+  status: accountStatusSchema,
 });
 export type Account = z.infer<typeof accountSchema>;
 
 /** Sign-in name and password. The upper bound keeps hashing cheap to refuse (OWASP). */
 export const credentialsSchema = z.strictObject({ email: emailSchema, password: z.string().min(1).max(128) });
 export type Credentials = z.infer<typeof credentialsSchema>;
+
+export { newPasswordSchema } from './password.ts';
 
 /** One line of the generated demonstration accounts (`.data/demo-accounts.json`). */
 export const demoAccountSchema = z.object({

@@ -26,7 +26,33 @@ const catalogue = {
   // Who the caller is.
   unauthenticated: { status: 401, message: 'Sign in to go on.' },
   signin_wrong: { status: 401, message: 'This email and password do not match. Try again, or set a new password.' },
+  password_wrong: { status: 403, message: 'This is not your current password. Try again.' },
+  password_common: {
+    status: 400,
+    message: 'This password is among the first ones that others would guess. Choose another one.',
+  },
+  ticket_invalid: { status: 401, message: 'This sign-in took too long. Start again with your email and password.' },
+  second_factor_wrong: {
+    status: 403,
+    message: 'This code is not right, or was used already. Wait for the next one and try again.',
+  },
+  second_factor_required: { status: 403, message: 'The clinic requires a second factor for your account.' },
   forbidden: { status: 403, message: 'This is not open to your account. Ask the clinic if you think it should be.' },
+  email_unconfirmed: {
+    status: 403,
+    message: 'Confirm your email first: open the link in the mail that we sent you, or ask for a new one.',
+  },
+  account_pending: {
+    status: 403,
+    message: 'The clinic has not approved your account yet. You will get a mail once it has.',
+  },
+  account_disabled: { status: 403, message: 'This account is closed. Ask the clinic if you think it should be open.' },
+  image_unusable: {
+    status: 400,
+    message: 'This picture cannot be used. Choose a JPEG, PNG or WebP of up to 40 megapixels.',
+  },
+  link_expired: { status: 410, message: 'This link was used already or is too old. Ask for a new one.' },
+  email_taken: { status: 409, message: 'There is an account with this email already.' },
 
   // Consultations.
   consultation_early: { status: 403, message: 'You are early. The door of this consultation is not open yet.' },
@@ -104,16 +130,25 @@ export class ProductError extends Error {
   readonly code: ErrorCode;
   readonly details: readonly ErrorDetail[] | undefined;
   readonly requestId: string | undefined;
+  /** After how many seconds it is worth trying again; told by the `Retry-After` header. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     code: ErrorCode,
-    options: { message?: string; details?: readonly ErrorDetail[]; requestId?: string; cause?: unknown } = {},
+    options: {
+      message?: string;
+      details?: readonly ErrorDetail[];
+      requestId?: string;
+      retryAfterSeconds?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(options.message ?? ERRORS[code].message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ProductError';
     this.code = code;
     this.details = options.details;
     this.requestId = options.requestId;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
   /** The HTTP status that belongs to the code. */

@@ -5,4 +5,6 @@ export * from './errors.ts';
 export * from './http/index.ts';
 export * from './ids.ts';
 export * from './media/index.ts';
+export * from './password.ts';
+export * from './profile.ts';
 export * from './realtime/index.ts';

@@ -22,6 +22,11 @@ export class Person {
     this.account = account;
   }
 
+  /** Opens a browser for somebody who is not signed in. */
+  static async visit(stack: Stack, account: DemoAccount): Promise<Person> {
+    return new Person(stack, await launchClient(), account);
+  }
+
   /** Opens a browser and signs in. */
   static async signIn(
     stack: Stack,
@@ -33,7 +38,8 @@ export class Person {
     await person.page.locator('::-p-aria([name="Email"])').fill(account.email);
     await person.page.locator('::-p-aria([name="Password"])').fill(account.password);
     await person.press('Sign in');
-    await person.page.waitForSelector('::-p-aria([name="My appointments"][role="heading"])');
+    const home = account.role === 'administrator' ? 'People' : 'My appointments';
+    await person.page.waitForSelector(`::-p-aria([name="${home}"][role="heading"])`);
     // Before the sign-in the browser reports the answer 401 to "who am I?" as an error; that one is expected.
     person.#client.problems.length = 0;
     return person;
@@ -46,6 +52,11 @@ export class Person {
   /** Script errors and console errors of the page so far. */
   get problems(): readonly string[] {
     return this.#client.problems;
+  }
+
+  /** Fills the field with this label. */
+  async type(label: string, text: string): Promise<void> {
+    await this.page.locator(`::-p-aria([name="${label}"][role="textbox"])`).fill(text);
   }
 
   /** Presses the button with this accessible name. */

@@ -17,14 +17,18 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     stack = await startStack();
     await mkdir(pictures, { recursive: true });
     visitor = await launchClient();
-    const account = stack.accounts.find((candidate) => candidate.role === 'doctor');
-    if (account === undefined) throw new Error('The demonstration hospital has no doctor');
-    doctor = await Person.signIn(stack, account);
+    doctor = await signIn('doctor');
   }, 180_000);
   afterAll(async () => {
     await Promise.all([visitor.close(), doctor.close()]);
     await stack.stop();
   });
+
+  const signIn = (role: string): Promise<Person> => {
+    const account = stack.accounts.find((candidate) => candidate.role === role);
+    if (account === undefined) throw new Error(`The demonstration hospital has no ${role}`);
+    return Person.signIn(stack, account);
+  };
 
   const looks = async (page: Client['page'], name: string): Promise<string[]> => {
     const problems: string[] = [];
@@ -39,6 +43,11 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     ['welcome', '/', 'See your doctor by video'],
     ['sign-in', '/login', 'Sign in'],
     ['help', '/help', 'Help'],
+    ['sign-up', '/signup', 'Make an account'],
+    ['forgotten', '/forgot', 'Set a new password'],
+    ['link-ended', '/verify', 'This link has ended'],
+    ['reset', `/reset#token=${'a'.repeat(43)}`, 'Choose a new password'],
+    ['invitation-ended', '/invitation', 'This link has ended'],
     ['not-found', '/no/such/page', 'We cannot find this page'],
   ])('%s', async (name, path, heading) => {
     await visitor.page.goto(stack.url + path);
@@ -64,6 +73,56 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     await doctor.page.waitForSelector('dialog[open]');
     expect(await looks(doctor.page, 'menu')).toEqual([]);
     await doctor.page.keyboard.press('Escape');
+  });
+
+  it('sign-up that misses something', async () => {
+    await visitor.page.goto(`${stack.url}/signup`);
+    await visitor.page.locator('::-p-aria([name="Password"][role="textbox"])').fill('qwertyuiop12');
+    await visitor.page.locator('::-p-aria([name="Make my account"][role="button"])').click();
+    await visitor.page.waitForSelector('::-p-text(Please look at this)');
+    expect(await looks(visitor.page, 'sign-up-missing')).toEqual([]);
+  });
+
+  it('settings: profile, security with its second step, display', async () => {
+    await doctor.page.goto(`${stack.url}/settings/profile`);
+    await doctor.sees('Your work');
+    expect(await looks(doctor.page, 'profile')).toEqual([]);
+    await doctor.page.goto(`${stack.url}/settings/security`);
+    await doctor.sees('This device');
+    expect(await looks(doctor.page, 'security')).toEqual([]);
+    await doctor.press('Set up the second step');
+    await doctor.type('Current password', doctor.account.password);
+    await doctor.press('Next');
+    await doctor.page.waitForSelector('dialog[open] img');
+    expect(await looks(doctor.page, 'second-step')).toEqual([]);
+    await doctor.page.goto(`${stack.url}/settings/display`);
+    await doctor.sees('These choices stay on this device.');
+    expect(await looks(doctor.page, 'display')).toEqual([]);
+  });
+
+  it("a patient's record access", async () => {
+    const patient = await signIn('patient');
+    await patient.page.goto(`${stack.url}/records/access`);
+    await patient.sees('Newest first');
+    expect(await looks(patient.page, 'record-access')).toEqual([]);
+    await patient.close();
+  });
+
+  it('administration: people, invitation, audit, outbox', async () => {
+    const administrator = await signIn('administrator');
+    await administrator.sees('Invitations');
+    expect(await looks(administrator.page, 'people')).toEqual([]);
+    await administrator.press('Invite somebody');
+    await administrator.page.waitForSelector('dialog[open]');
+    expect(await looks(administrator.page, 'invite')).toEqual([]);
+    await administrator.page.goto(`${stack.url}/admin/audit`);
+    await administrator.press('Search');
+    await administrator.page.waitForSelector('summary');
+    expect(await looks(administrator.page, 'audit')).toEqual([]);
+    await administrator.page.goto(`${stack.url}/admin/outbox`);
+    await administrator.sees('No mail server is set up');
+    expect(await looks(administrator.page, 'outbox')).toEqual([]);
+    await administrator.close();
   });
 
   it('prepare, room and after', async () => {

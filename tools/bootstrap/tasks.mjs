@@ -24,6 +24,8 @@ export const tasks = {
   'test:unit': { needs: ['web-sources'], command: () => runner('unit') },
   'test:integration': { needs: ['mongod', 'worker', 'turnserver'], command: () => runner('integration') },
   'test:e2e': { needs: ['web-build', 'mongod', 'worker', 'chromium'], command: () => runner('e2e') },
+  bench: { needs: ['web-build', 'mongod', 'worker', 'chromium'], command: () => ['bench/src/main.ts'] },
+  'audit:verify': { needs: ['mongod'], command: () => ['tools/audit/main.ts'] },
   format: {
     needs: [],
     command: (root) => [join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs'), '--write', '.'],

@@ -18,7 +18,7 @@ interface Check {
 
 const modules = (...parts: string[]): string => join('node_modules', ...parts);
 /** Folders with sources whose imports are checked; those that are not there yet are left out. */
-const IMPORTING = ['contract', 'api', 'media-server', 'turn', 'web/src', 'e2e', 'tools'];
+const IMPORTING = ['contract', 'api', 'media-server', 'turn', 'web/src', 'e2e', 'bench', 'tools'];
 
 function lintChecks(root: string): Check[] {
   const cruised = IMPORTING.filter((folder) => existsSync(join(root, folder)));

@@ -32,6 +32,13 @@ describe('what is printed when everything runs', () => {
     );
   });
 
+  it('offers the link of the first administrator while there is none', () => {
+    expect(welcomeText(folder, false, 'http://localhost:3000')).not.toContain('administrator');
+    writeFileSync(join(folder, 'first-administrator-link.txt'), 'http://localhost:3000/invitation#token=x\n');
+    const lines = welcomeText(folder, false, 'http://localhost:3000').split('\n');
+    expect(lines).toContain('  http://localhost:3000/invitation#token=x');
+  });
+
   it('says why there are none in a database that was not empty', () => {
     expect(welcomeText(folder, true, 'http://localhost:3000')).toContain('not empty');
   });

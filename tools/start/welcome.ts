@@ -11,12 +11,20 @@ export function welcomeText(dataDir: string, demo: boolean, publicUrl: string): 
 }
 
 function accountLines(dataDir: string, demo: boolean): string[] {
-  if (!demo) return ['  No demonstration accounts were made (--empty).'];
+  if (!demo) return ['  No demonstration accounts were made (--empty).', ...firstAdministratorLines(dataDir)];
   const file = join(dataDir, 'demo-accounts.json');
   if (!existsSync(file)) return ['  This database was not empty, so no demonstration accounts were made.'];
 
   const accounts = z.array(demoAccountSchema).parse(JSON.parse(readFileSync(file, 'utf8')));
   return [`  Demonstration accounts (kept in ${file}):`, '', ...table([HEADINGS, ...accounts])];
+}
+
+/** An installation without an administrator offers one link, once, to whoever runs the machine. */
+function firstAdministratorLines(dataDir: string): string[] {
+  const file = join(dataDir, 'first-administrator-link.txt');
+  if (!existsSync(file)) return [];
+  const link = readFileSync(file, 'utf8').trim();
+  return ['', `  Become the first administrator (works once, for 7 days; kept in ${file}):`, '', `  ${link}`];
 }
 
 type Row = Readonly<Record<keyof typeof HEADINGS, string>>;

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '@health-connect/contract';
+import { ACCOUNT_STATUSES, ROLES, type AccountStatus, type Role } from '@health-connect/contract';
 import { Schema, type Connection, type Model, type Types } from 'mongoose';
 
 /** An account as it is stored. */
@@ -9,7 +9,16 @@ export interface StoredAccount {
   /** Canonical form; unique across all roles (R21). */
   email: string;
   passwordHash: string;
+  /** Follows from the three instants below and the role; see `account-status.ts`. */
+  status: AccountStatus;
   createdAt: Date;
+  emailConfirmedAt: Date | null;
+  /** When a doctor may see patients; `null` while an administrator has to approve. */
+  approvedAt: Date | null;
+  disabledAt: Date | null;
+  /** Steps of onboarding that the person does not want to be asked for again. */
+  onboardingSkipped: string[];
+  avatarId: Types.ObjectId | null;
 }
 
 const accountSchema = new Schema<StoredAccount>(
@@ -18,11 +27,18 @@ const accountSchema = new Schema<StoredAccount>(
     name: { type: String, required: true, maxlength: 120 },
     email: { type: String, required: true, maxlength: 254 },
     passwordHash: { type: String, required: true },
+    status: { type: String, enum: ACCOUNT_STATUSES, required: true },
     createdAt: { type: Date, required: true },
+    emailConfirmedAt: { type: Date, default: null },
+    approvedAt: { type: Date, default: null },
+    disabledAt: { type: Date, default: null },
+    onboardingSkipped: { type: [String], default: [] },
+    avatarId: { type: Schema.Types.ObjectId, default: null },
   },
   { collection: 'accounts', versionKey: false },
 );
 accountSchema.index({ email: 1 }, { unique: true });
+accountSchema.index({ role: 1, status: 1 });
 
 export function accountModel(connection: Connection): Model<StoredAccount> {
   return connection.model<StoredAccount>('Account', accountSchema);

@@ -1,8 +1,9 @@
-import type { Role } from '@health-connect/contract';
+import type { AccountStatus, Role } from '@health-connect/contract';
 import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';
+import { statusOf } from './account-status.ts';
 import { accountModel, type StoredAccount } from './account.model.ts';
 
 /** An account without its secret. */
@@ -11,6 +12,7 @@ export interface AccountRecord {
   readonly role: Role;
   readonly name: string;
   readonly email: string;
+  readonly status: AccountStatus;
 }
 
 /** Account and secret together, for the one who checks passwords. */
@@ -18,15 +20,18 @@ export interface AccountWithSecret extends AccountRecord {
   readonly passwordHash: string;
 }
 
-export type NewAccount = Omit<AccountWithSecret, 'id'> & { readonly createdAt: Date };
+/** A new account; its status follows from what has happened to it. */
+export type NewAccount = Omit<AccountWithSecret, 'id' | 'status'> &
+  Pick<StoredAccount, 'createdAt' | 'emailConfirmedAt' | 'approvedAt'>;
 
-type StoredFacts = Pick<StoredAccount, '_id' | 'role' | 'name' | 'email'>;
+type StoredFacts = Pick<StoredAccount, '_id' | 'role' | 'name' | 'email' | 'status'>;
 
-const toRecord = ({ _id, role, name, email }: StoredFacts): AccountRecord => ({
+const toRecord = ({ _id, role, name, email, status }: StoredFacts): AccountRecord => ({
   id: _id.toHexString(),
   role,
   name,
   email,
+  status,
 });
 
 /** Accounts of all roles. The password hash leaves by one method only (R33). */
@@ -42,13 +47,13 @@ export class AccountRepository {
   }
 
   async byId(id: string): Promise<AccountRecord | undefined> {
-    const found = await this.#accounts.findById(toStoredId(id)).select('role name email').lean();
+    const found = await this.#accounts.findById(toStoredId(id)).select('role name email status').lean();
     return found === null ? undefined : toRecord(found);
   }
 
   async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, AccountRecord>> {
     const filter = { _id: condition({ $in: [...new Set(ids)].map(toStoredId) }) };
-    const found = await this.#accounts.find(filter).select('role name email').lean();
+    const found = await this.#accounts.find(filter).select('role name email status').lean();
     return new Map(found.map((account) => [account._id.toHexString(), toRecord(account)]));
   }
 
@@ -58,6 +63,11 @@ export class AccountRepository {
     return found === null ? undefined : { ...toRecord(found), passwordHash: found.passwordHash };
   }
 
+  /** Replaces a hash by a better one of the same password, unless it was changed meanwhile. */
+  async renewPasswordHash(id: string, from: string, to: string): Promise<void> {
+    await this.#accounts.updateOne({ _id: toStoredId(id), passwordHash: from }, { $set: { passwordHash: to } });
+  }
+
   async isEmpty(): Promise<boolean> {
     return (await this.#accounts.exists({})) === null;
   }
@@ -65,7 +75,9 @@ export class AccountRepository {
   /** @returns the id of the new account */
   async insert(account: NewAccount, transaction?: Transaction): Promise<string> {
     const id = newId();
-    await this.#accounts.create([{ ...account, _id: toStoredId(id) }], { session: transaction ?? null });
+    const facts = { ...account, disabledAt: null };
+    const stored = { ...facts, status: statusOf(facts), _id: toStoredId(id) };
+    await this.#accounts.create([stored], { session: transaction ?? null });
     return id;
   }
 }

@@ -1,4 +1,4 @@
-import { permits, ProductError, type Access, type Role } from '@health-connect/contract';
+import { permits, ProductError, type Access, type AccountStatus, type Role } from '@health-connect/contract';
 
 /** Who is asking: the signed-in account as the database knows it at this moment. */
 export interface Actor {
@@ -6,17 +6,19 @@ export interface Actor {
   readonly role: Role;
   readonly name: string;
   readonly email: string;
+  readonly status: AccountStatus;
   readonly sessionId: string;
   readonly sessionExpiresAt: Date;
 }
 
 /**
  * Refuses who does not satisfy the declared access.
- * @throws ProductError `unauthenticated` for a visitor, `forbidden` for an account of another role
+ * @throws ProductError `unauthenticated` for a visitor, `forbidden` for an account of another role,
+ * `account_pending` for a role's work before an administrator has approved the account
  */
 export function requireAccess(declared: Access, actor: Actor | undefined): void {
-  if (permits(declared, actor?.role)) return;
-  throw new ProductError(actor === undefined ? 'unauthenticated' : 'forbidden');
+  if (!permits(declared, actor?.role)) throw new ProductError(actor === undefined ? 'unauthenticated' : 'forbidden');
+  if (declared.kind === 'roles' && actor?.status !== 'active') throw new ProductError('account_pending');
 }
 
 const ACCESS_KINDS: readonly string[] = ['public', 'signed-in', 'roles', 'media-node'] satisfies Access['kind'][];

@@ -1,37 +1,57 @@
-import { randomUUID } from 'node:crypto';
-import { ProductError, type Account, type Credentials } from '@health-connect/contract';
-import type { Clock } from '../clock.ts';
-import type { AccountRepository } from './account.repository.ts';
+import {
+  ProductError,
+  type Account,
+  type AuthenticatorSetup,
+  type Credentials,
+  type SignIn,
+} from '@health-connect/contract';
+import type { Audit } from '../audit/audit.service.ts';
+import { throttledNetwork } from '../http/network.ts';
+import { currentNetwork } from '../logging/request-context.ts';
+import type { AccountRecord, AccountRepository } from './account.repository.ts';
 import type { Actor } from './actor.ts';
 import type { PasswordHasher } from './password-hasher.ts';
-import { readSessionToken, signSessionToken } from './session-token.ts';
-import type { SessionRepository } from './session.repository.ts';
+import type { Codes, SecondFactorService } from './second-factor.service.ts';
+import type { SessionRecord } from './session.repository.ts';
+import type { GivenTokens, Origin, SessionService, SessionTokens } from './session.service.ts';
+import type { SignInThrottle } from './sign-in-throttle.ts';
 
-/** How long a sign-in lasts. */
-export const SESSION_LIFETIME_MS = 12 * 60 * 60 * 1000;
-
-/** Told when a session has ended, so that its open connections end with it. */
-export interface SessionEvents {
-  sessionEnded(sessionId: string): void;
-}
-
-/** A fresh sign-in. */
-export interface SignIn {
+/** Somebody is signed in, and gets these cookies. */
+export interface SignedIn {
   readonly account: Account;
-  readonly token: string;
-  readonly expiresAt: Date;
+  readonly tokens: SessionTokens;
 }
+
+/** The password was right; a second step is needed. */
+export type NextStep = Exclude<SignIn, { status: 'signed-in' }>;
 
 interface Parts {
   readonly accounts: AccountRepository;
-  readonly sessions: SessionRepository;
+  readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
-  readonly sessionKey: Buffer;
-  readonly clock: Clock;
-  readonly events: SessionEvents;
+  readonly throttle: Pick<SignInThrottle, 'signIn'>;
+  readonly audit: Audit;
+  readonly secondFactor: SecondFactorService;
 }
 
-/** Sign-in, sign-out, and who is behind a session token. */
+/** An account as its owner sees it. */
+export const accountView = ({ id, role, name, email, status }: AccountRecord): Account => ({
+  id,
+  role,
+  name,
+  email,
+  status,
+});
+
+/** Refuses who may not sign in although the password is right. */
+function requireMaySignIn({ status }: AccountRecord): void {
+  if (status === 'unconfirmed') throw new ProductError('email_unconfirmed');
+  if (status === 'disabled') throw new ProductError('account_disabled');
+}
+
+const mayUse = ({ status }: AccountRecord): boolean => status === 'active' || status === 'pending';
+
+/** Sign-in, sign-out, and who is behind a session. */
 export class AuthService {
   readonly #parts: Parts;
 
@@ -44,44 +64,123 @@ export class AuthService {
   }
 
   /**
-   * Signs in with e-mail and password. The session that the browser had before ends.
+   * First step of a sign-in, by e-mail and password: often the only one. A session that the browser had ends (A5).
    * @throws ProductError `signin_wrong`, the same for an unknown address and a wrong password
-   * @throws ProductError `unavailable` when too many sign in at once
+   * @throws ProductError `rate_limited` after too many attempts, `unavailable` when too many sign in at once
    */
-  async login(credentials: Credentials, previousToken: string | undefined): Promise<SignIn> {
-    const { accounts, sessions, hasher, sessionKey, clock } = this.#parts;
-    const found = await accounts.withSecretByEmail(credentials.email);
-    const matches = await hasher.verify(found?.passwordHash, credentials.password);
-    if (found === undefined || !matches) throw new ProductError('signin_wrong');
-    await this.logout(previousToken);
-    const now = clock.now();
-    const expiresAt = new Date(now + SESSION_LIFETIME_MS);
-    const session = { id: randomUUID(), accountId: found.id, createdAt: new Date(now), expiresAt };
-    await sessions.insert(session);
-    const token = signSessionToken({ accountId: found.id, sessionId: session.id }, sessionKey, now, expiresAt);
-    const { id, role, name, email } = found;
-    return { account: { id, role, name, email }, token, expiresAt };
+  async login(credentials: Credentials, given: GivenTokens, origin: Origin): Promise<SignedIn | NextStep> {
+    const account = await this.#checkPassword(credentials);
+    return (await this.#parts.secondFactor.nextStep(account)) ?? this.#enter(account, given, origin);
   }
 
-  /** Ends the session of a token for good, and its open connections. Without a session it does nothing. */
-  async logout(token: string | undefined): Promise<void> {
-    const { sessions, sessionKey, clock, events } = this.#parts;
-    const claims = token === undefined ? undefined : readSessionToken(token, sessionKey, clock.now());
-    if (claims === undefined) return;
-    if (await sessions.remove(claims.sessionId)) events.sessionEnded(claims.sessionId);
+  /**
+   * Second step, by a code of the authenticator or a recovery code.
+   * @throws ProductError `ticket_invalid`, `second_factor_wrong`, `rate_limited`
+   */
+  async signInWithCode(ticket: string, codes: Codes, given: GivenTokens, origin: Origin): Promise<SignedIn> {
+    const { secondFactor } = this.#parts;
+    const account = await this.#holderOf(ticket, 'second-factor');
+    await secondFactor.prove(account.id, codes);
+    await secondFactor.spend(ticket);
+    return this.#enter(account, given, origin);
   }
 
-  /** The account behind a session token as the database knows it now; its role is never taken from the token. */
-  async authenticate(token: string | undefined): Promise<Actor | undefined> {
-    const { accounts, sessions, sessionKey, clock } = this.#parts;
-    const now = clock.now();
-    const claims = token === undefined ? undefined : readSessionToken(token, sessionKey, now);
-    if (claims === undefined) return undefined;
-    const session = await sessions.live(claims.sessionId, new Date(now));
-    if (session === undefined || session.accountId !== claims.accountId) return undefined;
+  /** For somebody who must have a second factor and has none. @throws ProductError `ticket_invalid`, `rate_limited` */
+  async enrol(ticket: string): Promise<AuthenticatorSetup> {
+    const { id, email } = await this.#holderOf(ticket, 'second-factor-setup');
+    return this.#parts.secondFactor.begin(id, email);
+  }
+
+  /**
+   * Switches the second factor on, and signs in.
+   * @throws ProductError `ticket_invalid`, `second_factor_wrong`, `rate_limited`
+   */
+  async confirmEnrolment(
+    { ticket, code }: { readonly ticket: string; readonly code: string },
+    given: GivenTokens,
+    origin: Origin,
+  ): Promise<SignedIn & { readonly recoveryCodes: string[] }> {
+    const { secondFactor } = this.#parts;
+    const account = await this.#holderOf(ticket, 'second-factor-setup');
+    const recoveryCodes = await secondFactor.confirm(account, code);
+    await secondFactor.spend(ticket);
+    return { ...(await this.#enter(account, given, origin)), recoveryCodes };
+  }
+
+  /**
+   * New cookies for a session that goes on.
+   * @throws ProductError `unauthenticated`; `conflict` when another tab has just done it
+   */
+  async refresh({ refresh }: GivenTokens, { network }: Origin): Promise<SignedIn> {
+    const { accounts, sessions } = this.#parts;
+    const { session, tokens } = await sessions.refresh(refresh, network);
     const account = await accounts.byId(session.accountId);
-    if (account === undefined) return undefined;
-    const { id, role, name, email } = account;
-    return { accountId: id, role, name, email, sessionId: session.id, sessionExpiresAt: session.expiresAt };
+    if (account === undefined || !mayUse(account)) throw new ProductError('unauthenticated');
+    return { account: accountView(account), tokens };
+  }
+
+  /** Ends the session of a browser for good, and its open connections. Without a session it does nothing. */
+  async logout(given: GivenTokens): Promise<void> {
+    await this.#parts.sessions.endOf(given);
+  }
+
+  /** The account behind an access token as the database knows it now; its role is never taken from the token. */
+  async authenticate(accessToken: string | undefined): Promise<Actor | undefined> {
+    return this.#actorOf(await this.#parts.sessions.ofAccessToken(accessToken));
+  }
+
+  /**
+   * The same for a connection that outlives its access token: by the session under which it was opened.
+   * Only for ids that the server itself has kept, never for one that a client has sent.
+   */
+  async authenticateSession(sessionId: string): Promise<Actor | undefined> {
+    return this.#actorOf(await this.#parts.sessions.live(sessionId));
+  }
+
+  async #holderOf(ticket: string, step: NextStep['status']): Promise<AccountRecord> {
+    const { accounts, secondFactor } = this.#parts;
+    const account = await accounts.byId(await secondFactor.holderOf(ticket, step));
+    if (account === undefined || !mayUse(account)) throw new ProductError('ticket_invalid');
+    return account;
+  }
+
+  /** Works as long for an unknown address as for a wrong password, so that neither answer nor time tells which. */
+  async #checkPassword({ email, password }: Credentials): Promise<AccountRecord> {
+    const { accounts, hasher, throttle } = this.#parts;
+    const attempt = await throttle.signIn(email, throttledNetwork(currentNetwork()));
+    const found = await accounts.withSecretByEmail(email);
+    const matches = await hasher.verify(found?.passwordHash, password);
+    if (found === undefined || !matches) {
+      await this.#auditFailure(found, found === undefined ? 'account_unknown' : 'password_wrong');
+      throw new ProductError('signin_wrong');
+    }
+    await attempt.succeeded();
+    if (!mayUse(found)) await this.#auditFailure(found, found.status);
+    requireMaySignIn(found);
+    if (hasher.isOutdated(found.passwordHash))
+      await accounts.renewPasswordHash(found.id, found.passwordHash, await hasher.hash(password));
+    return found;
+  }
+
+  async #actorOf(session: SessionRecord | undefined): Promise<Actor | undefined> {
+    if (session === undefined) return undefined;
+    const account = await this.#parts.accounts.byId(session.accountId);
+    if (account === undefined || !mayUse(account)) return undefined;
+    const { id, role, name, email, status } = account;
+    return { accountId: id, role, name, email, status, sessionId: session.id, sessionExpiresAt: session.expiresAt };
+  }
+
+  async #enter(account: AccountRecord, given: GivenTokens, origin: Origin): Promise<SignedIn> {
+    const { sessions, audit } = this.#parts;
+    await sessions.endOf(given);
+    const tokens = await sessions.open(account.id, origin);
+    await audit.record({ accountId: account.id, role: account.role }, { action: 'sign-in', resource: 'session' });
+    return { account: accountView(account), tokens };
+  }
+
+  /** The address that was typed is not kept: people type passwords there. */
+  #auditFailure(account: AccountRecord | undefined, detail: string): Promise<void> {
+    const actor = account === undefined ? undefined : { accountId: account.id, role: account.role };
+    return this.#parts.audit.record(actor, { action: 'failure', resource: 'session', outcome: 'refused', detail });
   }
 }

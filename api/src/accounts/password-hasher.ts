@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { argon2id, hash, verify } from 'argon2';
+import { argon2id, hash, needsRehash, verify } from 'argon2';
 import { ProductError } from '@health-connect/contract';
 
 /** OWASP's minimum for argon2id: 19 MiB, two passes, one lane (R32). */
 const PARAMETERS = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 /** How many may wait for their turn; about 2 s of work on two cores. */
 const DEFAULT_QUEUE_LIMIT = 64;
+const BUSY_RETRY_SECONDS = 5;
+
+/** The same password typed on different systems is the same text (NIST SP 800-63B, 3.1.1.2). */
+const canonical = (password: string): string => password.normalize('NFKC');
 
 /**
  * Hashes and checks passwords, at most so many at once, so that a flood of sign-ins cannot take the machine away
@@ -31,7 +35,7 @@ export class PasswordHasher {
 
   /** @throws ProductError `unavailable` when too many are waiting */
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => hash(password, PARAMETERS));
+    return this.#inTurn(() => hash(canonical(password), PARAMETERS));
   }
 
   /**
@@ -40,8 +44,13 @@ export class PasswordHasher {
    * @throws ProductError `unavailable` when too many are waiting
    */
   async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
-    const matches = await this.#inTurn(() => verify(passwordHash ?? this.#dummyHash, password));
+    const matches = await this.#inTurn(() => verify(passwordHash ?? this.#dummyHash, canonical(password)));
     return matches && passwordHash !== undefined;
+  }
+
+  /** Whether a hash was made with other parameters than today's: it is renewed when its password is there. */
+  isOutdated(passwordHash: string): boolean {
+    return needsRehash(passwordHash, PARAMETERS);
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -60,7 +69,8 @@ export class PasswordHasher {
       this.#running += 1;
       return;
     }
-    if (this.#waiting.length >= this.#queueLimit) throw new ProductError('unavailable');
+    if (this.#waiting.length >= this.#queueLimit)
+      throw new ProductError('unavailable', { retryAfterSeconds: BUSY_RETRY_SECONDS });
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#waiting.push(() => resolve(undefined));
     await promise;

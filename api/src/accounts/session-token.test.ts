@@ -26,6 +26,10 @@ describe('session tokens (A2, RFC 8725)', () => {
   it('are not accepted with any other algorithm or key', () => {
     const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const publicPem = pair.publicKey.export({ type: 'spki', format: 'pem' });
+    // Keys that the token itself brings along or points to (RFC 8725, 3.10).
+    const ownSecret = randomBytes(32);
+    const jwk = { kty: 'oct', k: ownSecret.toString('base64url') };
+    const ownKey = { jwk, jku: 'https://evil.example/keys', x5u: 'https://evil.example/cert', kid: 'k' };
     const forged = [
       jwt.sign(good, '', { algorithm: 'none' }),
       jwt.sign(good, pair.privateKey, { algorithm: 'RS256' }),
@@ -33,6 +37,9 @@ describe('session tokens (A2, RFC 8725)', () => {
       jwt.sign(good, key, { algorithm: 'HS512' }),
       jwt.sign(good, randomBytes(32), { algorithm: 'HS256' }),
       jwt.sign(good, randomBytes(32), { algorithm: 'HS256', header: { alg: 'HS256', kid: '../../dev/null' } }),
+      jwt.sign(good, '', { algorithm: 'none', header: { alg: 'none', typ: 'JWT' } }),
+      jwt.sign(good, pair.privateKey, { algorithm: 'RS256', header: { alg: 'RS256', ...ownKey } }),
+      jwt.sign(good, ownSecret, { algorithm: 'HS256', header: { alg: 'HS256', ...ownKey } }),
     ];
     for (const token of forged) expect(readSessionToken(token, key, now)).toBeUndefined();
     expect(readSessionToken(jwt.sign(good, key, { algorithm: 'HS256' }), key, now)).toEqual(claims);

@@ -1,15 +1,17 @@
-import { ProductError, type Appointment, type Role } from '@health-connect/contract';
+import { ProductError, type Appointment, type Party, type Role } from '@health-connect/contract';
 import type { AccountRecord, AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
+import type { AuditFacts } from '../audit/audit.facts.ts';
+import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import { partyOf, requireCan } from '../policy/policy.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
 import { publishAppointmentChange, publishLostParty } from './appointment.publish.ts';
 import type { AppointmentRecord, AppointmentRepository } from './appointment.repository.ts';
 import type { CallOrders } from './call-orders.ts';
 import { doorOf, requireOpenDoor } from './door.ts';
-import { requireOwnDoctor, requireParty } from './party.ts';
 
 /** So many colleagues fit beside doctor and patient: a consultation has at most 16 people (R14). */
 const MAX_COLLEAGUES = 14;
@@ -20,6 +22,7 @@ interface Parts {
   readonly accounts: AccountRepository;
   readonly doctors: DoctorRepository;
   readonly calls: CallOrders;
+  readonly audit: Audit;
   readonly events: EventPublisher;
   readonly clock: Clock;
   readonly joinEarlyMinutes: number;
@@ -42,28 +45,32 @@ export class AppointmentService {
     const { appointments } = this.#parts;
     const records =
       as === 'doctor' ? await appointments.ofDoctor(actor.accountId) : await appointments.ofPatient(actor.accountId);
+    await this.#auditViews(actor, records);
     return this.#views(records, actor.accountId);
   }
 
   /** @throws ProductError `not_found`, `forbidden` */
   async one(actor: Actor, appointmentId: string): Promise<Appointment> {
     const record = await this.#existing(appointmentId);
-    requireParty(record, actor.accountId);
+    requireCan(actor, 'appointment.view', record);
+    await this.#parts.audit.record(actor, entryOf(record, 'view'));
     return this.#view(record, actor.accountId);
   }
 
   /** @throws ProductError `not_found`, `forbidden`, `consultation_closed`, `limit_exceeded` */
   async addColleague(actor: Actor, appointmentId: string, doctorId: string): Promise<Appointment> {
-    const { database, appointments, accounts, calls } = this.#parts;
+    const { database, appointments, accounts, calls, audit } = this.#parts;
     const before = await this.#existing(appointmentId);
-    requireOwnDoctor(before, actor.accountId);
+    requireCan(actor, 'appointment.change-colleagues', before);
     if (this.#door(before).state === 'closed') throw new ProductError('consultation_closed');
     if (doctorId === before.doctorId) return this.#view(before, actor.accountId);
     const colleague = await accounts.byId(doctorId);
     if (colleague?.role !== 'doctor') throw new ProductError('not_found');
     const added = await database.transaction(async (transaction) => {
       await calls.withdrawRemoval(appointmentId, doctorId, transaction);
-      return appointments.addColleague(appointmentId, doctorId, MAX_COLLEAGUES, transaction);
+      const changed = await appointments.addColleague(appointmentId, doctorId, MAX_COLLEAGUES, transaction);
+      if (changed) await audit.recordIn(transaction, actor, entryOf(before, 'admit', 'colleague_added', doctorId));
+      return changed;
     });
     const after = await this.#existing(appointmentId);
     if (!after.colleagueIds.includes(doctorId)) {
@@ -75,13 +82,15 @@ export class AppointmentService {
 
   /** Takes a colleague out, also out of a running call. @throws ProductError `not_found`, `forbidden` */
   async removeColleague(actor: Actor, appointmentId: string, doctorId: string): Promise<Appointment> {
-    const { database, appointments, calls, events } = this.#parts;
+    const { database, appointments, calls, events, audit } = this.#parts;
     const before = await this.#existing(appointmentId);
-    requireOwnDoctor(before, actor.accountId);
+    requireCan(actor, 'appointment.change-colleagues', before);
     const removed = await database.transaction(async (transaction) => {
       const changed = await appointments.removeColleague(appointmentId, doctorId, transaction);
-      if (changed) await calls.orderRemoval(appointmentId, doctorId, transaction);
-      return changed;
+      if (!changed) return false;
+      await calls.orderRemoval(appointmentId, doctorId, transaction);
+      await audit.recordIn(transaction, actor, entryOf(before, 'remove', 'colleague_removed', doctorId));
+      return true;
     });
     const after = await this.#existing(appointmentId);
     if (removed) {
@@ -97,20 +106,32 @@ export class AppointmentService {
    * @throws ProductError `not_found`, `forbidden`, `consultation_early`, `consultation_closed`
    */
   async close(actor: Actor, appointmentId: string): Promise<Appointment> {
-    const { database, appointments, calls, clock, joinEarlyMinutes } = this.#parts;
+    const { database, appointments, calls, clock, joinEarlyMinutes, audit } = this.#parts;
     const before = await this.#existing(appointmentId);
-    requireOwnDoctor(before, actor.accountId);
+    requireCan(actor, 'consultation.close', before);
     requireOpenDoor(before, joinEarlyMinutes, clock.now());
     const closed = await database.transaction(async (transaction) => {
       const changed = await appointments.close(appointmentId, new Date(clock.now()), transaction);
-      if (changed) await calls.orderClose(appointmentId, transaction);
-      return changed;
+      if (!changed) return false;
+      await calls.orderClose(appointmentId, transaction);
+      await audit.recordIn(transaction, actor, entryOf(before, 'change', 'consultation_closed'));
+      return true;
     });
     if (!closed) throw new ProductError('consultation_closed');
     const after = await this.#existing(appointmentId);
     publishAppointmentChange(this.#parts.events, after);
     await calls.deliver(appointmentId);
     return this.#view(after, actor.accountId);
+  }
+
+  /** A list is one view of each patient in it; a page of hundreds of appointments is not hundreds of entries. */
+  async #auditViews(actor: Actor, records: readonly AppointmentRecord[]): Promise<void> {
+    const patientIds = [...new Set(records.map(({ patientId }) => patientId))];
+    const views = patientIds.map((patientId): AuditFacts => ({ action: 'view', resource: 'appointments', patientId }));
+    await this.#parts.audit.record(
+      actor,
+      ...(views.length > 0 ? views : [{ action: 'view', resource: 'appointments' } as const]),
+    );
   }
 
   async #existing(appointmentId: string): Promise<AppointmentRecord> {
@@ -146,10 +167,28 @@ export class AppointmentService {
       doctor: { ...person(people, record.doctorId), specialization: specializations.get(record.doctorId) ?? '' },
       patient: person(people, record.patientId),
       colleagues: record.colleagueIds.map((id) => person(people, id)),
-      myParty: requireParty(record, viewerId),
+      myParty: partyFor(record, viewerId),
       door: this.#door(record),
     }));
   }
+}
+
+/** What is recorded of an appointment. @param subjectId the other person whom it is about */
+function entryOf(
+  { id, patientId }: Pick<AppointmentRecord, 'id' | 'patientId'>,
+  action: AuditFacts['action'],
+  detail?: string,
+  subjectId?: string,
+): AuditFacts {
+  const words = [detail, subjectId].filter((word) => word !== undefined).join(':');
+  const facts = { action, resource: 'appointment', resourceId: id, patientId } as const;
+  return words === '' ? facts : { ...facts, detail: words };
+}
+
+function partyFor(record: AppointmentRecord, viewerId: string): Party {
+  const party = partyOf(record, viewerId);
+  if (party === undefined) throw new ProductError('forbidden');
+  return party;
 }
 
 /** A person as others see them; an account that is gone leaves its place unnamed. */

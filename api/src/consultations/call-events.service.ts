@@ -1,13 +1,14 @@
 import type { Webhook, WebhookEvent } from '@health-connect/contract';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
-import { partyOf } from '../appointments/party.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { isDuplicateKey } from '../database/errors.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { MediaNodeRegistry } from '../media-nodes/media-node.registry.ts';
 import type { WebhookRepository } from '../media-nodes/webhook.repository.ts';
+import { partyOf } from '../policy/policy.ts';
 import type { CallOrderService } from './call-order.service.ts';
+import type { CallPlaceService } from './call-place.service.ts';
 import type { PresenceService } from './presence.service.ts';
 import type { Occurrence, RoomRepository } from './room.repository.ts';
 
@@ -18,6 +19,7 @@ interface Parts {
   readonly rooms: RoomRepository;
   readonly nodes: MediaNodeRegistry;
   readonly orders: CallOrderService;
+  readonly places: Pick<CallPlaceService, 'isVoid'>;
   readonly presence: PresenceService;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -96,18 +98,19 @@ export class CallEventsService {
   }
 
   /**
-   * Somebody may enter with a token that was made a moment before the consultation was closed or they were taken
-   * out of it: their stay ends at once.
+   * Somebody may enter with a token that was made a moment before the consultation was closed, they were taken out of
+   * it, or their session ended: their stay ends at once.
    */
   async #checkEntry({ room, participantId }: EntryEvent): Promise<void> {
-    const { appointments, orders, logger } = this.#parts;
+    const { appointments, orders, places, logger } = this.#parts;
     const appointment = await appointments.byId(room);
     if (appointment === undefined) {
       logger.warn({ consultationId: room }, 'A media node reports a call that is not known');
       return;
     }
     if (appointment.closedAt !== null) await orders.orderClose(room);
-    else if (partyOf(appointment, participantId) === undefined) await orders.orderRemoval(room, participantId);
+    else if (partyOf(appointment, participantId) === undefined || (await places.isVoid(room, participantId)))
+      await orders.orderRemoval(room, participantId);
     else return;
     await orders.deliver(room);
   }

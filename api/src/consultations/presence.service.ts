@@ -1,8 +1,8 @@
 import { ProductError, type CallPresence } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
-import { requireParty } from '../appointments/party.ts';
 import type { MediaNodeRegistry } from '../media-nodes/media-node.registry.ts';
+import { requireCan } from '../policy/policy.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
 import type { Person, RoomRepository } from './room.repository.ts';
 
@@ -29,7 +29,7 @@ export class PresenceService {
   async asParty(actor: Actor, consultationId: string): Promise<CallPresence> {
     const appointment = await this.#parts.appointments.byId(consultationId);
     if (appointment === undefined) throw new ProductError('not_found');
-    requireParty(appointment, actor.accountId);
+    requireCan(actor, 'consultation.watch', appointment);
     return this.#of(consultationId);
   }
 

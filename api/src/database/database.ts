@@ -1,6 +1,6 @@
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
 import type { Logger } from '../logging/logger.ts';
-import { isDatabaseUnavailable } from './errors.ts';
+import { isCommitUnknown, isDatabaseUnavailable } from './errors.ts';
 
 /** How long a request waits for a reachable database before it is told `unavailable` (F9: within 2 s). */
 const SERVER_SELECTION_TIMEOUT_MS = 1500;
@@ -10,6 +10,24 @@ const MAX_CONNECTIONS = 50;
 
 export type Transaction = ClientSession;
 export type { Connection } from 'mongoose';
+
+/** How an attempt at a transaction ended; `unknown` when the connection was lost while it was being committed. */
+export type TransactionEnd = 'committed' | 'rolled-back' | 'unknown';
+
+const settlements = new WeakMap<Transaction, ((end: TransactionEnd) => void)[]>();
+
+/** Has `listener` told how this attempt ends. A repeated attempt begins without listeners. */
+export function onSettled(transaction: Transaction, listener: (end: TransactionEnd) => void): void {
+  const listeners = settlements.get(transaction) ?? [];
+  settlements.set(transaction, [...listeners, listener]);
+}
+
+function settle(transaction: Transaction | undefined, end: TransactionEnd): void {
+  if (transaction === undefined) return;
+  const listeners = settlements.get(transaction) ?? [];
+  settlements.delete(transaction);
+  for (const listener of listeners) listener(end);
+}
 
 /** The connection to MongoDB. Repositories get it from the composition root; nobody else talks to the driver. */
 export class Database {
@@ -59,7 +77,23 @@ export class Database {
 
   /** Runs writes that must all happen or none. `work` may run again after a conflict: it must hold no other effects. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.connection.transaction(work, { readConcern: 'snapshot', writeConcern: { w: 'majority' } });
+    let attempt: Transaction | undefined;
+    const run = (transaction: Transaction): Promise<T> => {
+      settle(attempt, 'rolled-back');
+      attempt = transaction;
+      return work(transaction);
+    };
+    try {
+      const result = await this.connection.transaction(run, {
+        readConcern: 'snapshot',
+        writeConcern: { w: 'majority' },
+      });
+      settle(attempt, 'committed');
+      return result;
+    } catch (error) {
+      settle(attempt, isCommitUnknown(error) ? 'unknown' : 'rolled-back');
+      throw error;
+    }
   }
 
   /** Makes collections and indexes of every model that is registered. Safe to repeat and to run twice at once. */

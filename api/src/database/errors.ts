@@ -9,6 +9,12 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+/** Whether the connection was lost while a transaction was being committed: it may have happened or not. */
+export function isCommitUnknown(error: unknown): boolean {
+  if (error instanceof mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult')) return true;
+  return error instanceof mongo.MongoNetworkError;
+}
+
 /** Whether an error means that the database could not be reached, as opposed to having refused something. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof mongo.MongoServerError) {

@@ -83,4 +83,24 @@ export async function migrate(connection: Connection, migrations: readonly Migra
 }
 
 /** Steps of this product, oldest first. The first shape needs none. */
-export const MIGRATIONS: readonly Migration[] = [];
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    summary: 'Accounts have a status; those that exist were made by hand and are active',
+    run: async (connection) => {
+      const facts = { emailConfirmedAt: '$createdAt', approvedAt: '$createdAt', disabledAt: null };
+      await connection
+        .collection('accounts')
+        .updateMany({ status: { $exists: false } }, [{ $set: { status: 'active', ...facts } }]);
+      const absent = { onboardingSkipped: [], avatarId: null };
+      await connection.collection('accounts').updateMany({ onboardingSkipped: { $exists: false } }, { $set: absent });
+      // Whether a profile is complete follows from its fields now.
+      await connection.collection('patients').updateMany({}, { $unset: { profileCompleted: '' } });
+    },
+  },
+  {
+    summary: 'Sign-ins without a refresh token end: people sign in again',
+    run: async (connection) => {
+      await connection.collection('sessions').deleteMany({ refreshHash: { $exists: false } });
+    },
+  },
+];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Application } from '../application.ts';
 import { createLogger } from '../logging/logger.ts';
-import { accountOf, appointmentsOf } from '../testing/answers.ts';
+import { signedInAccountOf, appointmentsOf } from '../testing/answers.ts';
 import { TestServer } from '../testing/test-server.ts';
 import { DEMO_ACCOUNTS_FILE } from './demo.ts';
 
@@ -34,7 +34,7 @@ function first(role: DemoAccount['role']): DemoAccount {
 async function signIn({ email, password }: DemoAccount): Promise<string> {
   const response = await server.call('POST', '/api/auth/login', { body: { email, password } });
   const cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
-  await accountOf(response);
+  await signedInAccountOf(response);
   return cookie;
 }
 

@@ -72,8 +72,9 @@ async function createHospital(parts: Parts): Promise<void> {
   const now = parts.clock.now();
   await parts.database.transaction(async (transaction) => {
     const ids = new Map<string, string>();
+    const facts = { createdAt: new Date(now), emailConfirmedAt: new Date(now), approvedAt: new Date(now) };
     for (const account of hashed) {
-      ids.set(account.email, await parts.accounts.insert({ ...account, createdAt: new Date(now) }, transaction));
+      ids.set(account.email, await parts.accounts.insert({ ...account, ...facts }, transaction));
     }
     const idOf = ({ email }: { email: string }): string => ids.get(email) ?? '';
     await insertProfiles(parts, idOf, transaction);

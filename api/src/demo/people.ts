@@ -87,7 +87,6 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
       bloodGroup: 'A+',
       allergies: ['Penicillin'],
       emergencyContact: [{ name: 'Karim Haddad', relationship: 'Husband', phone: '+49 151 5550 2901' }],
-      profileCompleted: true,
     },
   },
   {
@@ -100,7 +99,6 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
       bloodGroup: 'O-',
       allergies: [],
       emergencyContact: [{ name: 'Eva Lindqvist', relationship: 'Daughter', phone: '+49 151 5550 2902' }],
-      profileCompleted: true,
     },
   },
   {
@@ -113,7 +111,6 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
       bloodGroup: 'B+',
       allergies: ['Latex', 'Hazelnut'],
       emergencyContact: [{ name: 'Ruth Thompson', relationship: 'Mother', phone: '+1 917 555 0293' }],
-      profileCompleted: true,
     },
   },
 ];

@@ -15,7 +15,8 @@ export interface StoredDoctor {
   _id: Types.ObjectId;
   specialization: string;
   qualification: string;
-  experienceYears: number;
+  /** `null` until it is told. */
+  experienceYears: number | null;
   about: string;
   languages: string[];
   contactNumber: string;
@@ -38,9 +39,9 @@ const workingTimeSchema = new Schema<WorkingTime>(
 
 const doctorSchema = new Schema<StoredDoctor>(
   {
-    specialization: { type: String, required: true, maxlength: 120 },
-    qualification: { type: String, required: true, maxlength: 200 },
-    experienceYears: { type: Number, required: true, min: 0, max: 80 },
+    specialization: { type: String, default: '', maxlength: 120 },
+    qualification: { type: String, default: '', maxlength: 200 },
+    experienceYears: { type: Number, default: null, min: 0, max: 80 },
     about: { type: String, default: '', maxlength: 4000 },
     languages: { type: [String], default: [] },
     contactNumber: { type: String, default: '', maxlength: 40 },

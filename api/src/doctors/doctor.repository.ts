@@ -23,6 +23,33 @@ export class DoctorRepository {
     await this.#doctors.create([{ ...profile, _id: toStoredId(id) }], { session: transaction ?? null });
   }
 
+  /** The profile of a doctor who has just got an account; everything else is told later. */
+  async insertNew(id: string, specialization: string, transaction: Transaction): Promise<void> {
+    const profile = { qualification: '', experienceYears: null, about: '', languages: [], contactNumber: '' };
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    await this.insert({ id, specialization, ...profile, timeZone, schedule: [] }, transaction);
+  }
+
+  async byId(id: string, transaction?: Transaction): Promise<DoctorRecord | undefined> {
+    const found = await this.#doctors
+      .findById(toStoredId(id))
+      .session(transaction ?? null)
+      .lean();
+    if (found === null) return undefined;
+    const { _id, ...profile } = found;
+    return { ...profile, id: _id.toHexString() };
+  }
+
+  /** Saves some fields; the profile of a doctor is made with the account. */
+  async save(id: string, change: Partial<Omit<StoredDoctor, '_id'>>, transaction: Transaction): Promise<void> {
+    const options = { session: transaction, runValidators: true };
+    await this.#doctors.updateOne({ _id: toStoredId(id) }, { $set: change }, options);
+  }
+
+  async remove(id: string, transaction: Transaction): Promise<void> {
+    await this.#doctors.deleteOne({ _id: toStoredId(id) }).session(transaction);
+  }
+
   /** Specialization of each doctor by id. */
   async specializations(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const filter = { _id: condition({ $in: [...new Set(ids)].map(toStoredId) }) };

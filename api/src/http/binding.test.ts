@@ -23,16 +23,18 @@ const actor: Actor = {
   role: 'patient',
   name: 'Pat',
   email: 'pat@test.example',
+  status: 'active',
   sessionId: 'one',
   sessionExpiresAt: new Date(0),
 };
-const sessionCookie = { token: undefined, set: () => undefined, clear: () => undefined };
+const cookies = { access: undefined, refresh: undefined, set: () => undefined, clear: () => undefined };
 const call = (parts: Partial<RawCall> = {}): RawCall => ({
   params: { exampleId: 'a' },
   query: { page: '2' },
   body: { text: 'hello' },
   actor: undefined,
-  sessionCookie,
+  cookies,
+  userAgent: undefined,
   ...parts,
 });
 
@@ -103,7 +105,11 @@ describe('binding an endpoint', () => {
 });
 
 describe('the router', () => {
-  const guards = { authenticate: () => Promise.resolve(undefined), requireMediaNode: () => Promise.resolve() };
+  const guards = {
+    authenticate: () => Promise.resolve(undefined),
+    requireMediaNode: () => Promise.resolve(),
+    refused: () => Promise.resolve(),
+  };
   const me = bind(endpoints.auth.me, () => Promise.reject(new Error('never called')));
   const mount = (bindings: Parameters<typeof createRouter>[1]) =>
     createRouter({ auth: { me: endpoints.auth.me } }, bindings, guards, 'http://localhost');

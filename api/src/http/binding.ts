@@ -7,21 +7,32 @@ import {
 } from '@health-connect/contract';
 import type { z } from 'zod';
 import { hasAccessRule, type Actor } from '../accounts/actor.ts';
+import type { GivenTokens, SessionTokens } from '../accounts/session.service.ts';
 
-/** The session cookie of the request and its answer. */
-export interface SessionCookie {
-  readonly token: string | undefined;
-  set(token: string, expiresAt: Date): void;
+/** The session's cookies, of the request and of its answer. */
+export interface SessionCookies extends GivenTokens {
+  set(tokens: SessionTokens): void;
   clear(): void;
 }
 
 /** Who a handler may rely on: nobody on public and media-node routes, else the signed-in account. */
 export type ActorOf<E extends Endpoint> = E['access']['kind'] extends 'public' | 'media-node' ? undefined : Actor;
 
-/** What a handler gets: validated input, the account that asks, and the session cookie. */
+/** A file that was sent: of a declared type and size, nothing else of it is trusted yet. */
+export interface Upload {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+/** The file of an endpoint that declares one. */
+export type UploadOf<E extends Endpoint> = E['upload'] extends object ? Upload : undefined;
+
+/** What a handler gets: validated input, the account that asks, and what its browser sent along. */
 export interface HandlerInput<E extends Endpoint> extends EndpointInput<E> {
   readonly actor: ActorOf<E>;
-  readonly sessionCookie: SessionCookie;
+  readonly upload: UploadOf<E>;
+  readonly cookies: SessionCookies;
+  readonly userAgent: string | undefined;
 }
 
 export type Handler<E extends Endpoint> = (input: HandlerInput<E>) => Promise<EndpointResult<E>>;
@@ -31,8 +42,10 @@ export interface RawCall {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  readonly upload?: Upload | undefined;
   readonly actor: Actor | undefined;
-  readonly sessionCookie: SessionCookie;
+  readonly cookies: SessionCookies;
+  readonly userAgent: string | undefined;
 }
 
 /** An endpoint with the handler that answers it. */
@@ -76,6 +89,12 @@ function actorFor(endpoint: Endpoint, actor: Actor | undefined): Actor | undefin
   }
 }
 
+function requireUpload<E extends Endpoint>(endpoint: E, upload: Upload | undefined): UploadOf<E>;
+function requireUpload(endpoint: Endpoint, upload: Upload | undefined): Upload | undefined {
+  if (endpoint.upload !== undefined && upload === undefined) throw new ProductError('unsupported_media_type');
+  return upload;
+}
+
 /**
  * Binds a handler to a declared endpoint. The handler sees validated input only, and its result is parsed by the
  * declared response, which drops every field that is not declared.
@@ -92,7 +111,9 @@ export function bind<const E extends Endpoint>(endpoint: E, handler: Handler<E>)
       const result = await handler({
         ...input,
         actor: actorFor(endpoint, call.actor),
-        sessionCookie: call.sessionCookie,
+        upload: requireUpload(endpoint, call.upload),
+        cookies: call.cookies,
+        userAgent: call.userAgent,
       });
       return endpoint.response.parse(result);
     },

@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
-import type { SessionCookie } from './binding.ts';
+import type { SessionCookies } from './binding.ts';
 
-/** `__Host-` binds the cookie to this host, to https (or localhost) and to the whole site (RFC 6265bis, 4.1.3). */
+/** `__Host-` binds a cookie to this host, to https (or localhost) and to the whole site (RFC 6265bis, 4.1.3). */
 export const SESSION_COOKIE = '__Host-hc_session';
+export const REFRESH_COOKIE = '__Host-hc_refresh';
 
 /** Value of a cookie in a `Cookie` header; the first one when a name comes twice. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
@@ -13,12 +14,12 @@ export function readCookie(header: string | undefined, name: string): string | u
   return undefined;
 }
 
-/** The session cookie of a request, readable by the server only (R30). */
-export function sessionCookieOf(ctx: Context): SessionCookie {
-  const write = (token: string | null, expires: Date): void => {
+/** The session's cookies of a request, readable by the server only (R30). */
+export function sessionCookiesOf(ctx: Context): SessionCookies {
+  const write = (name: string, token: string | null, expires: Date): void => {
     // The browser decides whether the channel is safe (localhost is); Koa would refuse over plain http.
     ctx.cookies.secure = true;
-    ctx.cookies.set(SESSION_COOKIE, token, {
+    ctx.cookies.set(name, token, {
       expires,
       httpOnly: true,
       secure: true,
@@ -28,10 +29,14 @@ export function sessionCookieOf(ctx: Context): SessionCookie {
     });
   };
   return {
-    token: readCookie(ctx.headers.cookie, SESSION_COOKIE),
-    set: write,
+    access: readCookie(ctx.headers.cookie, SESSION_COOKIE),
+    refresh: readCookie(ctx.headers.cookie, REFRESH_COOKIE),
+    set: ({ access, refresh }) => {
+      write(SESSION_COOKIE, access.token, access.expiresAt);
+      write(REFRESH_COOKIE, refresh.token, refresh.expiresAt);
+    },
     clear: () => {
-      write(null, new Date(0));
+      for (const name of [SESSION_COOKIE, REFRESH_COOKIE]) write(name, null, new Date(0));
     },
   };
 }

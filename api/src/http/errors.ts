@@ -45,7 +45,9 @@ export function errorMapper(logger: Logger): Middleware {
       ctx.status = failure.status;
       ctx.body = { error: failure.toFailure(currentRequestId() ?? '') };
       if (failure.code === 'body_too_large') ctx.set('Connection', 'close');
-      if (failure.status === ERRORS.unavailable.status) ctx.set('Retry-After', '5');
+      const retryAfterSeconds =
+        failure.retryAfterSeconds ?? (failure.status === ERRORS.unavailable.status ? 5 : undefined);
+      if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     }
   };
 }

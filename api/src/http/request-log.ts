@@ -6,6 +6,7 @@ import { pinoHttp } from 'pino-http';
 import { errorRecord } from '../logging/error-record.ts';
 import type { Logger } from '../logging/logger.ts';
 import { runWithRequestId } from '../logging/request-context.ts';
+import { clientAddress } from './network.ts';
 
 /** Path without its query: queries may hold what people typed. */
 const pathOf = (url: string | undefined): string => (url ?? '').split('?', 1)[0] ?? '';
@@ -22,7 +23,7 @@ function levelOf(request: IncomingMessage, response: ServerResponse): 'warn' | '
 }
 
 /** Gives every request an id, which its answer and each of its log lines carry, and logs how it ended. */
-export function requestLog(logger: Logger): Middleware {
+export function requestLog(logger: Logger, trustedProxies: number): Middleware {
   const facts = (request: IncomingMessage, response: ServerResponse, responseTimeMs: unknown) => ({
     requestId: idOf(request),
     method: request.method,
@@ -51,6 +52,8 @@ export function requestLog(logger: Logger): Middleware {
     log(ctx.req, ctx.res);
     const requestId = idOf(ctx.req);
     ctx.set('X-Request-Id', requestId);
-    return runWithRequestId(requestId, next);
+    const { 'x-forwarded-for': forwardedFor } = ctx.req.headers;
+    const network = clientAddress(ctx.req.socket.remoteAddress, forwardedFor, trustedProxies);
+    return runWithRequestId(requestId, next, network);
   };
 }

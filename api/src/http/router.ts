@@ -1,10 +1,10 @@
 import Router from '@koa/router';
-import { ProductError, type Endpoint } from '@health-connect/contract';
+import { ProductError, type Endpoint, type ErrorCode } from '@health-connect/contract';
 import type { Context, Middleware } from 'koa';
 import { requireAccess, type Actor } from '../accounts/actor.ts';
-import type { Binding } from './binding.ts';
+import type { Binding, Upload } from './binding.ts';
 import { isJson, parseJson, readRawBody } from './body.ts';
-import { sessionCookieOf } from './cookie.ts';
+import { sessionCookiesOf } from './cookie.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
 /** How the binding learns who is asking. */
@@ -13,15 +13,48 @@ export interface Guards {
   authenticate(sessionToken: string | undefined): Promise<Actor | undefined>;
   /** Refuses a request that no media node has signed. */
   requireMediaNode(authorization: string | undefined, rawBody: Buffer): Promise<void>;
+  /** Records that a signed-in account was refused by a rule. */
+  refused(actor: Actor, endpoint: Endpoint, code: ErrorCode): Promise<void>;
 }
+
+/** Codes that mean: you may not. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['forbidden', 'account_pending', 'second_factor_required']);
 
 type Areas = Readonly<Record<string, Readonly<Record<string, Endpoint>>>>;
 
 /** Methods that only read (RFC 9110, 9.2.1). */
 const changesState = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
 
+function requireFile(allowed: readonly string[], type: string | undefined, encoding: string | undefined): void {
+  if (encoding !== undefined || !allowed.includes(type?.toLowerCase() ?? '')) {
+    throw new ProductError('unsupported_media_type', {
+      message: `Send a file of one of these types: ${allowed.join(', ')}.`,
+    });
+  }
+}
+
+async function uploadOf(ctx: Context, { upload }: Endpoint): Promise<Upload | undefined> {
+  if (upload === undefined) return undefined;
+  const bytes = await readRawBody(ctx.req, upload.limitBytes);
+  return { contentType: ctx.headers['content-type']?.toLowerCase() ?? '', bytes };
+}
+
+/** A file keeps its address as long as its content, and can do nothing should somebody open it as a page. */
+function answerFile(ctx: Context, contentType: string, bytes: unknown): void {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('A file is answered as bytes');
+  ctx.set('Cache-Control', 'private, max-age=31536000, immutable');
+  ctx.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox");
+  ctx.set('Content-Disposition', 'inline');
+  ctx.type = contentType;
+  ctx.body = Buffer.from(bytes);
+}
+
 function requireJson(ctx: Context, endpoint: Endpoint): void {
   const { 'content-type': type, 'content-encoding': encoding } = ctx.headers;
+  if (endpoint.upload !== undefined) {
+    requireFile(endpoint.upload.contentTypes, type, encoding);
+    return;
+  }
   // Without a declared body, none is needed; but what forms send is never taken for a request (CSRF).
   if (endpoint.body === undefined && type === undefined) return;
   if (!isJson(type, encoding)) throw new ProductError('unsupported_media_type');
@@ -36,10 +69,29 @@ async function callerOf(ctx: Context, endpoint: Endpoint, guards: Guards, raw: B
       return undefined;
     case 'signed-in':
     case 'roles': {
-      const actor = await guards.authenticate(sessionCookieOf(ctx).token);
-      requireAccess(endpoint.access, actor);
+      const actor = await guards.authenticate(sessionCookiesOf(ctx).access);
+      await recordingRefusals(endpoint, guards, actor, () => {
+        requireAccess(endpoint.access, actor);
+      });
       return actor;
     }
+  }
+}
+
+/** What was tried without the right to is part of the trail (R35). Input errors are not. */
+async function recordingRefusals<T>(
+  endpoint: Endpoint,
+  guards: Guards,
+  actor: Actor | undefined,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (actor !== undefined && error instanceof ProductError && REFUSALS.has(error.code)) {
+      await guards.refused(actor, endpoint, error.code);
+    }
+    throw error;
   }
 }
 
@@ -57,9 +109,14 @@ function answer(binding: Binding, guards: Guards, publicOrigin: string): Middlew
     const raw = forNodes || endpoint.body === undefined ? early : await readRawBody(ctx.req);
     const body = endpoint.body === undefined ? undefined : parseJson(raw);
     const params: unknown = ctx['params'];
-    const result = await binding.handle({ params, query: ctx.query, body, actor, sessionCookie: sessionCookieOf(ctx) });
+    const { 'user-agent': userAgent } = ctx.headers;
+    const cookies = sessionCookiesOf(ctx);
+    const upload = await uploadOf(ctx, endpoint);
+    const call = { params, query: ctx.query, body, upload, actor, cookies, userAgent };
+    const result = await recordingRefusals(endpoint, guards, actor, () => binding.handle(call));
     ctx.status = endpoint.status;
-    ctx.body = result;
+    if (endpoint.produces === undefined) ctx.body = result;
+    else answerFile(ctx, endpoint.produces, result);
   };
 }
 

@@ -9,25 +9,66 @@ const ALLOWED_TO_SELF = [
   'picture-in-picture',
   'screen-wake-lock',
 ];
-const FORBIDDEN = ['geolocation', 'payment', 'usb', 'serial', 'midi', 'accelerometer', 'gyroscope'];
+const FORBIDDEN = [
+  'geolocation',
+  'payment',
+  'usb',
+  'serial',
+  'hid',
+  'bluetooth',
+  'midi',
+  'accelerometer',
+  'gyroscope',
+  'magnetometer',
+  'browsing-topics',
+];
 const PERMISSIONS_POLICY = [
   ...ALLOWED_TO_SELF.map((feature) => `${feature}=(self)`),
   ...FORBIDDEN.map((feature) => `${feature}=()`),
 ].join(', ');
 
+/** The `style` attribute of SvelteKit's route announcer, by its hash. */
+const ANNOUNCER_STYLE = "'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='";
+
+/** An origin as a page connects to it: by requests and by WebSocket. */
+function connections(url: string): string[] {
+  const { origin } = new URL(url);
+  return [origin, origin.replace(/^http/, 'ws')];
+}
+
 /**
  * Scripts are governed by the policy in the page itself, which names the hashes of its inline bootstrap. Browsers
- * enforce both, so this one has no default-src, which would forbid that script; it adds what a meta element cannot say.
+ * enforce both, so this one has no default-src, which would forbid that script; it says everything else, and what only
+ * the installation knows: the one media server to which a page may connect.
  */
-const PAGE_POLICY = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'self'";
+function pagePolicy(publicUrl: string, mediaUrl: string): string {
+  const targets = new Set(["'self'", ...connections(publicUrl), ...connections(mediaUrl)]);
+  return [
+    `connect-src ${[...targets].join(' ')}`,
+    "style-src 'self'",
+    `style-src-attr ${ANNOUNCER_STYLE}`,
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self' blob:",
+    "frame-src 'none'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "form-action 'self'",
+  ].join('; ');
+}
 /** Answers of the API are never a page. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
  * Security headers of every answer.
  * @param publicUrl HSTS is sent when it is https; plain http exists on localhost only
+ * @param mediaUrl where browsers reach the media server
  */
-export function securityHeaders(publicUrl: string): Middleware[] {
+export function securityHeaders(publicUrl: string, mediaUrl: string): Middleware[] {
+  const policyOfPages = pagePolicy(publicUrl, mediaUrl);
   const overTls = publicUrl.startsWith('https:');
   const headers = helmet({
     contentSecurityPolicy: false,
@@ -38,7 +79,7 @@ export function securityHeaders(publicUrl: string): Middleware[] {
   return [
     headers,
     (ctx, next) => {
-      ctx.set('Content-Security-Policy', ctx.path.startsWith('/api/') ? DATA_POLICY : PAGE_POLICY);
+      ctx.set('Content-Security-Policy', ctx.path.startsWith('/api/') ? DATA_POLICY : policyOfPages);
       ctx.set('Permissions-Policy', PERMISSIONS_POLICY);
       if (ctx.path.startsWith('/api/')) ctx.set('Cache-Control', 'no-store');
       return next();

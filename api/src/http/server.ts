@@ -18,17 +18,27 @@ interface Parts {
   readonly readiness: Readiness;
   readonly webDir: string;
   readonly publicUrl: string;
+  readonly mediaPublicUrl: string;
+  readonly trustedProxies: number;
   readonly logger: Logger;
 }
 
 /** The HTTP server, not listening yet: health, the API, then the web app's files. */
-export function createHttpServer({ router, readiness, webDir, publicUrl, logger }: Parts): Server {
+export function createHttpServer({
+  router,
+  readiness,
+  webDir,
+  publicUrl,
+  mediaPublicUrl,
+  trustedProxies,
+  logger,
+}: Parts): Server {
   const app = new Koa();
   app.on('error', (error: unknown) => {
     logger.debug({ err: error }, 'An answer could not be sent to its end');
   });
-  app.use(requestLog(logger));
-  for (const header of securityHeaders(publicUrl)) app.use(header);
+  app.use(requestLog(logger, trustedProxies));
+  for (const header of securityHeaders(publicUrl, mediaPublicUrl)) app.use(header);
   app.use(async (ctx, next) => {
     await next();
     // Asked last: the request may have begun before the end did.

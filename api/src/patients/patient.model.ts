@@ -1,6 +1,5 @@
+import { BLOOD_GROUPS } from '@health-connect/contract';
 import { Schema, type Connection, type Model, type Types } from 'mongoose';
-
-export const BLOOD_GROUPS = ['A+', 'A-', 'B+', 'B-', 'AB+', 'AB-', 'O+', 'O-'] as const;
 
 export interface EmergencyContact {
   name: string;
@@ -11,14 +10,14 @@ export interface EmergencyContact {
 /** What is known of a patient beyond the account, whose id it shares (R21). */
 export interface StoredPatient {
   _id: Types.ObjectId;
-  /** Calendar date `YYYY-MM-DD`: a birthday has no zone. */
-  dateOfBirth: string;
+  /** Calendar date `YYYY-MM-DD`: a birthday has no zone. `null` until it is told. */
+  dateOfBirth: string | null;
   gender: string;
   contactNumber: string;
-  bloodGroup: (typeof BLOOD_GROUPS)[number];
+  /** `null` until it is told: many do not know theirs. */
+  bloodGroup: (typeof BLOOD_GROUPS)[number] | null;
   allergies: string[];
   emergencyContact: EmergencyContact[];
-  profileCompleted: boolean;
 }
 
 const emergencyContactSchema = new Schema<EmergencyContact>(
@@ -32,13 +31,12 @@ const emergencyContactSchema = new Schema<EmergencyContact>(
 
 const patientSchema = new Schema<StoredPatient>(
   {
-    dateOfBirth: { type: String, match: /^\d{4}-\d{2}-\d{2}$/ },
-    gender: { type: String, maxlength: 40 },
-    contactNumber: { type: String, maxlength: 40 },
-    bloodGroup: { type: String, enum: BLOOD_GROUPS },
+    dateOfBirth: { type: String, default: null, match: /^\d{4}-\d{2}-\d{2}$/ },
+    gender: { type: String, default: '', maxlength: 40 },
+    contactNumber: { type: String, default: '', maxlength: 40 },
+    bloodGroup: { type: String, default: null, enum: [...BLOOD_GROUPS, null] },
     allergies: { type: [String], default: [] },
     emergencyContact: { type: [emergencyContactSchema], default: [] },
-    profileCompleted: { type: Boolean, default: false },
   },
   { collection: 'patients', versionKey: false },
 );

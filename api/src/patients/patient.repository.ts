@@ -21,4 +21,29 @@ export class PatientRepository {
   async insert({ id, ...profile }: PatientRecord, transaction?: Transaction): Promise<void> {
     await this.#patients.create([{ ...profile, _id: toStoredId(id) }], { session: transaction ?? null });
   }
+
+  /** The profile of a patient who has just got an account; everything else is told later. */
+  async insertNew(id: string, dateOfBirth: string, transaction: Transaction): Promise<void> {
+    await this.#patients.create([{ _id: toStoredId(id), dateOfBirth }], { session: transaction });
+  }
+
+  async byId(id: string, transaction?: Transaction): Promise<PatientRecord | undefined> {
+    const found = await this.#patients
+      .findById(toStoredId(id))
+      .session(transaction ?? null)
+      .lean();
+    if (found === null) return undefined;
+    const { _id, ...profile } = found;
+    return { ...profile, id: _id.toHexString() };
+  }
+
+  /** Saves some fields; makes the profile of somebody who has none yet. */
+  async save(id: string, change: Partial<Omit<StoredPatient, '_id'>>, transaction: Transaction): Promise<void> {
+    const options = { session: transaction, upsert: true, runValidators: true, setDefaultsOnInsert: true };
+    await this.#patients.updateOne({ _id: toStoredId(id) }, { $set: change }, options);
+  }
+
+  async remove(id: string, transaction: Transaction): Promise<void> {
+    await this.#patients.deleteOne({ _id: toStoredId(id) }).session(transaction);
+  }
 }

@@ -10,15 +10,20 @@ import { requireAccess, type Actor } from '../accounts/actor.ts';
 import type { Clock } from '../clock.ts';
 import { readCookie, SESSION_COOKIE } from '../http/cookie.ts';
 import { logFailure, toProductError } from '../http/errors.ts';
+import { clientAddress } from '../http/network.ts';
 import type { Logger } from '../logging/logger.ts';
 import { runWithRequestId } from '../logging/request-context.ts';
 import type { RequestBinding, Watcher } from './request-binding.ts';
+import { MAX_SOCKETS_PER_ACCOUNT, RequestBudget } from './socket-limits.ts';
 import { rooms, type AppServer, type AppSocket } from './socket-server.ts';
 
 interface Parts {
   readonly io: AppServer;
   readonly bindings: readonly RequestBinding[];
-  readonly authenticate: (sessionToken: string | undefined) => Promise<Actor | undefined>;
+  readonly authenticate: (accessToken: string | undefined) => Promise<Actor | undefined>;
+  /** Who is behind a session now: a socket outlives the access token with which it was opened. */
+  readonly authenticateSession: (sessionId: string) => Promise<Actor | undefined>;
+  readonly trustedProxies: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -90,9 +95,41 @@ export class Gateway {
   async #admit(socket: AppSocket): Promise<void> {
     const actor = await this.#parts.authenticate(cookieOf(socket));
     if (actor === undefined) throw new ProductError('unauthenticated');
-    const lifetimeMs = Math.max(0, actor.sessionExpiresAt.getTime() - this.#parts.clock.now());
+    this.#requireFewSockets(actor);
     socket.data.actor = actor;
-    socket.data.expiry = setTimeout(() => endSession(socket), lifetimeMs).unref();
+    this.#watchExpiry(socket, actor.sessionExpiresAt);
+  }
+
+  /** Ends the socket with its session; one that was renewed meanwhile goes on. */
+  #watchExpiry(socket: AppSocket, expiresAt: Date): void {
+    const { authenticateSession, clock, logger } = this.#parts;
+    const recheck = async (): Promise<void> => {
+      const actor = await authenticateSession(socket.data.actor.sessionId);
+      if (actor === undefined) endSession(socket);
+      else if (socket.connected) this.#watchExpiry(socket, actor.sessionExpiresAt);
+    };
+    socket.data.expiry = setTimeout(
+      () => {
+        recheck().catch((error: unknown) => {
+          logger.warn({ err: error }, 'The session of a socket could not be checked: the socket ends');
+          endSession(socket);
+        });
+      },
+      Math.max(0, expiresAt.getTime() - clock.now()),
+    ).unref();
+  }
+
+  #socketsOf({ accountId }: Actor): number {
+    return this.#parts.io.of('/').adapter.rooms.get(rooms.account(accountId))?.size ?? 0;
+  }
+
+  #requireFewSockets(actor: Actor): void {
+    if (this.#socketsOf(actor) >= MAX_SOCKETS_PER_ACCOUNT) throw new ProductError('limit_exceeded');
+  }
+
+  #networkOf({ handshake, request }: AppSocket): string | undefined {
+    const { 'x-forwarded-for': forwardedFor } = request.headers;
+    return clientAddress(handshake.address, forwardedFor, this.#parts.trustedProxies);
   }
 
   #refusal(error: unknown): Error {
@@ -102,9 +139,15 @@ export class Gateway {
   }
 
   #serve(socket: AppSocket): void {
-    const { actor, expiry } = socket.data;
+    const { actor } = socket.data;
+    const budget = RequestBudget.create();
+    // Asked again: many may have been admitted at the same moment.
+    if (this.#socketsOf(actor) >= MAX_SOCKETS_PER_ACCOUNT) {
+      socket.disconnect(true);
+      return;
+    }
     void socket.join([rooms.account(actor.accountId), rooms.session(actor.sessionId)]);
-    socket.on('disconnect', () => clearTimeout(expiry));
+    socket.on('disconnect', () => clearTimeout(socket.data.expiry));
     socket.onAny((name: unknown, ...rest: unknown[]) => {
       const answer = rest.at(-1);
       if (!isAnswer(answer)) {
@@ -112,7 +155,8 @@ export class Gateway {
         return;
       }
       const requestId = randomUUID();
-      void runWithRequestId(requestId, () => this.#answer(socket, name, rest.slice(0, -1), answer, requestId));
+      const serve = (): Promise<void> => this.#answer(socket, name, rest.slice(0, -1), answer, requestId, budget);
+      void runWithRequestId(requestId, serve, this.#networkOf(socket));
     });
   }
 
@@ -122,14 +166,17 @@ export class Gateway {
     payloads: readonly unknown[],
     answer: Answer,
     requestId: string,
+    budget: RequestBudget,
   ): Promise<void> {
     try {
+      budget.take();
       answer({ ok: true, data: await this.#handle(socket, name, payloads) });
     } catch (error) {
       const failure = toProductError(error);
       logFailure(this.#parts.logger, failure);
       answer({ ok: false, error: failure.toFailure(requestId) });
       if (failure.code === 'unauthenticated') endSession(socket);
+      if (budget.exhausted) socket.disconnect(true);
     }
   }
 
@@ -137,7 +184,7 @@ export class Gateway {
     const binding = typeof name === 'string' ? this.#bindings.get(name) : undefined;
     if (binding === undefined) throw new ProductError('not_found');
     // Asked anew each time: a session that has ended, or another role, takes effect at once.
-    const actor = await this.#parts.authenticate(cookieOf(socket));
+    const actor = await this.#parts.authenticateSession(socket.data.actor.sessionId);
     requireAccess(binding.request.access, actor);
     if (actor === undefined) throw new ProductError('unauthenticated');
     if (payloads.length !== 1) throw new ProductError('validation_failed');

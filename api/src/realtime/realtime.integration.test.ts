@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { failureSchema, type ErrorCode } from '@health-connect/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SESSION_LIFETIME_MS } from '../accounts/auth.service.ts';
+import { SESSION_LIFETIME_MS } from '../accounts/session.service.ts';
 import { AppSocketClient, HandshakeRefused } from '../testing/app-socket-client.ts';
 import { PUBLIC_URL, TestServer, type Person } from '../testing/test-server.ts';
 

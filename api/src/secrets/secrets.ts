@@ -4,11 +4,18 @@ import type { Config } from '../config.ts';
 import { isMissing, readOrCreateSecret, writeAtomically } from './secret-file.ts';
 
 const SESSION_KEY_BYTES = 32;
+const QUEUE_KEY_BYTES = 32;
 
 /** What this server signs with and checks against. Never leaves the process. */
 export interface Secrets {
   /** HMAC key of session tokens. */
   readonly sessionKey: Buffer;
+  /** HMAC key of audit entries. */
+  readonly auditKey: Buffer;
+  /** AES-256 key of authenticator secrets. */
+  readonly secondFactorKey: Buffer;
+  /** AES-256 key of what waits in queues. */
+  readonly queueKey: Buffer;
   /** ES256 key of join and control tokens. */
   readonly apiPrivateKey: KeyObject;
   /**
@@ -42,16 +49,33 @@ async function publish(privateKey: KeyObject, file: string): Promise<void> {
 }
 
 /** Reads the server's secrets; makes those that are missing (first start) in a folder that only its user can open. */
-export async function loadSecrets(config: Pick<Config, 'dataDir' | 'keyFiles' | 'sessionKeyFile'>): Promise<Secrets> {
+export async function loadSecrets(
+  config: Pick<
+    Config,
+    'dataDir' | 'keyFiles' | 'sessionKeyFile' | 'auditKeyFile' | 'queueKeyFile' | 'secondFactorKeyFile'
+  >,
+): Promise<Secrets> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   await chmod(config.dataDir, 0o700);
   const sessionKey = await readOrCreateSecret(config.sessionKeyFile, () =>
     randomBytes(SESSION_KEY_BYTES).toString('base64url'),
   );
+  const auditKey = await readOrCreateSecret(config.auditKeyFile, () =>
+    randomBytes(SESSION_KEY_BYTES).toString('base64url'),
+  );
+  const secondFactorKey = await readOrCreateSecret(config.secondFactorKeyFile, () =>
+    randomBytes(SESSION_KEY_BYTES).toString('base64url'),
+  );
+  const queueKey = await readOrCreateSecret(config.queueKeyFile, () =>
+    randomBytes(QUEUE_KEY_BYTES).toString('base64url'),
+  );
   const apiPrivateKey = createPrivateKey(await readOrCreateSecret(config.keyFiles.apiPrivate, newPrivateKey));
   await publish(apiPrivateKey, config.keyFiles.apiPublic);
   return {
     sessionKey: Buffer.from(sessionKey, 'base64url'),
+    secondFactorKey: Buffer.from(secondFactorKey, 'base64url'),
+    queueKey: Buffer.from(queueKey, 'base64url'),
+    auditKey: Buffer.from(auditKey, 'base64url'),
     apiPrivateKey,
     mediaPublicKey: () => readPublicKey(config.keyFiles.mediaPublic),
   };

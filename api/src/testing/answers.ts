@@ -27,6 +27,13 @@ export async function appointmentsOf(response: Response): Promise<Appointment[]>
   return z.strictObject({ appointments: z.array(appointmentSchema) }).parse(await response.json()).appointments;
 }
 
+/** The account of a sign-in that needed no second step. */
+export async function signedInAccountOf(response: Response) {
+  expect(response.status).toBe(200);
+  const schema = z.strictObject({ status: z.literal('signed-in'), account: accountSchema.strict() });
+  return schema.parse(await response.json()).account;
+}
+
 export async function accountOf(response: Response) {
   expect(response.status).toBe(200);
   return z.strictObject({ account: accountSchema.strict() }).parse(await response.json()).account;

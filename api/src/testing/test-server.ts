@@ -108,7 +108,9 @@ export class TestServer {
   /** Makes an account; all have the same password. */
   async person(role: Role, name: string): Promise<Person> {
     const email = `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}.${randomUUID().slice(0, 6)}@test.example`;
-    const account = { role, name, email, passwordHash: this.#passwordHash, createdAt: new Date(this.clock.now()) };
+    const now = new Date(this.clock.now());
+    const facts = { createdAt: now, emailConfirmedAt: now, approvedAt: now };
+    const account = { role, name, email, passwordHash: this.#passwordHash, ...facts };
     const id = await AccountRepository.create(this.database.connection).insert(account);
     if (role === 'doctor') {
       await DoctorRepository.create(this.database.connection).insert({

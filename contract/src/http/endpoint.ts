@@ -13,7 +13,11 @@ export interface Endpoint {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
+  /** The body is a file instead of JSON: its bytes as they are. */
+  readonly upload?: { readonly contentTypes: readonly string[]; readonly limitBytes: number };
   readonly response: z.ZodType;
+  /** The answer is a file of this type instead of JSON, which never changes under its address; `response` is its bytes. */
+  readonly produces?: string;
   /** Status of a success. */
   readonly status: 200 | 201 | 202;
   /** Codes that the service itself may answer with; those of the binding are added by `errorsOf`. */
@@ -51,7 +55,7 @@ export type EndpointResponse<E extends Endpoint> = z.output<E['response']>;
 export function errorsOf(endpoint: Endpoint): readonly ErrorCode[] {
   const codes = new Set<ErrorCode>(endpoint.errors);
   if (endpoint.params ?? endpoint.query ?? endpoint.body) codes.add('validation_failed');
-  if (endpoint.body) codes.add('body_too_large').add('unsupported_media_type');
+  if (endpoint.body ?? endpoint.upload) codes.add('body_too_large').add('unsupported_media_type');
   if (endpoint.access.kind !== 'public') codes.add('unauthenticated');
   if (endpoint.access.kind === 'roles') codes.add('forbidden');
   return [...codes.add('unavailable').add('internal')];

@@ -1,19 +1,65 @@
+import { adminAccountEndpoints } from './admin-accounts.ts';
 import { appointmentEndpoints } from './appointments.ts';
+import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
 import { consultationEndpoints } from './consultations.ts';
 import { mediaWebhookEndpoints } from './media-webhooks.ts';
+import { passwordEndpoints } from './password.ts';
+import { secondFactorEndpoints } from './second-factor.ts';
+import { sessionEndpoints } from './sessions.ts';
+import { invitationEndpoints } from './invitations.ts';
+import { outboxEndpoints } from './outbox.ts';
+import { profileEndpoints } from './profile.ts';
+import { recoveryEndpoints, signUpEndpoints } from './signup.ts';
 import { systemEndpoints } from './system.ts';
 
 /** Every HTTP endpoint of the product, by area. `api` must bind each of them; a test compares. */
 export const endpoints = {
   auth: authEndpoints,
+  sessions: sessionEndpoints,
+  passwords: passwordEndpoints,
+  secondFactor: secondFactorEndpoints,
   appointments: appointmentEndpoints,
+  audit: auditEndpoints,
   consultations: consultationEndpoints,
   mediaWebhooks: mediaWebhookEndpoints,
+  adminAccounts: adminAccountEndpoints,
+  invitations: invitationEndpoints,
+  outbox: outboxEndpoints,
+  profile: profileEndpoints,
+  recovery: recoveryEndpoints,
+  signUp: signUpEndpoints,
   system: systemEndpoints,
 } as const;
 
 export * from './endpoint.ts';
 export * from './openapi.ts';
+export * from './pages.ts';
+export { signUpSchema, type SignUp } from './signup.ts';
+export { invitationSchema, invitedRoleSchema, type Invitation, type InvitedRole } from './invitations.ts';
+export { managedAccountSchema, type ManagedAccount } from './admin-accounts.ts';
+export { outboxMailSchema, type OutboxMail } from './outbox.ts';
 export { healthSchema, type Health } from './system.ts';
 export { iceServerSchema, joinGrantSchema, type IceServer, type JoinGrant } from './consultations.ts';
+export {
+  AUDIT_ACTIONS,
+  AUDIT_RESOURCES,
+  auditActionSchema,
+  auditEntrySchema,
+  auditOutcomeSchema,
+  auditResourceSchema,
+  recordAccessSchema,
+  type AuditAction,
+  type AuditEntry,
+  type AuditOutcome,
+  type AuditResource,
+  type RecordAccess,
+} from './audit.ts';
+export { signInSchema, type SignIn } from './auth.ts';
+export { deviceSchema, sessionSchema, type Device, type Session } from './sessions.ts';
+export {
+  authenticatorSetupSchema,
+  oneTimeCodeSchema,
+  recoveryCodeSchema,
+  type AuthenticatorSetup,
+} from './second-factor.ts';

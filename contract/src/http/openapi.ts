@@ -38,7 +38,10 @@ function responses(endpoint: Endpoint): Json {
   ]);
   const success = {
     description: endpoint.summary,
-    content: { 'application/json': { schema: toSchema(endpoint.response, 'output') } },
+    content:
+      endpoint.produces === undefined
+        ? { 'application/json': { schema: toSchema(endpoint.response, 'output') } }
+        : { [endpoint.produces]: {} },
   };
   return { [String(endpoint.status)]: success, ...Object.fromEntries(failures) };
 }
@@ -56,7 +59,8 @@ function security(endpoint: Endpoint): Json[] {
 }
 
 function operation(area: string, name: string, endpoint: Endpoint): Json {
-  const { access, body } = endpoint;
+  const { access, body, upload } = endpoint;
+  const file = Object.fromEntries((upload?.contentTypes ?? []).map((type): [string, Json] => [type, {}]));
   return {
     operationId: `${area}.${name}`,
     tags: [area],
@@ -67,6 +71,7 @@ function operation(area: string, name: string, endpoint: Endpoint): Json {
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: toSchema(body, 'input') } } } }),
+    ...(upload === undefined ? {} : { requestBody: { required: true, content: file } }),
     responses: responses(endpoint),
   };
 }

@@ -2,15 +2,20 @@ import { endpoints, ProductError } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
 import { createApiClient, NoAnswerError } from './client.ts';
 
-const account = { id: 'a'.repeat(24), role: 'patient', name: 'Ana', email: 'ana@clinic.org' };
+const account = { id: 'a'.repeat(24), role: 'patient', name: 'Ana', email: 'ana@clinic.org', status: 'active' };
 const json = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
 const failure = (status: number, code: string): Response =>
   json(status, { error: { code, message: 'Sign in to go on.', requestId: 'r-1' } });
 
-function setUp(answers: (Response | Error)[], signsInAgain = false) {
+function setUp(answers: (Response | Error)[], signsInAgain = false, refreshes = false) {
   const requests: { url: string; init: RequestInit }[] = [];
   let asked = 0;
+  let refreshed = 0;
   const call = createApiClient({
+    refreshSession: () => {
+      refreshed += 1;
+      return Promise.resolve(refreshes);
+    },
     onSignInEnded: () => {
       asked += 1;
       return Promise.resolve(signsInAgain);
@@ -21,14 +26,16 @@ function setUp(answers: (Response | Error)[], signsInAgain = false) {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
   });
-  return { call, requests, asked: () => asked };
+  return { call, requests, asked: () => asked, refreshed: () => refreshed };
 }
 
 describe('api client', () => {
   it('calls an endpoint by its declaration and drops what the declaration does not know', async () => {
-    const { call, requests } = setUp([json(200, { account: { ...account, passwordHash: 'x' }, extra: 1 })]);
+    const { call, requests } = setUp([
+      json(200, { status: 'signed-in', account: { ...account, passwordHash: 'x' }, extra: 1 }),
+    ]);
     const answer = await call(endpoints.auth.login, { body: { email: 'ana@clinic.org', password: 'p' } });
-    expect(answer).toEqual({ account });
+    expect(answer).toEqual({ status: 'signed-in', account });
     expect(requests[0]).toMatchObject({ url: '/api/auth/login', init: { method: 'POST', credentials: 'same-origin' } });
     expect(requests[0]?.init.body).toBe('{"email":"ana@clinic.org","password":"p"}');
   });
@@ -50,6 +57,25 @@ describe('api client', () => {
     const { call, requests, asked } = setUp([failure(401, 'unauthenticated'), json(200, { account })], true);
     expect(await call(endpoints.auth.me, {})).toEqual({ account });
     expect([requests.length, asked()]).toEqual([2, 1]);
+  });
+
+  it('renews the session first, and asks nobody when that helps', async () => {
+    const { call, requests, asked } = setUp([failure(401, 'unauthenticated'), json(200, { account })], false, true);
+    expect(await call(endpoints.auth.me, {})).toEqual({ account });
+    expect([requests.length, asked()]).toEqual([2, 0]);
+  });
+
+  it('asks the person when the renewed session does not last', async () => {
+    const ended = [failure(401, 'unauthenticated'), failure(401, 'unauthenticated')];
+    const { call, asked, refreshed } = setUp([...ended, json(200, { account })], true, true);
+    expect(await call(endpoints.auth.me, {})).toEqual({ account });
+    expect([asked(), refreshed()]).toEqual([1, 1]);
+  });
+
+  it('renews nothing for what needs no session', async () => {
+    const { call, asked, refreshed } = setUp([failure(401, 'unauthenticated')], true, true);
+    await expect(call(endpoints.auth.refresh, {})).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect([asked(), refreshed()]).toEqual([0, 0]);
   });
 
   it('gives the refusal back when the person does not sign in again', async () => {
@@ -82,6 +108,7 @@ describe('api client', () => {
 
   it('gives up after its time limit', async () => {
     const call = createApiClient({
+      refreshSession: () => Promise.resolve(false),
       onSignInEnded: () => Promise.resolve(false),
       timeoutMs: 10,
       fetch: (_input, init) =>

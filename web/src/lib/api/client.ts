@@ -26,6 +26,8 @@ export type ApiCall = <E extends Endpoint>(
 ) => Promise<EndpointResponse<E>>;
 
 interface ApiClientOptions {
+  /** Renews the session without asking anybody; true when the request may be tried once more. */
+  readonly refreshSession: () => Promise<boolean>;
   /** Asks the person to sign in again; true when the request may be tried once more. The one place for 401. */
   readonly onSignInEnded: () => Promise<boolean>;
   readonly fetch?: typeof fetch;
@@ -68,15 +70,25 @@ export function createApiClient(options: ApiClientOptions): ApiCall {
         limit.done();
       }
     };
-    try {
-      return await attempt();
-    } catch (error) {
-      const ended = error instanceof ProductError && error.code === 'unauthenticated';
-      if (!ended || !(await options.onSignInEnded())) throw error;
-      return await attempt();
-    }
+    // What needs no session, such as the refresh itself, cannot be helped by a new one.
+    if (endpoint.access.kind === 'public') return attempt();
+    return unlessEnded(
+      () => unlessEnded(attempt, () => options.refreshSession()),
+      () => options.onSignInEnded(),
+    );
   };
   return call;
+}
+
+/** Runs `attempt`, and once more when it found the session ended and `help` brought one. */
+async function unlessEnded<T>(attempt: () => Promise<T>, help: () => Promise<boolean>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    const ended = error instanceof ProductError && error.code === 'unauthenticated';
+    if (!ended || !(await help())) throw error;
+    return await attempt();
+  }
 }
 
 interface OutgoingRequest {

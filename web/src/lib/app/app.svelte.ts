@@ -1,6 +1,9 @@
+import { endpoints } from '@health-connect/contract';
 import { createContext } from 'svelte';
 import { createApiClient, type ApiCall } from '../api/client.ts';
 import { AppSocket } from '../realtime/app-socket.ts';
+import { keepSignedIn } from '../realtime/keep-signed-in.ts';
+import { SessionRefresh } from '../session/refresh.ts';
 import { Session } from '../session/session.svelte.ts';
 import { Theme } from '../session/theme.svelte.ts';
 import { Announcer } from '../ui/announcer.svelte.ts';
@@ -13,12 +16,21 @@ export class App {
   readonly toasts = Toasts.create();
   readonly announcer = Announcer.create();
   readonly call: ApiCall;
+  readonly #refresh: SessionRefresh;
   #socket = $state.raw<AppSocket | undefined>();
   /** A call runs: nothing may cover it. */
   inCall = $state(false);
 
   private constructor() {
-    this.call = createApiClient({ onSignInEnded: () => this.session.renew() });
+    this.call = createApiClient({
+      refreshSession: () => this.#refresh.run(),
+      onSignInEnded: () => this.session.renew(),
+    });
+    this.#refresh = SessionRefresh.create({
+      send: () => this.call(endpoints.auth.refresh, {}),
+      // Missing outside a secure context, whatever its type says.
+      locks: 'locks' in navigator ? navigator.locks : undefined,
+    });
     this.session.connect(this.call);
   }
 
@@ -34,9 +46,13 @@ export class App {
   /** Opens the socket of a fresh sign-in; the answer closes it. */
   openSocket(): () => void {
     const socket = AppSocket.connect();
-    socket.on('session.ended', () => this.session.markEnded());
+    const stop = keepSignedIn(socket, {
+      refresh: () => this.#refresh.run(),
+      onEnded: () => this.session.markEnded(),
+    });
     this.#socket = socket;
     return () => {
+      stop();
       socket.close();
       if (this.#socket === socket) this.#socket = undefined;
     };

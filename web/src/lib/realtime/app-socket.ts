@@ -8,6 +8,7 @@ import {
   type AppRequestName,
   type AppRequestPayload,
   type AppRequestResponse,
+  type ErrorCode,
 } from '@health-connect/contract';
 import { io, type Socket } from 'socket.io-client';
 import { Emitter, type Unsubscribe } from '../emitter.ts';
@@ -15,9 +16,14 @@ import { Emitter, type Unsubscribe } from '../emitter.ts';
 /** How long an acknowledgement may take. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
+/** What the server says to a handshake without a session. */
+const REFUSED = 'unauthenticated' satisfies ErrorCode;
+
 type Events = { [N in AppEventName]: AppEventPayload<N> } & {
   /** The socket is there (again): what was watched must be watched anew. */
   connected: undefined;
+  /** The server takes no socket of this session: renew it, then `reconnect()`. */
+  refused: undefined;
 };
 
 function isEventName(name: string): name is AppEventName {
@@ -32,6 +38,9 @@ export class AppSocket {
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('connect', () => this.#events.emit('connected', undefined));
+    socket.on('connect_error', (error) => {
+      if (error.message === REFUSED) this.#events.emit('refused', undefined);
+    });
     socket.onAny((name: string, payload: unknown) => this.#receive(name, payload));
   }
 
@@ -46,6 +55,11 @@ export class AppSocket {
 
   get connected(): boolean {
     return this.#socket.connected;
+  }
+
+  /** Connects anew, with the cookies of now. After a refusal by the server it does not do so by itself. */
+  reconnect(): void {
+    this.#socket.disconnect().connect();
   }
 
   /** Sends a request. Throws `ProductError`: the server's refusal, `timeout`, or `internal` for an answer out of shape. */

@@ -1,8 +1,20 @@
-import { endpoints, ProductError, type Account, type Credentials } from '@health-connect/contract';
+import {
+  endpoints,
+  ProductError,
+  type Account,
+  type AuthenticatorSetup,
+  type Credentials,
+} from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
 
 /** `unknown` until the server was asked; `expired` keeps the page and asks to sign in over it. */
 export type SessionState = 'unknown' | 'signed-out' | 'signed-in' | 'expired';
+
+/** What is missing after the right password: a code, or first an authenticator to get codes from. */
+export type SignInStep = 'second-factor' | 'second-factor-setup';
+
+/** A code of the authenticator, or one of the recovery codes. */
+export type SecondFactorAnswer = { readonly code: string } | { readonly recoveryCode: string };
 
 /** The signed-in account. Survives the loss of a socket (R53); only the server can end it. */
 export class Session {
@@ -13,6 +25,8 @@ export class Session {
   #renewal: Promise<boolean> | undefined;
   #settleRenewal: ((signedIn: boolean) => void) | undefined;
   #call: ApiCall | undefined;
+  #stepTookTooLong = $state(false);
+  #step = $state.raw<{ readonly kind: SignInStep; readonly ticket: string } | undefined>();
 
   static create(): Session {
     return new Session();
@@ -30,6 +44,11 @@ export class Session {
   /** Counts sign-ins: what depends on the cookie, such as the socket, starts anew with each. */
   get signIns(): number {
     return this.#signIns;
+  }
+
+  /** The step that the sign-in under way still needs. */
+  get step(): SignInStep | undefined {
+    return this.#step?.kind;
   }
 
   /** Somebody waits for the person to sign in again. */
@@ -52,13 +71,46 @@ export class Session {
     }
   }
 
-  /** Signs in. Throws `signin_wrong` without saying which part was wrong. */
+  /** Signs in, or leaves a `step` to do. Throws `signin_wrong` without saying which part was wrong. */
   async signIn(credentials: Credentials): Promise<void> {
-    const { account } = await this.#api()(endpoints.auth.login, { body: credentials });
-    const other = this.#account !== undefined && this.#account.id !== account.id;
-    this.#enter(account);
-    // Someone else's page must not stay on the screen.
-    if (other) location.assign('/');
+    const answer = await this.#api()(endpoints.auth.login, { body: credentials });
+    this.#stepTookTooLong = false;
+    if (answer.status === 'signed-in') this.#enterAnew(answer.account);
+    else this.#step = { kind: answer.status, ticket: answer.ticket };
+  }
+
+  /** Second step. Throws `second_factor_wrong`, and `ticket_invalid` when it took too long: then start again. */
+  async answerStep(answer: SecondFactorAnswer): Promise<void> {
+    const body = { ticket: this.#ticket(), ...answer };
+    const { account } = await this.#api()(endpoints.secondFactor.signIn, { body });
+    this.#enterAnew(account);
+  }
+
+  /** The secret of a new authenticator, for an account that must have one. */
+  async enrol(): Promise<AuthenticatorSetup> {
+    return this.#api()(endpoints.secondFactor.enrol, { body: { ticket: this.#ticket() } });
+  }
+
+  /** Proves the new authenticator. The recovery codes are shown before the person goes in by `enter()`. */
+  async confirmEnrolment(code: string): Promise<{ readonly recoveryCodes: readonly string[]; enter(): void }> {
+    const body = { ticket: this.#ticket(), code };
+    const { account, recoveryCodes } = await this.#api()(endpoints.secondFactor.confirmEnrolment, { body });
+    return { recoveryCodes, enter: () => this.#enterAnew(account) };
+  }
+
+  /** Back to email and password; `tookTooLong` tells the person why. */
+  leaveStep(tookTooLong = false): void {
+    this.#step = undefined;
+    this.#stepTookTooLong = tookTooLong;
+  }
+
+  get stepTookTooLong(): boolean {
+    return this.#stepTookTooLong;
+  }
+
+  /** The own name changed. */
+  rename(name: string): void {
+    if (this.#account !== undefined) this.#account = { ...this.#account, name };
   }
 
   async signOut(): Promise<void> {
@@ -83,6 +135,19 @@ export class Session {
   /** The person does not want to sign in again. */
   giveUp(): void {
     this.#leave();
+  }
+
+  #enterAnew(account: Account): void {
+    const other = this.#account !== undefined && this.#account.id !== account.id;
+    this.#step = undefined;
+    this.#enter(account);
+    // Someone else's page must not stay on the screen.
+    if (other) location.assign('/');
+  }
+
+  #ticket(): string {
+    if (this.#step === undefined) throw new ProductError('ticket_invalid');
+    return this.#step.ticket;
   }
 
   #enter(account: Account): void {

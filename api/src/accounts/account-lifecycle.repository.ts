@@ -1,0 +1,124 @@
+import type { AccountStatus, Role } from '@health-connect/contract';
+import type { Connection, Model } from 'mongoose';
+import type { Transaction } from '../database/database.ts';
+import { condition } from '../database/filter.ts';
+import { toStoredId } from '../database/ids.ts';
+import { accountModel, type StoredAccount } from './account.model.ts';
+import { statusOf } from './account-status.ts';
+
+/** An account with what has happened to it, without its secret. */
+export interface ManagedAccountRecord {
+  readonly id: string;
+  readonly role: Role;
+  readonly name: string;
+  readonly email: string;
+  readonly status: AccountStatus;
+  readonly createdAt: Date;
+  readonly emailConfirmedAt: Date | null;
+  readonly approvedAt: Date | null;
+  readonly disabledAt: Date | null;
+}
+
+/** What can happen to an account. */
+export type LifecycleChange = Partial<Pick<StoredAccount, 'emailConfirmedAt' | 'approvedAt' | 'disabledAt'>>;
+
+/** Which accounts are asked for; newest first. */
+export interface AccountSearch {
+  readonly text: string | undefined;
+  readonly role: Role | undefined;
+  readonly status: AccountStatus | undefined;
+  /** Only those before this one. */
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
+const PUBLIC_FIELDS = 'role name email status createdAt emailConfirmedAt approvedAt disabledAt';
+
+type PublicFields = Omit<StoredAccount, 'passwordHash' | 'onboardingSkipped' | 'avatarId'>;
+
+const toRecord = ({ _id, ...stored }: PublicFields): ManagedAccountRecord => ({
+  ...stored,
+  id: _id.toHexString(),
+});
+
+/** Text as a pattern that matches exactly this text. */
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+
+/** What happens to accounts from sign-up to their end. Only the status that follows from the facts is ever stored. */
+export class AccountLifecycleRepository {
+  readonly #accounts: Model<StoredAccount>;
+
+  private constructor(connection: Connection) {
+    this.#accounts = accountModel(connection);
+  }
+
+  static create(connection: Connection): AccountLifecycleRepository {
+    return new AccountLifecycleRepository(connection);
+  }
+
+  async byId(id: string, transaction?: Transaction): Promise<ManagedAccountRecord | undefined> {
+    const found = await this.#accounts
+      .findById(toStoredId(id))
+      .select(PUBLIC_FIELDS)
+      .session(transaction ?? null)
+      .lean();
+    return found === null ? undefined : toRecord(found);
+  }
+
+  /** @param email in canonical form */
+  async byEmail(email: string, transaction?: Transaction): Promise<ManagedAccountRecord | undefined> {
+    const found = await this.#accounts
+      .findOne({ email })
+      .select(PUBLIC_FIELDS)
+      .session(transaction ?? null)
+      .lean();
+    return found === null ? undefined : toRecord(found);
+  }
+
+  /** Writes down what has happened; the status follows. @returns the account as it is then */
+  async change(id: string, change: LifecycleChange, transaction: Transaction): Promise<ManagedAccountRecord> {
+    const before = await this.#accounts
+      .findById(toStoredId(id))
+      .select(PUBLIC_FIELDS)
+      .session(transaction)
+      .orFail()
+      .lean();
+    const after = { ...before, ...change };
+    const status = statusOf(after);
+    await this.#accounts.updateOne({ _id: before._id }, { $set: { ...change, status } }, { session: transaction });
+    return toRecord({ ...after, status });
+  }
+
+  async setPasswordHash(id: string, passwordHash: string, transaction: Transaction): Promise<void> {
+    await this.#accounts.updateOne({ _id: toStoredId(id) }, { $set: { passwordHash } }, { session: transaction });
+  }
+
+  /** Takes away an account that was never confirmed; any other is left alone. */
+  async removeUnconfirmed(id: string, transaction: Transaction): Promise<void> {
+    await this.#accounts.deleteOne({ _id: toStoredId(id), status: 'unconfirmed' }, { session: transaction });
+  }
+
+  async hasAdministrator(transaction?: Transaction): Promise<boolean> {
+    const found = await this.#accounts
+      .findOne({ role: 'administrator' })
+      .select('_id')
+      .session(transaction ?? null);
+    return found !== null;
+  }
+
+  async search({ text, role, status, before, limit }: AccountSearch): Promise<ManagedAccountRecord[]> {
+    const part = text === undefined || text === '' ? undefined : { $regex: literal(text), $options: 'i' };
+    const found = await this.#accounts
+      .find({
+        ...(role === undefined ? {} : { role }),
+        ...(status === undefined ? {} : { status }),
+        ...(before === undefined ? {} : { _id: condition({ $lt: toStoredId(before) }) }),
+        ...(part === undefined ? {} : { $or: [{ name: condition(part) }, { email: condition({ ...part }) }] }),
+      })
+      .select(PUBLIC_FIELDS)
+      .sort({ _id: -1 })
+      .limit(limit)
+      .lean();
+    return found.map(toRecord);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Connection, Model } from 'mongoose';
+import type { Transaction } from '../database/database.ts';
+import { condition } from '../database/filter.ts';
+import { toStoredId } from '../database/ids.ts';
+import { linkSecretHash, newLinkSecret } from './link-secret.ts';
+import { linkTokenModel, type LinkPurpose, type StoredLinkToken } from './link-token.model.ts';
+
+/** One-use links to accounts. */
+export class LinkTokenRepository {
+  readonly #tokens: Model<StoredLinkToken>;
+
+  private constructor(connection: Connection) {
+    this.#tokens = linkTokenModel(connection);
+  }
+
+  static create(connection: Connection): LinkTokenRepository {
+    return new LinkTokenRepository(connection);
+  }
+
+  /** Makes a link's token; earlier ones for the same purpose are void. @returns the token, which is not stored */
+  async issue(
+    accountId: string,
+    purpose: LinkPurpose,
+    times: { readonly now: Date; readonly lifetimeMs: number },
+    transaction: Transaction,
+  ): Promise<string> {
+    await this.void(accountId, [purpose], transaction);
+    const token = newLinkSecret();
+    const stored: StoredLinkToken = {
+      _id: linkSecretHash(token),
+      purpose,
+      accountId: toStoredId(accountId),
+      createdAt: times.now,
+      expiresAt: new Date(times.now.getTime() + times.lifetimeMs),
+    };
+    await this.#tokens.create([stored], { session: transaction });
+    return token;
+  }
+
+  /** Uses a token up. @returns the account, or `undefined` when the token is unknown, used or too old */
+  async use(token: string, purpose: LinkPurpose, now: Date, transaction: Transaction): Promise<string | undefined> {
+    const found = await this.#tokens
+      .findOneAndDelete({ _id: linkSecretHash(token), purpose, expiresAt: condition({ $gt: now }) })
+      .session(transaction)
+      .lean();
+    return found?.accountId.toHexString();
+  }
+
+  /** Whether a link for this purpose was made since. */
+  async issuedSince(accountId: string, purpose: LinkPurpose, since: Date, transaction: Transaction): Promise<boolean> {
+    const filter = { accountId: toStoredId(accountId), purpose, createdAt: condition({ $gt: since }) };
+    return (await this.#tokens.findOne(filter).session(transaction).lean()) !== null;
+  }
+
+  async void(accountId: string, purposes: readonly LinkPurpose[], transaction: Transaction): Promise<void> {
+    const filter = { accountId: toStoredId(accountId), purpose: condition({ $in: [...purposes] }) };
+    await this.#tokens.deleteMany(filter).session(transaction);
+  }
+}

@@ -1,0 +1,84 @@
+import type { Audit } from '../audit/audit.service.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
+import { FileStore } from '../database/file-store.ts';
+import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import type { Logger } from '../logging/logger.ts';
+import type { OutboxService } from '../mail/outbox.service.ts';
+import type { PatientRepository } from '../patients/patient.repository.ts';
+import { AvatarService } from '../profiles/avatar.service.ts';
+import { PersonRepository } from '../profiles/person.repository.ts';
+import { ProfileService } from '../profiles/profile.service.ts';
+import { QueueRepository } from '../queue/queue.repository.ts';
+import { QueueWorker } from '../queue/queue-worker.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { AccountLifecycleRepository } from './account-lifecycle.repository.ts';
+import { AdministrationService } from './administration.service.ts';
+import { accountRequestSchema } from './account-request.ts';
+import { AccountRequestService } from './account-request.service.ts';
+import type { AccountRepository } from './account.repository.ts';
+import { withdrawFirstAdministrator } from './first-administrator.ts';
+import { InvitationRepository } from './invitation.repository.ts';
+import { InvitationService } from './invitation.service.ts';
+import { LinkTokenRepository } from './link-token.repository.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+import type { SessionService } from './session.service.ts';
+import { SignUpService } from './signup.service.ts';
+import { VisitorThrottle } from './visitor-throttle.ts';
+
+interface Foundation {
+  readonly config: Config;
+  readonly secrets: Pick<Secrets, 'queueKey'>;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly accounts: AccountRepository;
+  readonly lifecycle: AccountLifecycleRepository;
+  readonly doctors: DoctorRepository;
+  readonly patients: PatientRepository;
+  readonly sessions: SessionService;
+  readonly hasher: PasswordHasher;
+  readonly outbox: OutboxService;
+  readonly audit: Audit;
+  /** Mails were written: has them sent now instead of soon. */
+  readonly wakeMail: () => void;
+}
+
+/** How people get accounts and keep them. */
+export function createPeople(foundation: Foundation) {
+  const { database, secrets, wakeMail } = foundation;
+  const requests = QueueRepository.create(
+    database.connection,
+    'accountRequests',
+    accountRequestSchema,
+    secrets.queueKey,
+  );
+  const links = LinkTokenRepository.create(database.connection);
+  const people = PersonRepository.create(database.connection);
+  const throttle = VisitorThrottle.create(database.connection);
+  const shared = { ...foundation, requests, links, throttle };
+  const handler = AccountRequestService.create(shared);
+  const requestWorker = QueueWorker.create({
+    ...foundation,
+    label: 'account requests',
+    items: requests,
+    work: async (claim) => {
+      const result = await handler.handle(claim);
+      wakeMail();
+      return result;
+    },
+  });
+  return {
+    requestWorker,
+    signUps: SignUpService.create({ ...shared, wake: () => requestWorker.wake() }),
+    profiles: ProfileService.create({ ...foundation, people }),
+    avatars: AvatarService.create({ ...foundation, people, files: FileStore.create(database.connection, 'avatars') }),
+    administration: AdministrationService.create(shared),
+    invitations: InvitationService.create({
+      ...shared,
+      invitations: InvitationRepository.create(database.connection),
+      firstAdministratorMade: () => withdrawFirstAdministrator(foundation.config),
+    }),
+  };
+}

@@ -1,0 +1,33 @@
+import { endpoints } from '@health-connect/contract';
+import { bind, type Binding } from '../http/binding.ts';
+import type { AuthService } from './auth.service.ts';
+import { originOf } from './origin.ts';
+import type { SecondFactorService } from './second-factor.service.ts';
+
+/** The second factor: second step of a sign-in, setting it up, giving it up. */
+export function secondFactorRoutes(auth: AuthService, secondFactor: SecondFactorService): Binding[] {
+  const { status, signIn, enrol, confirmEnrolment, setUp, confirm, disable } = endpoints.secondFactor;
+  return [
+    bind(status, ({ actor }) => secondFactor.status(actor)),
+    bind(signIn, async ({ body: { ticket, ...codes }, cookies, userAgent }) => {
+      const { account, tokens } = await auth.signInWithCode(ticket, codes, cookies, originOf(userAgent));
+      cookies.set(tokens);
+      return { account };
+    }),
+    bind(enrol, ({ body }) => auth.enrol(body.ticket)),
+    bind(confirmEnrolment, async ({ body, cookies, userAgent }) => {
+      const entered = await auth.confirmEnrolment(body, cookies, originOf(userAgent));
+      cookies.set(entered.tokens);
+      return { account: entered.account, recoveryCodes: entered.recoveryCodes };
+    }),
+    bind(setUp, ({ actor, body }) => secondFactor.setUp(actor, body.password)),
+    bind(confirm, async ({ actor, body }) => {
+      const { accountId: id, role } = actor;
+      return { recoveryCodes: await secondFactor.confirm({ id, role }, body.code) };
+    }),
+    bind(disable, async ({ actor, body }) => {
+      await secondFactor.disable(actor, body);
+      return {};
+    }),
+  ];
+}

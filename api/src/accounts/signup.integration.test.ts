@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectRefusal } from '../testing/answers.ts';
+import { mailsTo, nextMail, requestsHandled, tokenOf } from '../testing/inbox.ts';
+import { PASSWORD, TestServer } from '../testing/test-server.ts';
+import { CONFIRMATION_LIFETIME_MS, MAIL_PAUSE_MS, RESET_LIFETIME_MS } from './account-request.service.ts';
+
+const NEW_PASSWORD = 'violet tram under seven bridges';
+
+let server: TestServer;
+let administrator: string;
+let count = 0;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  administrator = await server.signIn(await server.person('administrator', 'Ada Admin'));
+});
+afterAll(() => server.close());
+
+const post = (path: string, body: unknown) => server.call('POST', `/api/auth/${path}`, { body });
+const signUp = (parts: object) => post('signup', { role: 'patient', name: 'Pia', password: PASSWORD, ...parts });
+const login = (email: string, password = PASSWORD) => post('login', { email, password });
+const newAddress = (): string => `person.${(count += 1)}@test.example`;
+const accounts = () => server.database.connection.collection('accounts');
+
+/** @returns the address of a person who has signed up and has a mail */
+async function signedUp(parts: object = { dateOfBirth: '1990-02-03' }): Promise<string> {
+  const email = newAddress();
+  expect((await signUp({ email, ...parts })).status).toBe(202);
+  await nextMail(server, administrator, email);
+  return email;
+}
+
+const tokenFor = async (email: string, mails = 1) => tokenOf(await nextMail(server, administrator, email, mails));
+
+/** The answer without what is different in every answer. */
+async function plain(response: Response): Promise<unknown> {
+  const headers = [...response.headers].filter(([name]) => !['x-request-id', 'date'].includes(name));
+  return { status: response.status, headers, body: await response.text() };
+}
+
+describe('sign-up (R21, R46)', () => {
+  it('makes a patient who can sign in once the address is confirmed', async () => {
+    const email = await signedUp();
+    await expectRefusal(await login(email), 403, 'email_unconfirmed');
+    await expectRefusal(await login(email, 'something else entirely'), 401, 'signin_wrong');
+    const confirmed = await post('email/confirm', { token: await tokenFor(email) });
+    expect(await confirmed.json()).toEqual({ status: 'active' });
+    expect((await login(email)).status).toBe(200);
+    const stored = await accounts().findOne({ email });
+    expect(stored).toMatchObject({ role: 'patient', status: 'active' });
+    const profiles = await server.database.connection.collection('patients').find().toArray();
+    expect(profiles).toContainEqual(expect.objectContaining({ _id: stored?._id, dateOfBirth: '1990-02-03' }));
+  });
+
+  it('makes a doctor who signs in but does no work until approved', async () => {
+    const email = await signedUp({ role: 'doctor', specialization: 'Cardiology' });
+    expect(await (await post('email/confirm', { token: await tokenFor(email) })).json()).toEqual({ status: 'pending' });
+    const response = await login(email);
+    expect(response.status).toBe(200);
+    const cookie = response.headers
+      .getSetCookie()
+      .map((line) => line.split(';', 1)[0])
+      .join('; ');
+    expect(await (await server.call('GET', '/api/auth/me', { cookie })).json()).toMatchObject({
+      account: { role: 'doctor', status: 'pending' },
+    });
+    await expectRefusal(await server.call('GET', '/api/appointments/doctor', { cookie }), 403, 'account_pending');
+  });
+
+  it('takes one address once over all roles, in any spelling', async () => {
+    const email = await signedUp();
+    await post('email/confirm', { token: await tokenFor(email) });
+    const again = { role: 'doctor', email: ` ${email.toUpperCase()} `, specialization: 'Cardiology' };
+    expect((await signUp(again)).status).toBe(202);
+    const mail = await nextMail(server, administrator, email, 2);
+    expect(mail.subject).toBe('You have an account already');
+    expect(mail.text).not.toContain('#token=');
+    expect(await accounts().countDocuments({ email })).toBe(1);
+    expect(await accounts().findOne({ email })).toMatchObject({ role: 'patient' });
+  });
+
+  it('lets the newest sign-up of an unconfirmed address count, and voids the link of the one before', async () => {
+    const email = await signedUp();
+    const first = await tokenFor(email);
+    server.clock.advance(MAIL_PAUSE_MS);
+    await signUp({ role: 'doctor', email, specialization: 'Cardiology', password: NEW_PASSWORD });
+    const second = await tokenFor(email, 2);
+    await expectRefusal(await post('email/confirm', { token: first }), 410, 'link_expired');
+    expect((await post('email/confirm', { token: second })).status).toBe(200);
+    await expectRefusal(await login(email), 401, 'signin_wrong');
+    expect((await login(email, NEW_PASSWORD)).status).toBe(200);
+  });
+
+  it('cannot be used to fill somebody else’s mailbox', async () => {
+    const email = await signedUp();
+    for (let round = 0; round < 5; round += 1) {
+      await signUp({ email, dateOfBirth: '1990-02-03' });
+      await post('email/resend', { email });
+    }
+    await requestsHandled(server);
+    expect(await mailsTo(server, administrator, email)).toHaveLength(1);
+  });
+
+  it.each([
+    ['an administrator', { role: 'administrator', dateOfBirth: '1990-02-03' }],
+    ['a birthday that does not exist', { dateOfBirth: '1990-02-30' }],
+    ['a patient without a birthday', {}],
+    ['a short password', { dateOfBirth: '1990-02-03', password: 'short' }],
+    ['a name of two lines', { dateOfBirth: '1990-02-03', name: 'A\nBcc: b@test.example' }],
+    ['an operator instead of an address (A15)', { dateOfBirth: '1990-02-03', email: { $ne: null } }],
+    ['a list of addresses (A15)', { dateOfBirth: '1990-02-03', email: ['a@test.example', 'b@test.example'] }],
+    ['a field that it does not have', { dateOfBirth: '1990-02-03', status: 'active' }],
+  ])('refuses %s', async (_what, parts) => {
+    await expectRefusal(await signUp({ email: newAddress(), ...parts }), 400, 'validation_failed');
+  });
+
+  it('refuses the commonest passwords', async () => {
+    const parts = { email: newAddress(), dateOfBirth: '1990-02-03', password: 'password1234' };
+    await expectRefusal(await signUp(parts), 400, 'password_common');
+  });
+});
+
+describe('confirmation', () => {
+  it('works once, also when asked for ten times at once', async () => {
+    const token = await tokenFor(await signedUp());
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post('email/confirm', { token })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 410)]);
+  });
+
+  it('works for 24 hours', async () => {
+    const email = await signedUp();
+    const token = await tokenFor(email);
+    const before = server.clock.now();
+    server.clock.advance(CONFIRMATION_LIFETIME_MS);
+    await expectRefusal(await post('email/confirm', { token }), 410, 'link_expired');
+    server.clock.set(before + CONFIRMATION_LIFETIME_MS - 1);
+    expect((await post('email/confirm', { token })).status).toBe(200);
+    server.clock.set(before);
+  });
+
+  it('can be sent again; only the newest link counts', async () => {
+    const email = await signedUp();
+    const first = await tokenFor(email);
+    server.clock.advance(MAIL_PAUSE_MS);
+    await post('email/resend', { email });
+    const second = await tokenFor(email, 2);
+    await expectRefusal(await post('email/confirm', { token: first }), 410, 'link_expired');
+    expect((await post('email/confirm', { token: second })).status).toBe(200);
+  });
+
+  it('keeps no token in the database, in logs, or in the part of an address that is sent (P3)', async () => {
+    const email = await signedUp();
+    const mail = await nextMail(server, administrator, email);
+    const token = tokenOf(mail);
+    expect(mail.text).toContain(`/verify#token=${token}`);
+    expect(JSON.stringify(await server.database.connection.collection('link_tokens').find().toArray())).not.toContain(
+      token,
+    );
+    await post('email/confirm', { token });
+    expect(server.logLines.join('')).not.toContain(token);
+    expect(server.logLines.join('')).not.toContain(email);
+  });
+});
+
+describe('a forgotten password', () => {
+  const person = () => server.person('patient', 'Forgetful Person');
+
+  it('is replaced by a link that works once, and every session ends', async () => {
+    const { email, ...rest } = await person();
+    const cookie = await server.signIn({ email, ...rest });
+    expect((await post('password/forgot', { email })).status).toBe(202);
+    const token = await tokenFor(email);
+    expect((await post('password/reset', { token, password: NEW_PASSWORD })).status).toBe(200);
+    await expectRefusal(await server.call('GET', '/api/auth/me', { cookie }), 401, 'unauthenticated');
+    await expectRefusal(await login(email), 401, 'signin_wrong');
+    expect((await login(email, NEW_PASSWORD)).status).toBe(200);
+    await expectRefusal(await post('password/reset', { token, password: PASSWORD }), 410, 'link_expired');
+    expect((await nextMail(server, administrator, email, 2)).subject).toBe('Your password was changed');
+  });
+
+  it('works for 30 minutes', async () => {
+    const { email } = await person();
+    await post('password/forgot', { email });
+    const token = await tokenFor(email);
+    const before = server.clock.now();
+    server.clock.advance(RESET_LIFETIME_MS);
+    await expectRefusal(await post('password/reset', { token, password: NEW_PASSWORD }), 410, 'link_expired');
+    server.clock.set(before);
+  });
+
+  it('is not replaced by the token of another purpose', async () => {
+    const email = await signedUp();
+    const token = await tokenFor(email);
+    await expectRefusal(await post('password/reset', { token, password: NEW_PASSWORD }), 410, 'link_expired');
+  });
+
+  it('brings no mail to a disabled account', async () => {
+    const { email } = await person();
+    await accounts().updateOne({ email }, { $set: { status: 'disabled', disabledAt: new Date() } });
+    await post('password/forgot', { email });
+    await requestsHandled(server);
+    expect(await mailsTo(server, administrator, email)).toEqual([]);
+  });
+});
+
+describe('known and unknown addresses (A6)', () => {
+  it.each([
+    ['signup', { role: 'patient', name: 'Pia', password: PASSWORD, dateOfBirth: '1990-02-03' }],
+    ['password/forgot', {}],
+    ['email/resend', {}],
+  ])('get the same answer to %s', async (path, parts) => {
+    const known = await server.person('patient', 'Known Person');
+    const [one, other] = [
+      await plain(await post(path, { email: known.email, ...parts })),
+      await plain(await post(path, { email: newAddress(), ...parts })),
+    ];
+    expect(one).toEqual(other);
+    expect(one).toMatchObject({ status: 202, body: '{}' });
+  });
+
+  it('cost the same: no account is looked at before the answer', async () => {
+    const known = await server.person('patient', 'Timed Person');
+    const median = async (emailOf: () => string): Promise<number> => {
+      const times: number[] = [];
+      for (let round = 0; round < 21; round += 1) {
+        const start = performance.now();
+        await (await post('password/forgot', { email: emailOf() })).text();
+        times.push(performance.now() - start);
+        await requestsHandled(server);
+      }
+      return times.sort((a, b) => a - b)[10] ?? 0;
+    };
+    const [knownMs, unknownMs] = [await median(() => known.email), await median(newAddress)];
+    expect(Math.abs(knownMs - unknownMs)).toBeLessThan(Math.max(knownMs, unknownMs) / 2 + 2);
+  });
+});
+
+describe('the outbox of an installation without a mail server', () => {
+  it('is read by administrators only, which is recorded', async () => {
+    await expectRefusal(await server.call('GET', '/api/admin/outbox'), 401, 'unauthenticated');
+    const patient = await server.signIn(await server.person('patient', 'Curious Person'));
+    await expectRefusal(await server.call('GET', '/api/admin/outbox', { cookie: patient }), 403, 'forbidden');
+    const entries = () => server.database.connection.collection('audit_entries').countDocuments({ resource: 'mail' });
+    const before = await entries();
+    await mailsTo(server, administrator, 'nobody@test.example');
+    expect(await entries()).toBe(before + 1);
+  });
+
+  it.each([
+    ['a mail server', { HC_SMTP_URL: 'smtp://127.0.0.1:9', HC_MAIL_FROM: 'a@test.example' }],
+    ['an address that others can reach', { HC_HOST: '0.0.0.0' }],
+  ])('is not there with %s', async (_what, environment) => {
+    const other = await TestServer.start(environment);
+    const cookie = await other.signIn(await other.person('administrator', 'Ada Admin'));
+    await expectRefusal(await other.call('GET', '/api/admin/outbox', { cookie }), 404, 'not_found');
+    await other.close();
+  });
+});

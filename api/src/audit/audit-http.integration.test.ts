@@ -1,0 +1,213 @@
+import { auditEntrySchema, recordAccessSchema } from '@health-connect/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { expectRefusal } from '../testing/answers.ts';
+import { TestServer, type Person } from '../testing/test-server.ts';
+import { loadSecrets } from '../secrets/secrets.ts';
+import { AuditHeads } from './audit-heads.ts';
+import { AuditTrailRepository } from './audit-trail.repository.ts';
+import { AuditVerifier } from './audit-verifier.ts';
+
+let server: TestServer;
+let doctor: Person;
+let colleague: Person;
+let patient: Person;
+let administrator: Person;
+let appointmentId: string;
+let cookies: Record<'doctor' | 'patient' | 'administrator' | 'colleague', string>;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  await server.report(server.node.heartbeat());
+  doctor = await server.person('doctor', 'Dr. Dana');
+  colleague = await server.person('doctor', 'Dr. Cole');
+  patient = await server.person('patient', 'Pat');
+  administrator = await server.person('administrator', 'Ada');
+  appointmentId = await server.appointment(doctor, patient);
+  cookies = {
+    doctor: await server.signIn(doctor),
+    colleague: await server.signIn(colleague),
+    patient: await server.signIn(patient),
+    administrator: await server.signIn(administrator),
+  };
+});
+afterAll(() => server.close());
+
+const anyLoopback: unknown = expect.stringContaining('127.0.0.1');
+const anyUuid: unknown = expect.stringMatching(/^[0-9a-f-]{36}$/);
+
+const entries = () => server.database.connection.collection('audit_entries');
+
+/** The entry that the request with this answer left behind. */
+async function entryOf(response: Response) {
+  const found = await entries()
+    .find({ requestId: response.headers.get('x-request-id') })
+    .toArray();
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
+describe('every sensitive action once (P2)', () => {
+  const appointment = (path = '') => `/api/appointments/${appointmentId}${path}`;
+
+  it('records sign-in and its failures without what was typed', async () => {
+    const body = { email: doctor.email, password: 'not the password' };
+    const wrong = await entryOf(await server.call('POST', '/api/auth/login', { body }));
+    expect(wrong).toMatchObject({ accountId: doctor.id, role: 'doctor', action: 'failure', outcome: 'refused' });
+    expect(wrong).toMatchObject({
+      resource: 'session',
+      detail: 'password_wrong',
+      network: anyLoopback,
+    });
+    const nobody = { email: 'nobody@test.example', password: 'x' };
+    const unknown = await entryOf(await server.call('POST', '/api/auth/login', { body: nobody }));
+    expect(unknown).toMatchObject({ accountId: null, role: null, action: 'failure', detail: 'account_unknown' });
+    expect(JSON.stringify(unknown)).not.toContain('nobody');
+    expect(await entries().countDocuments({ accountId: doctor.id, action: 'sign-in', outcome: 'ok' })).toBe(1);
+  });
+
+  it('records sign-out', async () => {
+    const response = await server.call('POST', '/api/auth/logout', { cookie: await server.signIn(patient) });
+    expect(await entryOf(response)).toMatchObject({ accountId: patient.id, action: 'sign-out', resource: 'session' });
+  });
+
+  it.each([
+    [
+      'one appointment',
+      () => server.call('GET', appointment(), { cookie: cookies.doctor }),
+      { action: 'view', resource: 'appointment' },
+    ],
+    [
+      'the list',
+      () => server.call('GET', '/api/appointments/doctor', { cookie: cookies.doctor }),
+      { action: 'view', resource: 'appointments' },
+    ],
+    [
+      'join',
+      () => server.call('POST', `/api/consultations/${appointmentId}/join`, { cookie: cookies.doctor }),
+      { action: 'admit', resource: 'consultation' },
+    ],
+    [
+      'colleague added',
+      () =>
+        server.call('POST', appointment('/colleagues'), { cookie: cookies.doctor, body: { doctorId: colleague.id } }),
+      { action: 'admit', resource: 'appointment' },
+    ],
+    [
+      'colleague removed',
+      () => server.call('DELETE', appointment(`/colleagues/${colleague.id}`), { cookie: cookies.doctor }),
+      { action: 'remove', resource: 'appointment' },
+    ],
+    [
+      'close',
+      () => server.call('POST', `/api/consultations/${appointmentId}/close`, { cookie: cookies.doctor }),
+      { action: 'change', resource: 'appointment' },
+    ],
+  ])('records %s', async (_name, act, expected) => {
+    const response = await act();
+    expect(response.status).toBe(200);
+    const who = { accountId: doctor.id, role: 'doctor', sessionId: anyUuid };
+    expect(await entryOf(response)).toMatchObject({ ...who, ...expected, patientId: patient.id, outcome: 'ok' });
+  });
+
+  it('records a refusal', async () => {
+    const response = await server.call('GET', appointment(), { cookie: cookies.colleague });
+    expect(await entryOf(response)).toMatchObject({ accountId: colleague.id, action: 'failure', outcome: 'refused' });
+  });
+});
+
+describe('who opened my record', () => {
+  const answer = z.strictObject({ entries: z.array(recordAccessSchema), next: z.string().nullable() });
+  const read = async (query = '') => {
+    const response = await server.call('GET', `/api/records/access${query}`, { cookie: cookies.patient });
+    expect(response.status).toBe(200);
+    return answer.parse(await response.json());
+  };
+
+  it('tells the patient who did what when and by which appointment, newest first, without their own views', async () => {
+    const { entries: seen } = await read();
+    expect(new Set(seen.map(({ who }) => who))).toEqual(new Set(['Dr. Dana']));
+    expect(seen).toContainEqual(expect.objectContaining({ action: 'view', role: 'doctor', appointmentId }));
+    const times = seen.map(({ at }) => at);
+    expect(times).toEqual([...times].sort().reverse());
+  });
+
+  it('is paged without gaps or repetitions', async () => {
+    const whole = await read();
+    const collected: string[] = [];
+    let next: string | null = '';
+    while (next !== null) {
+      const page: z.infer<typeof answer> = await read(`?limit=2${next === '' ? '' : `&before=${next}`}`);
+      collected.push(...page.entries.map(({ id }) => id));
+      next = page.next;
+    }
+    expect(collected).toEqual(whole.entries.map(({ id }) => id));
+    expect(whole.entries.length).toBeGreaterThan(2);
+  });
+});
+
+describe('search by administrators', () => {
+  const answer = z.strictObject({ entries: z.array(auditEntrySchema), next: z.string().nullable() });
+  const search = (query: string) => server.call('GET', `/api/admin/audit${query}`, { cookie: cookies.administrator });
+  const found = async (query: string) => answer.parse(await (await search(query)).json()).entries;
+
+  it('finds by account, patient, action and time', async () => {
+    expect((await found(`?accountId=${colleague.id}`)).every(({ accountId }) => accountId === colleague.id)).toBe(true);
+    expect((await found(`?patientId=${patient.id}&action=admit`)).map(({ action }) => action)).toContain('admit');
+    const before = new Date(server.clock.now() - 60_000).toISOString();
+    expect(await found(`?to=${before}`)).toEqual([]);
+    expect((await found(`?from=${before}`)).length).toBeGreaterThan(0);
+  });
+
+  it('is part of the trail itself', async () => {
+    const response = await search(`?patientId=${patient.id}`);
+    expect(await entryOf(response)).toMatchObject({
+      accountId: administrator.id,
+      action: 'administration',
+      resource: 'audit',
+      patientId: patient.id,
+    });
+  });
+});
+
+describe('an entry that cannot be written', () => {
+  const refuseEntries = (validator: object) =>
+    server.database.connection.db?.command({ collMod: 'audit_entries', validator });
+
+  it('keeps the record shut, and the change undone (fails closed)', async () => {
+    const open = await server.appointment(doctor, patient);
+    await refuseEntries({ impossible: { $exists: true } });
+    try {
+      const view = await server.call('GET', `/api/appointments/${open}`, { cookie: cookies.doctor });
+      await expectRefusal(view, 500, 'internal');
+      const body = { doctorId: colleague.id };
+      const change = await server.call('POST', `/api/appointments/${open}/colleagues`, {
+        cookie: cookies.doctor,
+        body,
+      });
+      expect(change.status).toBe(500);
+      const login = await server.call('POST', '/api/auth/login', { body: { email: doctor.email, password: 'wrong' } });
+      expect(login.status).toBe(500);
+    } finally {
+      await refuseEntries({});
+    }
+    const after = await server.call('GET', `/api/appointments/${open}`, { cookie: cookies.doctor });
+    expect(await after.json()).toMatchObject({ appointment: { colleagues: [] } });
+  });
+});
+
+it('leaves a chain that holds', async () => {
+  await server.application.close();
+  const verdict = await AuditVerifier.verify({
+    trail: AuditTrailRepository.create(server.database.connection),
+    heads: AuditHeads.create(server.config.auditHeadsFile),
+    key: await readKey(),
+    nowMs: server.clock.now(),
+  });
+  expect(verdict).toMatchObject({ findings: [], notices: [], waiting: 0 });
+  expect(verdict.entries).toBe(await entries().countDocuments());
+});
+
+async function readKey(): Promise<Buffer> {
+  return (await loadSecrets(server.config)).auditKey;
+}

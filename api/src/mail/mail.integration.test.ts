@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { loadConfig } from '../config.ts';
+import { Database } from '../database/database.ts';
+import { createLogger } from '../logging/logger.ts';
+import { retryDelayMs } from '../queue/queue-worker.ts';
+import { QueueRepository } from '../queue/queue.repository.ts';
+import { MailReceiver } from '../testing/mail-receiver.ts';
+import { TestClock } from '../testing/test-clock.ts';
+import { databaseUri } from '../testing/test-server.ts';
+import { createMail } from './mail.services.ts';
+import { mailMessageSchema, type MailContent } from './message.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** Nobody reads the outbox here; that it is recorded is tested over HTTP. */
+const audit = { record: () => Promise.resolve(), recordIn: () => Promise.resolve() };
+const CONTENT: MailContent = { subject: 'Hello', text: 'A secret-link stands here.\n', html: '<p>secret-link</p>' };
+
+let database: Database;
+let receiver: MailReceiver;
+let clock: TestClock;
+let logLines: string[];
+let queueKey: Buffer;
+let mail: ReturnType<typeof createMail>;
+
+beforeAll(async () => {
+  const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });
+  database = await Database.connect(databaseUri(), logger);
+});
+afterAll(async () => {
+  await database.connection.dropDatabase();
+  await database.close();
+});
+beforeEach(async () => {
+  [receiver, clock, logLines, queueKey] = [await MailReceiver.start(), new TestClock(), [], randomBytes(32)];
+  mail = start();
+  await database.ensureIndexes();
+});
+afterEach(async () => {
+  await mail.mailWorker?.close();
+  await receiver.close();
+  await database.connection.collection('mails').deleteMany({});
+});
+
+function start(): ReturnType<typeof createMail> {
+  const config = loadConfig({
+    MONGODB_URI: 'mongodb://unused',
+    HC_SMTP_URL: receiver.url,
+    HC_MAIL_FROM: 'Clinic <no-reply@clinic.example>',
+  });
+  const logger = createLogger({ logLevel: 'debug', logFormat: 'json' }, { write: (line) => void logLines.push(line) });
+  return createMail({ config, secrets: { queueKey }, database, audit, clock, logger });
+}
+
+const add = (to: string, lifetimeMs = DAY_MS): Promise<void> =>
+  database.transaction((transaction) => mail.outbox.add(to, CONTENT, lifetimeMs, transaction));
+
+async function statesOf(): Promise<string[]> {
+  const found = await database.connection.collection('mails').find().toArray();
+  return z
+    .array(z.object({ state: z.string() }))
+    .parse(found)
+    .map(({ state }) => state);
+}
+
+const settled = (...states: string[]) => vi.waitFor(async () => expect(await statesOf()).toEqual(states), 5000);
+
+describe('the outbox', () => {
+  it('hands a mail over to the mail server once, and keeps nothing of its content', async () => {
+    await add('pia@test.example');
+    mail.mailWorker?.wake();
+    await settled('done');
+    expect(receiver.mails).toHaveLength(1);
+    expect(receiver.mails[0]).toMatchObject({ to: 'pia@test.example' });
+    expect(receiver.mails[0]?.from).toContain('no-reply@clinic.example');
+    expect(receiver.mails[0]?.source).toContain('secret-link');
+    const emptied = { payload: Buffer.alloc(0) };
+    expect(await database.connection.collection('mails').countDocuments(emptied)).toBe(1);
+  });
+
+  it('keeps what waits encrypted: a copy of the database opens no account', async () => {
+    await add('pia@test.example');
+    const [stored] = await database.connection.collection('mails').find({}, { raw: true }).toArray();
+    const bytes = Buffer.isBuffer(stored) ? stored : Buffer.from(JSON.stringify(stored));
+    expect(bytes.includes('secret-link')).toBe(false);
+    expect(bytes.includes('pia@test.example')).toBe(false);
+  });
+
+  it('is not written when the change that causes it is not', async () => {
+    const attempt = database.transaction(async (transaction) => {
+      await mail.outbox.add('pia@test.example', CONTENT, DAY_MS, transaction);
+      throw new Error('stop');
+    });
+    await expect(attempt).rejects.toThrow('stop');
+    expect(await statesOf()).toEqual([]);
+  });
+
+  it('tries again later when the server cannot take it now, with growing pauses', async () => {
+    receiver.reactTo('refuse-now', 'refuse-now');
+    await add('pia@test.example');
+    for (const attempt of [1, 2]) {
+      mail.mailWorker?.wake();
+      await vi.waitFor(() => expect(receiver.attempts).toBe(attempt));
+      await settled('queued');
+      clock.advance(retryDelayMs(attempt) - 1);
+      mail.mailWorker?.wake();
+      await settled('queued');
+      expect(receiver.attempts).toBe(attempt);
+      clock.advance(1);
+    }
+    mail.mailWorker?.wake();
+    await settled('done');
+    expect(receiver.mails).toHaveLength(1);
+    expect(retryDelayMs(2)).toBe(2 * retryDelayMs(1));
+    expect(retryDelayMs(50)).toBe(60 * 60_000);
+  });
+
+  it('gives up at once when the server will never take it', async () => {
+    receiver.reactTo('refuse-for-good');
+    await add('pia@test.example');
+    mail.mailWorker?.wake();
+    await settled('failed');
+    clock.advance(DAY_MS / 2);
+    mail.mailWorker?.wake();
+    await mail.mailWorker?.close();
+    expect(receiver.attempts).toBe(1);
+  });
+
+  it('does not send what is too late to be of use', async () => {
+    await add('pia@test.example', 60_000);
+    clock.advance(60_000);
+    mail.mailWorker?.wake();
+    await settled('failed');
+    expect(receiver.attempts).toBe(0);
+  });
+
+  it('never sends one mail from two servers at once', async () => {
+    const other = start();
+    for (let count = 0; count < 20; count += 1) await add(`p${count}@test.example`);
+    mail.mailWorker?.wake();
+    other.mailWorker?.wake();
+    await settled(...Array.from({ length: 20 }, () => 'done'));
+    await other.mailWorker?.close();
+    expect(new Set(receiver.mails.map(({ to }) => to)).size).toBe(20);
+    expect(receiver.mails).toHaveLength(20);
+  });
+
+  it('is taken over from a server that died, and not before its lease has run out', async () => {
+    await add('pia@test.example');
+    const mails = QueueRepository.create(database.connection, 'mails', mailMessageSchema, queueKey);
+    const dead = await mails.claim(new Date(clock.now()), 120_000);
+    mail.mailWorker?.wake();
+    await mail.mailWorker?.close();
+    expect(receiver.attempts).toBe(0);
+    mail = start();
+    clock.advance(120_000);
+    mail.mailWorker?.wake();
+    await settled('done');
+    expect(receiver.mails).toHaveLength(1);
+    if (dead === undefined) throw new Error('There was nothing to claim');
+    expect(await mails.release(dead, new Date(clock.now()))).toBe(false);
+    expect(await statesOf()).toEqual(['done']);
+  });
+
+  it('keeps the Message-ID when nobody can know whether the first copy arrived', async () => {
+    receiver.reactTo('drop');
+    await add('pia@test.example');
+    mail.mailWorker?.wake();
+    await vi.waitFor(() => expect(receiver.attempts).toBe(1));
+    await settled('queued');
+    clock.advance(retryDelayMs(1));
+    mail.mailWorker?.wake();
+    await settled('done');
+    expect(receiver.mails).toHaveLength(2);
+    expect(receiver.mails[0]?.messageId).toMatch(/^<[0-9a-f-]{36}@localhost>$/);
+    expect(receiver.mails[1]?.messageId).toBe(receiver.mails[0]?.messageId);
+  });
+
+  it('logs neither addresses nor contents (P3)', async () => {
+    receiver.reactTo('refuse-now', 'refuse-for-good');
+    await add('pia@test.example');
+    await add('pio@test.example');
+    mail.mailWorker?.wake();
+    await settled('queued', 'failed');
+    expect(logLines.length).toBeGreaterThan(1);
+    expect(logLines.join('')).not.toMatch(/test\.example|secret-link/);
+  });
+});

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { ProductError, type OutboxMail } from '@health-connect/contract';
+import type { Actor } from '../accounts/actor.ts';
+import type { Audit } from '../audit/audit.service.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Transaction } from '../database/database.ts';
+import type { QueueRepository } from '../queue/queue.repository.ts';
+import type { MailContent, MailMessage } from './message.ts';
+
+/** How many mails an administrator sees. */
+const SHOWN = 100;
+const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
+
+interface Parts {
+  readonly mails: QueueRepository<MailMessage>;
+  readonly config: Pick<Config, 'publicUrl' | 'host' | 'mail'>;
+  readonly audit: Audit;
+  readonly clock: Clock;
+}
+
+/** Mails that wait to be sent. They are written in the transaction of what they tell about, so none is ever lost. */
+export class OutboxService {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): OutboxService {
+    return new OutboxService(parts);
+  }
+
+  /**
+   * Writes a mail.
+   * @param lifetimeMs after which sending it would be pointless
+   */
+  async add(to: string, content: MailContent, lifetimeMs: number, transaction: Transaction): Promise<void> {
+    const { mails, config, clock } = this.#parts;
+    const now = clock.now();
+    const messageId = `<${randomUUID()}@${new URL(config.publicUrl).hostname}>`;
+    const times = { now: new Date(now), expiresAt: new Date(now + lifetimeMs) };
+    await mails.add({ messageId, to, ...content }, times, transaction);
+  }
+
+  /**
+   * The mails of an installation without a mail server, newest first.
+   * @throws ProductError `not_found` with a mail server, or when others than this machine can reach the server:
+   * the links in them would open every account to whoever is administrator
+   */
+  async list(actor: Actor): Promise<OutboxMail[]> {
+    const { mails, config, audit } = this.#parts;
+    if (config.mail !== undefined || !LOOPBACK_HOSTS.includes(config.host)) throw new ProductError('not_found');
+    await audit.record(actor, { action: 'view', resource: 'mail' });
+    const kept = await mails.waiting(SHOWN);
+    return kept.map(({ id, createdAt, payload: { to, subject, text } }) => ({
+      id,
+      to,
+      subject,
+      text,
+      createdAt: createdAt.toISOString(),
+    }));
+  }
+}

@@ -1,0 +1,77 @@
+import type { Role } from '@health-connect/contract';
+import type { MailContent } from '../message.ts';
+import { render } from './layout.ts';
+
+const NOT_YOU = 'If this was not you, you can ignore this mail: nothing happens without the link.';
+
+/** Somebody signed up with this address: is it theirs? */
+export function confirmEmailMail(name: string, address: string): MailContent {
+  return render({
+    subject: 'Confirm your email',
+    before: [`Hello ${name},`, 'please confirm that this is your email address. The link works once, for 24 hours.'],
+    link: { label: 'Confirm my email', address },
+    after: [NOT_YOU],
+  });
+}
+
+/** Somebody tried to sign up with the address of an account that exists. */
+export function knownAddressMail(name: string, publicUrl: string): MailContent {
+  return render({
+    subject: 'You have an account already',
+    before: [
+      `Hello ${name},`,
+      'somebody tried to sign up with your email address, but you have an account already. Was it you? Then sign in.',
+    ],
+    link: { label: 'Sign in', address: `${publicUrl}/login` },
+    after: ['If you forgot your password, set a new one there. If this was not you, you need not do anything.'],
+  });
+}
+
+/** The link that sets a new password. */
+export function resetPasswordMail(name: string, address: string): MailContent {
+  return render({
+    subject: 'Set a new password',
+    before: [`Hello ${name},`, 'here is the link to set a new password. It works once, for 30 minutes.'],
+    link: { label: 'Set a new password', address },
+    after: [NOT_YOU],
+  });
+}
+
+/** The password is another one now. */
+export function passwordChangedMail(name: string, publicUrl: string): MailContent {
+  return render({
+    subject: 'Your password was changed',
+    before: [
+      `Hello ${name},`,
+      'the password of your account was changed just now, and you were signed out on every device.',
+      'If this was not you, set a new password at once and tell the clinic.',
+    ],
+    link: { label: 'Set a new password', address: `${publicUrl}/forgot` },
+  });
+}
+
+const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  patient: 'a patient',
+  doctor: 'a doctor',
+  staff: 'a member of the staff',
+  administrator: 'an administrator',
+};
+
+/** An administrator asks somebody to join. */
+export function invitationMail(role: Role, invitedBy: string, address: string): MailContent {
+  return render({
+    subject: 'You are invited to Health Connect',
+    before: ['Hello,', `${invitedBy} invites you as ${ROLE_WORDS[role]}. The link works once, for 7 days.`],
+    link: { label: 'Accept the invitation', address },
+    after: ['If you do not expect this, you can ignore this mail.'],
+  });
+}
+
+/** A doctor's account is open now. */
+export function approvedMail(name: string, publicUrl: string): MailContent {
+  return render({
+    subject: 'Your account is approved',
+    before: [`Hello ${name},`, 'the clinic has approved your account. Patients can find you now.'],
+    link: { label: 'Sign in', address: `${publicUrl}/login` },
+  });
+}

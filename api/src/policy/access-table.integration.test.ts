@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import {
+  appRequests,
+  endpoints,
+  errorBodySchema,
+  fillPath,
+  type AppRequestName,
+  type Endpoint,
+} from '@health-connect/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { z } from 'zod';
+import { AppSocketClient, HandshakeRefused } from '../testing/app-socket-client.ts';
+import { PUBLIC_URL, TestServer, type Person } from '../testing/test-server.ts';
+import { toStoredId } from '../database/ids.ts';
+import { AppointmentRepository } from '../appointments/appointment.repository.ts';
+import { KEPT_OUT, type EndpointIds } from './access-probe.ts';
+import { ACCESS_TABLE, type AccessRow, type Caller, type Row } from './access-table.ts';
+
+const CALLERS = ['visitor', 'patient', 'doctor', 'colleague', 'pending', 'staff', 'administrator'] as const;
+const ABSENT = 'f'.repeat(24);
+
+let server: TestServer;
+const people = new Map<Caller, Person>();
+let avatarId: string;
+let stranger: { doctor: Person; patient: Person };
+
+const personOf = (caller: Caller): Person => {
+  const person = people.get(caller);
+  if (person === undefined) throw new Error(`${caller} is nobody`);
+  return person;
+};
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  await server.report(server.node.heartbeat());
+  for (const [caller, role] of [
+    ['patient', 'patient'],
+    ['doctor', 'doctor'],
+    ['colleague', 'doctor'],
+    ['pending', 'doctor'],
+    ['staff', 'staff'],
+    ['administrator', 'administrator'],
+  ] as const) {
+    people.set(caller, await server.person(role, `The ${caller}`));
+  }
+  const accounts = server.database.connection.collection('accounts');
+  await accounts.updateOne(
+    { _id: toStoredId(personOf('pending').id) },
+    { $set: { approvedAt: null, status: 'pending' } },
+  );
+  stranger = { doctor: await server.person('doctor', 'Strange'), patient: await server.person('patient', 'Unknown') };
+  const answer = await upload(await server.signIn(stranger.doctor));
+  avatarId = z.object({ avatarId: z.string() }).parse(await answer.json()).avatarId;
+});
+afterAll(() => server.close());
+
+/** A fresh appointment each time: some routes change what they are asked for. */
+async function idsFor(caller: Caller, whose: 'own' | 'other'): Promise<EndpointIds> {
+  const own = whose === 'own' && caller !== 'visitor';
+  const doctor = own ? personOf(caller === 'pending' ? 'pending' : 'doctor') : stranger.doctor;
+  const patient = own ? personOf('patient') : stranger.patient;
+  const appointmentId = await server.appointment(doctor, patient, 0);
+  const doctorId = own ? personOf('colleague').id : personOf('doctor').id;
+  const appointments = AppointmentRepository.create(server.database.connection);
+  if (own) {
+    await server.database.transaction((transaction) =>
+      appointments.addColleague(appointmentId, doctorId, 14, transaction),
+    );
+  }
+  const account = own ? personOf(caller) : stranger.patient;
+  const sessions = server.database.connection.collection('sessions');
+  const mine = { accountId: toStoredId(account.id) };
+  if ((await sessions.findOne(mine)) === null) await server.signIn(account);
+  const session = await sessions.findOne(mine);
+  const ids = { appointmentId, consultationId: appointmentId, doctorId, patientId: patient.id, accountId: account.id };
+  // Administrators change accounts for good: others' are used once.
+  const accountId = own ? ids.accountId : (await server.person('patient', 'Throwaway')).id;
+  const role = caller === 'visitor' ? 'patient' : personOf(caller).role;
+  const made = { sessionId: String(session?._id), invitationId: ABSENT, messageId: ABSENT, avatarId };
+  return { ...ids, ...made, accountId, role };
+}
+
+const cookieOf = async (caller: Caller): Promise<string | undefined> =>
+  caller === 'visitor' ? undefined : server.signIn(personOf(caller));
+
+/** @returns the code of the refusal, or `ok` */
+async function ask(endpoint: Endpoint, caller: Caller, whose: 'own' | 'other', row: Row | undefined): Promise<string> {
+  const known = await idsFor(caller, whose);
+  const ids = endpoint.path.includes(':invitationId') ? { ...known, invitationId: await invitation() } : known;
+  const cookie = await cookieOf(caller);
+  if (endpoint.upload !== undefined) return codeOf(await upload(cookie));
+  const body = row?.body?.(ids) ?? (endpoint.access.kind === 'media-node' ? {} : undefined);
+  const response = await server.call(endpoint.method, fillPath(endpoint.path, { ...ids }), { cookie, body });
+  return codeOf(response);
+}
+
+async function codeOf(response: Response): Promise<string> {
+  return response.ok ? 'ok' : errorBodySchema.parse(await response.json()).error.code;
+}
+
+/** An invitation that an administrator can still take back. */
+async function invitation(): Promise<string> {
+  const body = { role: 'staff', email: `invited.${randomUUID()}@test.example` };
+  const response = await server.call('POST', '/api/admin/invitations', {
+    cookie: await cookieOf('administrator'),
+    body,
+  });
+  return z.object({ invitation: z.object({ id: z.string() }) }).parse(await response.json()).invitation.id;
+}
+
+async function upload(cookie: string | undefined): Promise<Response> {
+  const picture = sharp({ create: { width: 64, height: 64, channels: 3, background: '#0a7' } }).png();
+  const headers = { 'content-type': 'image/png', ...(cookie === undefined ? {} : { cookie }) };
+  return fetch(`${server.url}/api/profile/avatar`, {
+    method: 'PUT',
+    headers,
+    body: new Uint8Array(await picture.toBuffer()),
+  });
+}
+
+async function askSocket(name: AppRequestName, caller: Caller, whose: 'own' | 'other', row: Row): Promise<string> {
+  const ids = await idsFor(caller, whose);
+  const cookie = await cookieOf(caller);
+  try {
+    const client = await AppSocketClient.connect(server.url, cookie, { origin: PUBLIC_URL });
+    const answer = await client.request(name, row.body?.(ids));
+    client.close();
+    return answer.ok ? 'ok' : answer.error.code;
+  } catch (error) {
+    if (error instanceof HandshakeRefused) return error.message;
+    throw error;
+  }
+}
+
+const cases = (['own', 'other'] as const).flatMap((whose) => CALLERS.map((caller) => ({ caller, whose })));
+
+/** Who got through, as the table says it. */
+async function walk(probe: (caller: Caller, whose: 'own' | 'other') => Promise<string>) {
+  const through: { own: Caller[]; other: Caller[] } = { own: [], other: [] };
+  for (const { caller, whose } of cases) {
+    const code = await probe(caller, whose);
+    expect(['internal', 'unavailable'], `${caller} with ${whose} ids`).not.toContain(code);
+    if (code === 'validation_failed') throw new Error(`The row needs a valid body: ${caller} with ${whose} ids`);
+    if (!KEPT_OUT.includes(code)) through[whose].push(caller);
+  }
+  return through;
+}
+
+const areas: readonly Readonly<Record<string, Endpoint>>[] = Object.values(endpoints);
+const declared = new Map(
+  areas.flatMap((area) => Object.values(area)).map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint]),
+);
+const requestNames = Object.keys(appRequests);
+const isRow = (row: AccessRow): row is Row => typeof row === 'object';
+const rowOf = (name: string): AccessRow => {
+  const row = ACCESS_TABLE[name];
+  if (row === undefined) throw new Error(`${name} has no row in access-table.ts: say who may call it`);
+  return row;
+};
+
+describe('the access table (A1, R31)', () => {
+  it('has a row for every mounted route and socket request, and no other', () => {
+    const mounted = server.application.routes.filter((route) => !route.startsWith('HEAD '));
+    const expected = [...mounted, ...requestNames.map((name) => `socket ${name}`)].sort();
+    expect(Object.keys(ACCESS_TABLE).sort()).toEqual(expected);
+  });
+
+  it.each([...declared])('%s', async (name, endpoint) => {
+    const row = rowOf(name);
+    if (row === 'public') {
+      expect(endpoint.access.kind).toBe('public');
+      return;
+    }
+    expect(endpoint.access.kind).not.toBe('public');
+    const expected = isRow(row) ? { own: [...row.own], other: [...row.other] } : { own: [], other: [] };
+    const through = await walk((caller, whose) => ask(endpoint, caller, whose, isRow(row) ? row : undefined));
+    expect({ own: through.own.sort(), other: through.other.sort() }).toEqual({
+      own: expected.own.sort(),
+      other: expected.other.sort(),
+    });
+  });
+
+  it.each(Object.keys(appRequests).filter((name): name is AppRequestName => name in appRequests))(
+    'socket %s',
+    async (name) => {
+      const row = rowOf(`socket ${name}`);
+      if (!isRow(row)) throw new Error('Sockets are open to signed-in people only');
+      const through = await walk((caller, whose) => askSocket(name, caller, whose, row));
+      expect({ own: through.own.sort(), other: through.other.sort() }).toEqual({
+        own: [...row.own].sort(),
+        other: [...row.other].sort(),
+      });
+    },
+  );
+});

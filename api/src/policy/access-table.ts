@@ -1,0 +1,101 @@
+import type { EndpointIds } from './access-probe.ts';
+
+/**
+ * Who gets through, for every mounted route and every socket request. A test calls each of them as everybody, with ids
+ * of their own and of others, and compares: a route without a row fails, and so does a row without a route.
+ *
+ * ADD A ROW WITH EACH NEW ROUTE. `own` lists who gets through with ids that belong to them (their appointment, session,
+ * account); `other` who gets through with somebody else's. Whoever is not listed must be told `unauthenticated`,
+ * `forbidden`, `account_pending` or `not_found`; any other answer counts as having got through. A route that takes a
+ * body or must have a query needs one that is valid, else the test says so.
+ */
+export type Caller = 'visitor' | 'patient' | 'doctor' | 'colleague' | 'pending' | 'staff' | 'administrator';
+
+export interface Row {
+  readonly own: readonly Caller[];
+  readonly other: readonly Caller[];
+  readonly body?: (ids: EndpointIds) => Record<string, unknown>;
+}
+
+/** `public`: open to anybody by its nature; `media-node`: to nobody but media nodes. */
+export type AccessRow = 'public' | 'media-node' | Row;
+
+const nobody = [] as const;
+const parties = ['patient', 'doctor', 'colleague'] as const;
+const signedIn = ['patient', 'doctor', 'colleague', 'pending', 'staff', 'administrator'] as const;
+/** Without ids, there is nothing of others to ask for. */
+const only = (...callers: readonly Caller[]): Row => ({ own: callers, other: callers });
+
+export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
+  'GET /api/openapi.json': 'public',
+  'POST /api/media/webhooks': 'media-node',
+
+  'POST /api/auth/login': 'public',
+  'POST /api/auth/refresh': 'public',
+  'POST /api/auth/logout': 'public',
+  'GET /api/auth/me': only(...signedIn),
+  'POST /api/auth/signup': 'public',
+  'POST /api/auth/email/confirm': 'public',
+  'POST /api/auth/email/resend': 'public',
+  'POST /api/auth/password/forgot': 'public',
+  'POST /api/auth/password/reset': 'public',
+  'POST /api/auth/password/change': {
+    ...only(...signedIn),
+    body: () => ({ currentPassword: 'not the current one', newPassword: 'a new and rather long one' }),
+  },
+  'POST /api/auth/invitations/show': 'public',
+  'POST /api/auth/invitations/accept': 'public',
+  'POST /api/auth/second-factor': 'public',
+  'POST /api/auth/second-factor/enrolment': 'public',
+  'POST /api/auth/second-factor/enrolment/confirm': 'public',
+  'GET /api/auth/second-factor': only(...signedIn),
+  'POST /api/auth/second-factor/setup': { ...only(...signedIn), body: () => ({ password: 'not the right one' }) },
+  'POST /api/auth/second-factor/confirm': { ...only(...signedIn), body: () => ({ code: '123456' }) },
+  'POST /api/auth/second-factor/disable': {
+    ...only(...signedIn),
+    body: () => ({ password: 'not the right one', code: '123456' }),
+  },
+  'GET /api/auth/sessions': only(...signedIn),
+  'DELETE /api/auth/sessions/:sessionId': { own: signedIn, other: nobody },
+  'POST /api/auth/sessions/end-others': only(...signedIn),
+
+  'GET /api/appointments/doctor': only('doctor', 'colleague'),
+  'GET /api/appointments/patient': only('patient'),
+  'GET /api/appointments/:appointmentId': { own: parties, other: nobody },
+  'POST /api/appointments/:appointmentId/colleagues': {
+    own: ['doctor'],
+    other: nobody,
+    body: ({ doctorId }) => ({ doctorId }),
+  },
+  'DELETE /api/appointments/:appointmentId/colleagues/:doctorId': { own: ['doctor'], other: nobody },
+
+  'POST /api/consultations/:consultationId/join': { own: parties, other: nobody },
+  'POST /api/consultations/:consultationId/close': { own: ['doctor'], other: nobody },
+
+  'GET /api/records/access': only('patient'),
+  'GET /api/admin/audit': only('administrator'),
+  'GET /api/admin/outbox': only('administrator'),
+  'POST /api/admin/accounts/search': { ...only('administrator'), body: () => ({}) },
+  'POST /api/admin/accounts/:accountId/approve': only('administrator'),
+  'POST /api/admin/accounts/:accountId/disable': only('administrator'),
+  'POST /api/admin/accounts/:accountId/enable': only('administrator'),
+  'GET /api/admin/invitations': only('administrator'),
+  'POST /api/admin/invitations': {
+    ...only('administrator'),
+    body: ({ appointmentId }) => ({ role: 'staff', email: `${appointmentId}@test.example` }),
+  },
+  'DELETE /api/admin/invitations/:invitationId': only('administrator'),
+
+  'GET /api/profile': only(...signedIn),
+  'PUT /api/profile': { ...only(...signedIn), body: ({ role }) => ({ change: { role } }) },
+  'PUT /api/profile/avatar': only(...signedIn),
+  'DELETE /api/profile/avatar': only(...signedIn),
+  'GET /api/avatars/:avatarId': only(...signedIn),
+
+  'socket consultation.watch': { own: parties, other: nobody, body: ({ consultationId }) => ({ consultationId }) },
+  'socket consultation.unwatch': {
+    own: parties,
+    other: parties,
+    body: ({ consultationId }) => ({ consultationId }),
+  },
+};

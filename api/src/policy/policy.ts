@@ -1,0 +1,95 @@
+import { ProductError, type Party } from '@health-connect/contract';
+import type { Actor } from '../accounts/actor.ts';
+import type { Parties } from '../appointments/party.ts';
+
+/** Who asks, as far as rules go. */
+export type Asker = Pick<Actor, 'accountId' | 'role' | 'status'>;
+
+/** Somebody's own data. */
+export interface Owned {
+  readonly ownerId: string;
+}
+
+/** A patient's record, with the doctors who treat them: those with an appointment, as its doctor or added to it. */
+export interface PatientRecord {
+  readonly patientId: string;
+  readonly treatingDoctorIds: readonly string[];
+}
+
+/** What can be asked for, and what must be known of it to answer. */
+interface Questions {
+  'appointment.view': Parties;
+  'appointment.change-colleagues': Parties;
+  'consultation.join': Parties;
+  'consultation.watch': Parties;
+  'consultation.close': Parties;
+  'profile.view': Owned;
+  'profile.change': Owned;
+  'record.view': PatientRecord;
+  'access-log.view': { readonly patientId: string };
+  'session.end': Owned;
+  'accounts.administer': undefined;
+  'audit.search': undefined;
+  'outbox.view': undefined;
+}
+export type Action = keyof Questions;
+
+/** What an account is in an appointment, `undefined` for everybody who has nothing to do with it. */
+export function partyOf(appointment: Parties, accountId: string): Party | undefined {
+  if (accountId === appointment.doctorId) return 'doctor';
+  if (accountId === appointment.patientId) return 'patient';
+  return appointment.colleagueIds.includes(accountId) ? 'colleague' : undefined;
+}
+
+const isActive = ({ status }: Asker): boolean => status === 'active';
+const isOwner = (asker: Asker, { ownerId }: Owned): boolean => asker.accountId === ownerId;
+const isAdministrator = (asker: Asker): boolean => isActive(asker) && asker.role === 'administrator';
+const isStaff = (asker: Asker): boolean => isActive(asker) && asker.role === 'staff';
+
+/** Role and place must agree: an account whose role was changed keeps no place from before (A1, 8.3.2). */
+function isParty(asker: Asker, appointment: Parties): boolean {
+  if (!isActive(asker)) return false;
+  const party = partyOf(appointment, asker.accountId);
+  return party === 'patient' ? asker.role === 'patient' : party !== undefined && asker.role === 'doctor';
+}
+
+const isItsDoctor = (asker: Asker, appointment: Parties): boolean =>
+  isParty(asker, appointment) && partyOf(appointment, asker.accountId) === 'doctor';
+
+const treats = (asker: Asker, { treatingDoctorIds }: PatientRecord): boolean =>
+  isActive(asker) && asker.role === 'doctor' && treatingDoctorIds.includes(asker.accountId);
+
+const isPatientThemselves = (asker: Asker, patientId: string): boolean =>
+  isActive(asker) && asker.role === 'patient' && asker.accountId === patientId;
+
+type Rules = { readonly [A in Action]: (asker: Asker, resource: Questions[A]) => boolean };
+
+/** Every rule about who may do what to what. There is no other place. */
+const rules: Rules = {
+  'appointment.view': isParty,
+  'appointment.change-colleagues': isItsDoctor,
+  'consultation.join': isParty,
+  'consultation.watch': isParty,
+  'consultation.close': isItsDoctor,
+  // The own profile also while an approval is pending: it is part of asking for one.
+  'profile.view': isOwner,
+  'profile.change': isOwner,
+  'record.view': (asker, record) =>
+    isPatientThemselves(asker, record.patientId) || treats(asker, record) || isStaff(asker),
+  'access-log.view': (asker, { patientId }) => isPatientThemselves(asker, patientId),
+  'session.end': (asker, session) => isOwner(asker, session) || isAdministrator(asker),
+  'accounts.administer': isAdministrator,
+  'audit.search': isAdministrator,
+  'outbox.view': isAdministrator,
+};
+
+/** Whether somebody may do something to a resource. Nothing is allowed that no rule allows. */
+export function can<A extends Action>(asker: Asker, action: A, resource: Questions[A]): boolean {
+  const rule: Rules[A] = rules[action];
+  return rule(asker, resource);
+}
+
+/** @throws ProductError `forbidden` for who may not (R31) */
+export function requireCan<A extends Action>(asker: Asker, action: A, resource: Questions[A]): void {
+  if (!can(asker, action, resource)) throw new ProductError('forbidden');
+}

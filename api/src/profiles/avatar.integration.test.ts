@@ -1,0 +1,203 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { deflateRawSync } from 'node:zlib';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { expectRefusal } from '../testing/answers.ts';
+import { TestServer } from '../testing/test-server.ts';
+
+let server: TestServer;
+let cookie: string;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  cookie = await server.signIn(await server.person('patient', 'Pia Picture'));
+});
+afterAll(() => server.close());
+
+const picture = (width = 900, height = 600) => sharp({ create: { width, height, channels: 3, background: '#336699' } });
+
+async function put(bytes: Buffer, contentType: string, headers: Readonly<Record<string, string>> = {}) {
+  return fetch(`${server.url}/api/profile/avatar`, {
+    method: 'PUT',
+    body: new Uint8Array(bytes),
+    headers: { cookie, 'content-type': contentType, ...headers },
+  });
+}
+
+/** Sends a file without saying how long it is. @returns the status */
+async function putInPieces(bytes: Buffer): Promise<number | undefined> {
+  const outgoing = request(`${server.url}/api/profile/avatar`, {
+    method: 'PUT',
+    headers: { cookie, 'content-type': 'image/png', 'transfer-encoding': 'chunked' },
+  });
+  const answered = once(outgoing, 'response').then(([response]: IncomingMessage[]) => response?.statusCode);
+  // The server may close before everything is sent; what counts is its answer.
+  outgoing.on('error', () => outgoing.destroy());
+  outgoing.end(bytes);
+  return answered;
+}
+
+async function saved(bytes: Buffer, contentType: string): Promise<string> {
+  const response = await put(bytes, contentType);
+  expect(response.status).toBe(200);
+  return z.strictObject({ avatarId: z.string() }).parse(await response.json()).avatarId;
+}
+
+const get = (id: string, by: string | undefined = cookie) => server.call('GET', `/api/avatars/${id}`, { cookie: by });
+const bytesOf = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer());
+const files = () => server.database.connection.collection('avatars.files').countDocuments();
+
+/** A PNG that says it is so large, with nothing in it. */
+function hugePng(width: number, height: number): Buffer {
+  const header = Buffer.alloc(25);
+  header.writeUInt32BE(13, 0);
+  header.write('IHDR', 4, 'latin1');
+  header.writeUInt32BE(width, 8);
+  header.writeUInt32BE(height, 12);
+  header.set([8, 2, 0, 0, 0], 16);
+  header.writeUInt32BE(crc32(header.subarray(4, 21)), 21);
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), header, deflateRawSync(Buffer.alloc(1000))]);
+}
+
+function crc32(bytes: Buffer): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+describe('a picture', () => {
+  it.each(['jpeg', 'png', 'webp'] as const)(
+    'of type %s becomes a square WebP, and is served for good',
+    async (format) => {
+      const id = await saved(await picture().toFormat(format).toBuffer(), `image/${format}`);
+      const response = await get(id);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('image/webp');
+      expect(response.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(response.headers.get('content-security-policy')).toContain('sandbox');
+      const facts = await sharp(await bytesOf(response)).metadata();
+      expect(facts).toMatchObject({ format: 'webp', width: 512, height: 512 });
+      const profile = await server.call('GET', '/api/profile', { cookie });
+      expect(await profile.json()).toMatchObject({ avatarId: id });
+    },
+  );
+
+  it('replaces the one before, which is gone', async () => {
+    const bytes = await picture().png().toBuffer();
+    const [first, second] = [await saved(bytes, 'image/png'), await saved(bytes, 'image/png')];
+    await expectRefusal(await get(first), 404, 'not_found');
+    expect((await get(second)).status).toBe(200);
+    expect(await files()).toBe(1);
+    expect((await server.call('DELETE', '/api/profile/avatar', { cookie })).status).toBe(200);
+    await expectRefusal(await get(second), 404, 'not_found');
+    expect(await files()).toBe(0);
+  });
+
+  it('is shown to people who are signed in', async () => {
+    const id = await saved(await picture().png().toBuffer(), 'image/png');
+    await expectRefusal(await get(id, ''), 401, 'unauthenticated');
+    expect((await get(id, await server.signIn(await server.person('doctor', 'Dora Doctor')))).status).toBe(200);
+  });
+});
+
+describe('a hostile upload (A16)', () => {
+  it('loses where it was taken, and everything else that a camera writes', async () => {
+    const bytes = await picture()
+      .withExif({ IFD0: { Copyright: 'CANARY-NAME' }, IFD3: { GPSLatitude: '52/1 31/1 0/1', GPSLatitudeRef: 'N' } })
+      .jpeg()
+      .toBuffer();
+    expect((await sharp(bytes).metadata()).exif?.includes('CANARY-NAME')).toBe(true);
+    const kept = await bytesOf(await get(await saved(bytes, 'image/jpeg')));
+    const { exif, xmp, iptc, icc } = await sharp(kept).metadata();
+    expect({ exif, xmp, iptc, icc }).toEqual({ exif: undefined, xmp: undefined, iptc: undefined, icc: undefined });
+    expect(kept.includes('CANARY-NAME')).toBe(false);
+  });
+
+  it('is turned the way its camera meant before it forgets it', async () => {
+    const upright = await sharp({ create: { width: 400, height: 200, channels: 3, background: '#000000' } })
+      .composite([
+        { input: { create: { width: 200, height: 200, channels: 3, background: '#ffffff' } }, left: 0, top: 0 },
+      ])
+      .withMetadata({ orientation: 3 })
+      .jpeg()
+      .toBuffer();
+    const kept = await bytesOf(await get(await saved(upright, 'image/jpeg')));
+    const { data } = await sharp(kept).raw().toBuffer({ resolveWithObject: true });
+    expect(data[0]).toBeLessThan(64);
+  });
+
+  it('keeps nothing that is hidden behind a picture (polyglot)', async () => {
+    const bytes = Buffer.concat([
+      await picture().jpeg().toBuffer(),
+      Buffer.from('<script>alert(1)</script>PK\x03\x04'),
+    ]);
+    const kept = await bytesOf(await get(await saved(bytes, 'image/jpeg')));
+    expect(kept.includes('<script>')).toBe(false);
+    expect(kept.toString('latin1', 0, 4)).toBe('RIFF');
+  });
+
+  it.each([
+    ['SVG that calls itself PNG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'image/png'],
+    ['HTML that calls itself JPEG', Buffer.from('<html><script>alert(1)</script></html>'), 'image/jpeg'],
+    ['a PNG header of 30,000 x 30,000', hugePng(30_000, 30_000), 'image/png'],
+    ['a PNG header of 2 billion squared', hugePng(0x7fffffff, 0x7fffffff), 'image/png'],
+    ['nothing', Buffer.alloc(0), 'image/png'],
+    ['only the beginning of a picture', Buffer.from('89504e470d0a1a0a', 'hex'), 'image/png'],
+  ])('is refused: %s', async (_what, bytes, contentType) => {
+    const before = await files();
+    await expectRefusal(await put(bytes, contentType), 400, 'image_unusable');
+    expect(await files()).toBe(before);
+  });
+
+  it('is refused when it is another kind of picture than it says', async () => {
+    await expectRefusal(await put(await picture().png().toBuffer(), 'image/jpeg'), 400, 'image_unusable');
+  });
+
+  it('is refused when it is cut off', async () => {
+    const bytes = await picture().png({ compressionLevel: 0 }).toBuffer();
+    await expectRefusal(await put(bytes.subarray(0, bytes.length / 2), 'image/png'), 400, 'image_unusable');
+  });
+
+  it.each(['image/svg+xml', 'image/gif', 'text/html', 'application/json', 'multipart/form-data; boundary=x'])(
+    'is refused by its type: %s',
+    async (contentType) => {
+      await expectRefusal(await put(Buffer.from('{}'), contentType), 415, 'unsupported_media_type');
+    },
+  );
+
+  it('is refused when it is larger than 5 MB, also when it does not say so', async () => {
+    const bytes = Buffer.alloc(5 * 1024 * 1024 + 1);
+    await expectRefusal(await put(bytes, 'image/png'), 413, 'body_too_large');
+    expect(await putInPieces(bytes)).toBe(413);
+  });
+
+  it('is refused from other sites (A14), and without a session before it is read', async () => {
+    const bytes = await picture().png().toBuffer();
+    await expectRefusal(await put(bytes, 'image/png', { origin: 'https://evil.example' }), 403, 'forbidden');
+    await expectRefusal(await put(bytes, 'image/png', { cookie: '' }), 401, 'unauthenticated');
+  });
+
+  it.each(['..%2f..%2fetc%2fpasswd', '%2e%2e%2f', 'x'.repeat(24), 'F'.repeat(24)])(
+    'has no name that leads elsewhere: %s',
+    async (name) => {
+      const response = await get(name);
+      expect([400, 404]).toContain(response.status);
+    },
+  );
+
+  it('never ends in a failure of ours, whatever bytes follow a good beginning', async () => {
+    const good = await picture(64, 64).png().toBuffer();
+    for (let round = 0; round < 60; round += 1) {
+      const bytes = Buffer.from(good);
+      const at = 8 + ((round * 37) % (bytes.length - 8));
+      bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+      expect([200, 400]).toContain((await put(bytes, 'image/png')).status);
+    }
+  });
+});

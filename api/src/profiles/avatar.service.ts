@@ -1,0 +1,85 @@
+import { ProductError } from '@health-connect/contract';
+import type { Actor } from '../accounts/actor.ts';
+import type { Audit } from '../audit/audit.service.ts';
+import type { Database } from '../database/database.ts';
+import type { FileStore } from '../database/file-store.ts';
+import type { Upload } from '../http/binding.ts';
+import type { PersonRepository } from './person.repository.ts';
+import { toAvatar } from './picture.ts';
+
+/** Pictures that are decoded at once: each may take much memory for a moment. */
+const MAX_AT_ONCE = 2;
+
+interface Parts {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly people: PersonRepository;
+  readonly files: FileStore;
+  readonly audit: Audit;
+}
+
+/** Pictures of people. */
+export class AvatarService {
+  readonly #parts: Parts;
+  #working = 0;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): AvatarService {
+    return new AvatarService(parts);
+  }
+
+  /**
+   * Replaces the own picture; the old one is deleted.
+   * @throws ProductError `image_unusable`; `unavailable` when too many pictures are being worked on
+   */
+  async save(actor: Actor, { bytes, contentType }: Upload): Promise<string> {
+    const { files } = this.#parts;
+    const id = await files.add(actor.accountId, await this.#convert(bytes, contentType));
+    try {
+      await this.#set(actor, id);
+    } catch (error) {
+      await files.remove(id);
+      throw error;
+    }
+    await files.removeAllBut(actor.accountId, id);
+    return id;
+  }
+
+  async remove(actor: Actor): Promise<void> {
+    await this.#set(actor, null);
+    await this.#parts.files.removeAllBut(actor.accountId, undefined);
+  }
+
+  /** @throws ProductError `not_found` */
+  async read(avatarId: string): Promise<Buffer> {
+    const bytes = await this.#parts.files.read(avatarId);
+    if (bytes === undefined) throw new ProductError('not_found');
+    return bytes;
+  }
+
+  async #convert(bytes: Buffer, contentType: string): Promise<Buffer> {
+    if (this.#working >= MAX_AT_ONCE) throw new ProductError('unavailable');
+    this.#working += 1;
+    try {
+      return await toAvatar(bytes, contentType);
+    } finally {
+      this.#working -= 1;
+    }
+  }
+
+  async #set(actor: Actor, avatarId: string | null): Promise<void> {
+    const { database, people, audit } = this.#parts;
+    await database.transaction(async (transaction) => {
+      await people.setAvatar(actor.accountId, avatarId, transaction);
+      await audit.recordIn(transaction, actor, {
+        action: 'change',
+        resource: 'profile',
+        resourceId: actor.accountId,
+        ...(actor.role === 'patient' ? { patientId: actor.accountId } : {}),
+        detail: avatarId === null ? 'avatar_removed' : 'avatar_saved',
+      });
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { linkTokenOf, outboxMailSchema, type OutboxMail } from '@health-connect/contract';
+import { vi } from 'vitest';
+import { z } from 'zod';
+import type { TestServer } from './test-server.ts';
+
+/** Mails to an address, newest first, as an administrator reads them in the outbox. */
+export async function mailsTo(server: TestServer, administrator: string, email: string): Promise<OutboxMail[]> {
+  const response = await server.call('GET', '/api/admin/outbox', { cookie: administrator });
+  const { mails } = z.strictObject({ mails: z.array(outboxMailSchema.strict()) }).parse(await response.json());
+  return mails.filter(({ to }) => to === email);
+}
+
+/** Waits until there are so many mails to an address. @returns the newest */
+export function nextMail(server: TestServer, administrator: string, email: string, count = 1): Promise<OutboxMail> {
+  return vi.waitFor(async () => {
+    const mails = await mailsTo(server, administrator, email);
+    const [newest] = mails;
+    if (newest === undefined || mails.length !== count) throw new Error(`${mails.length} mails instead of ${count}`);
+    return newest;
+  }, 10_000);
+}
+
+/** The token of the link in a mail. */
+export function tokenOf(mail: OutboxMail): string {
+  const token = linkTokenOf(/#\S+/.exec(mail.text)?.[0] ?? '');
+  if (token === undefined) throw new Error('There is no link with a token in this mail');
+  return token;
+}
+
+/** Waits until every request of a visitor was handled. */
+export function requestsHandled(server: TestServer): Promise<void> {
+  return vi.waitFor(async () => {
+    const open = { state: { $in: ['queued', 'working'] } };
+    const left = await server.database.connection.collection('account_requests').countDocuments(open);
+    if (left > 0) throw new Error(`${left} requests are not handled`);
+  }, 10_000);
+}

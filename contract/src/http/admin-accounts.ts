@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { access } from '../access.ts';
+import { accountSchema, accountStatusSchema, roleSchema } from '../account.ts';
+import { documentIdSchema, instantSchema } from '../ids.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+/** An account as administrators see it: what is needed to run the accounts, nothing of the person's health. */
+export const managedAccountSchema = accountSchema.extend({
+  status: accountStatusSchema,
+  createdAt: instantSchema,
+  emailConfirmedAt: instantSchema.nullable(),
+  /** Doctors who signed up: when an administrator approved them. */
+  approvedAt: instantSchema.nullable(),
+});
+export type ManagedAccount = z.infer<typeof managedAccountSchema>;
+
+const paramsSchema = z.strictObject({ accountId: documentIdSchema });
+const oneSchema = z.object({ account: managedAccountSchema });
+
+/** Administration of accounts. */
+export const adminAccountEndpoints = {
+  search: defineEndpoint({
+    method: 'POST',
+    path: '/api/admin/accounts/search',
+    summary: 'Accounts, newest first, 50 a page. Names and addresses are searched in the body: none stands in a URL',
+    access: access.roles('administrator'),
+    body: z.strictObject({
+      /** Part of a name or of an e-mail address, in any case. */
+      text: z.string().trim().max(120).exactOptional(),
+      role: roleSchema.exactOptional(),
+      status: accountStatusSchema.exactOptional(),
+      /** `nextCursor` of the page before. */
+      cursor: documentIdSchema.exactOptional(),
+    }),
+    response: z.object({
+      accounts: z.array(managedAccountSchema).max(50),
+      nextCursor: documentIdSchema.nullable(),
+    }),
+    status: 200,
+    errors: [],
+  }),
+  approve: defineEndpoint({
+    method: 'POST',
+    path: '/api/admin/accounts/:accountId/approve',
+    summary: 'Approve a pending doctor, who is told by mail',
+    access: access.roles('administrator'),
+    params: paramsSchema,
+    response: oneSchema,
+    status: 200,
+    errors: ['not_found', 'conflict'],
+  }),
+  disable: defineEndpoint({
+    method: 'POST',
+    path: '/api/admin/accounts/:accountId/disable',
+    summary: 'Disable an account and end its sessions, open connections and calls; not the own one',
+    access: access.roles('administrator'),
+    params: paramsSchema,
+    response: oneSchema,
+    status: 200,
+    errors: ['not_found', 'conflict'],
+  }),
+  enable: defineEndpoint({
+    method: 'POST',
+    path: '/api/admin/accounts/:accountId/enable',
+    summary: 'Enable a disabled account again: it is what it was before',
+    access: access.roles('administrator'),
+    params: paramsSchema,
+    response: oneSchema,
+    status: 200,
+    errors: ['not_found', 'conflict'],
+  }),
+} as const;

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { access } from '../access.ts';
+import { documentIdSchema } from '../ids.ts';
+import { ownProfileSchema, profileChangeSchema } from '../profile.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+/** The own profile: nobody else's is reached this way. Pending doctors fill theirs in while they wait. */
+export const profileEndpoints = {
+  own: defineEndpoint({
+    method: 'GET',
+    path: '/api/profile',
+    summary: 'The own profile, with the fields of the role',
+    access: access.signedIn,
+    response: ownProfileSchema,
+    status: 200,
+    errors: [],
+  }),
+  save: defineEndpoint({
+    method: 'PUT',
+    path: '/api/profile',
+    summary: 'Save some fields of the own profile; what is left out stays as it is. `change.role` is the own role',
+    access: access.signedIn,
+    body: z.strictObject({ change: profileChangeSchema }),
+    response: ownProfileSchema,
+    status: 200,
+    errors: ['forbidden'],
+  }),
+  saveAvatar: defineEndpoint({
+    method: 'PUT',
+    path: '/api/profile/avatar',
+    summary:
+      'Replace the own picture; the body is the file. It is cut to a square of 512 pixels and loses all metadata',
+    access: access.signedIn,
+    upload: { contentTypes: ['image/jpeg', 'image/png', 'image/webp'], limitBytes: 5 * 1024 * 1024 },
+    response: z.object({ avatarId: documentIdSchema }),
+    status: 200,
+    errors: ['image_unusable'],
+  }),
+  removeAvatar: defineEndpoint({
+    method: 'DELETE',
+    path: '/api/profile/avatar',
+    summary: 'Remove the own picture; without one it does nothing',
+    access: access.signedIn,
+    response: z.object({}),
+    status: 200,
+    errors: [],
+  }),
+  avatar: defineEndpoint({
+    method: 'GET',
+    path: '/api/avatars/:avatarId',
+    summary: 'A picture; a new picture gets a new address',
+    access: access.signedIn,
+    params: z.strictObject({ avatarId: documentIdSchema }),
+    produces: 'image/webp',
+    response: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    status: 200,
+    errors: ['not_found'],
+  }),
+} as const;

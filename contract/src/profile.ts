@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { documentIdSchema, timeZoneSchema } from './ids.ts';
+import { personNameSchema } from './account.ts';
+
+/** A calendar date `YYYY-MM-DD` that exists. A birthday has no time zone. */
+export const calendarDateSchema = z.iso.date();
+
+/** A birthday: not before 1900, not in the future anywhere on earth. */
+export const birthDateSchema = calendarDateSchema.refine(isPossibleBirthday, { error: 'This cannot be a birthday' });
+
+const LARGEST_ZONE_OFFSET_MS = 14 * 60 * 60_000;
+
+function isPossibleBirthday(date: string): boolean {
+  return date >= '1900-01-01' && Date.parse(date) <= Date.now() + LARGEST_ZONE_OFFSET_MS;
+}
+
+export const BLOOD_GROUPS = ['A+', 'A-', 'B+', 'B-', 'AB+', 'AB-', 'O+', 'O-'] as const;
+
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .regex(/^\P{Cc}*$/u, { error: 'This is one line of text' });
+const phoneSchema = line(40);
+const wallTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
+/** Working time of one weekday, in the doctor's zone, cut into slots. */
+export const workingTimeSchema = z
+  .strictObject({
+    /** ISO weekday: 1 is Monday, 7 is Sunday. */
+    weekday: z.int().min(1).max(7),
+    /** Wall time `HH:MM`. */
+    start: wallTimeSchema,
+    end: wallTimeSchema,
+    slotMinutes: z.int().min(5).max(240),
+  })
+  .refine(({ start, end }) => start < end, { error: 'The end comes after the start', path: ['end'] });
+
+/** What is known of a doctor beyond the account (R20). */
+export const doctorProfileSchema = z.strictObject({
+  specialization: line(120),
+  qualification: line(200),
+  experienceYears: z.int().min(0).max(80).nullable(),
+  about: z.string().trim().max(4000),
+  languages: z.array(line(60).min(1)).max(20),
+  contactNumber: phoneSchema,
+  /** IANA zone in which the schedule is meant. */
+  timeZone: timeZoneSchema,
+  schedule: z.array(workingTimeSchema).max(42),
+});
+export type DoctorProfile = z.infer<typeof doctorProfileSchema>;
+
+export const emergencyContactSchema = z.strictObject({
+  name: personNameSchema,
+  relationship: line(60),
+  phone: phoneSchema.min(3),
+});
+
+/** What is known of a patient beyond the account (R21). */
+export const patientProfileSchema = z.strictObject({
+  dateOfBirth: birthDateSchema.nullable(),
+  gender: line(40),
+  contactNumber: phoneSchema,
+  /** `null` where the person does not know it. */
+  bloodGroup: z.enum(BLOOD_GROUPS).nullable(),
+  allergies: z.array(line(120).min(1)).max(50),
+  emergencyContact: z.array(emergencyContactSchema).max(5),
+});
+export type PatientProfile = z.infer<typeof patientProfileSchema>;
+
+/** Steps of onboarding, each of which can be skipped. */
+export const ONBOARDING_STEPS = {
+  patient: ['person', 'health', 'emergency', 'avatar'],
+  doctor: ['practice', 'about', 'schedule', 'avatar'],
+  staff: ['avatar'],
+  administrator: ['avatar'],
+} as const;
+export const onboardingSchema = z.strictObject({
+  skipped: z.array(z.enum([...ONBOARDING_STEPS.patient, ...ONBOARDING_STEPS.doctor])).max(8),
+});
+export type Onboarding = z.infer<typeof onboardingSchema>;
+
+const shared = { name: personNameSchema, onboarding: onboardingSchema };
+
+/** The own profile; which fields it has depends on the role. */
+export const profileSchema = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.literal('doctor'), ...shared, ...doctorProfileSchema.shape }),
+  z.strictObject({ role: z.literal('patient'), ...shared, ...patientProfileSchema.shape }),
+  z.strictObject({ role: z.literal('staff'), ...shared }),
+  z.strictObject({ role: z.literal('administrator'), ...shared }),
+]);
+export type Profile = z.infer<typeof profileSchema>;
+
+const sharedChange = z.strictObject(shared).partial().shape;
+
+/** Some fields of the own profile: what is left out stays as it is. */
+export const profileChangeSchema = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.literal('doctor'), ...sharedChange, ...doctorProfileSchema.partial().shape }),
+  z.strictObject({ role: z.literal('patient'), ...sharedChange, ...patientProfileSchema.partial().shape }),
+  z.strictObject({ role: z.literal('staff'), ...sharedChange }),
+  z.strictObject({ role: z.literal('administrator'), ...sharedChange }),
+]);
+export type ProfileChange = z.infer<typeof profileChangeSchema>;
+
+/** The own profile with what follows from it. */
+export const ownProfileSchema = z.object({
+  profile: profileSchema,
+  avatarId: documentIdSchema.nullable(),
+  profileCompleted: z.boolean(),
+  /** Fields that a complete profile has and this one has not. */
+  missing: z.array(z.string().max(40)),
+});
+export type OwnProfile = z.infer<typeof ownProfileSchema>;
+
+const NEEDED = {
+  doctor: ['specialization', 'qualification', 'experienceYears', 'about', 'contactNumber', 'schedule'],
+  patient: ['dateOfBirth', 'gender', 'contactNumber', 'emergencyContact'],
+  staff: [],
+  administrator: [],
+} as const satisfies Record<Profile['role'], readonly string[]>;
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+
+/**
+ * What a complete profile still needs; a profile is complete when it needs nothing (R21). Allergies may be none and a
+ * blood group unknown: neither holds anybody up.
+ */
+export function missingInProfile(profile: Profile): string[] {
+  const values: Readonly<Record<string, unknown>> = profile;
+  return NEEDED[profile.role].filter((field) => isEmpty(values[field]));
+}

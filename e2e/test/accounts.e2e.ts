@@ -1,0 +1,131 @@
+import { generate } from 'otplib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { DemoAccount } from '@health-connect/contract';
+import { isEmpty, readNodeStatus } from '../support/node-status.ts';
+import { Person } from '../support/person.ts';
+import { startStack, type Stack } from '../support/stack.ts';
+import { waitFor } from '../support/wait.ts';
+
+/** How long a session that was ended may still see or hear anything. */
+const OUT_WITHIN_MS = 5_000;
+const SIGNED_OUT = 'To keep your data safe, we signed you out';
+
+describe('accounts in real browsers', () => {
+  let stack: Stack;
+  const people: Person[] = [];
+
+  const keep = (person: Person): Person => {
+    people.push(person);
+    return person;
+  };
+
+  const demo = (role: string): DemoAccount => {
+    const account = stack.accounts.find((candidate) => candidate.role === role);
+    if (account === undefined) throw new Error(`The demonstration hospital has no ${role}`);
+    return account;
+  };
+
+  /** The administrator reads the mail that would have gone to `to`, and gives its link. */
+  const linkInOutbox = async (administrator: Person, to: string): Promise<string> => {
+    await administrator.page.goto(`${stack.url}/admin/outbox`);
+    const mail = await administrator.page.waitForSelector(`details ::-p-text(${to})`);
+    await mail?.click();
+    const link = await administrator.page.waitForSelector('details[open] a[href*="#token="]');
+    return (await link?.evaluate((anchor) => anchor.getAttribute('href'))) ?? '';
+  };
+
+  /** Signs every other device out, as the person does on the page for it. */
+  const signOutOther = async (person: Person): Promise<void> => {
+    await person.page.goto(`${stack.url}/settings/security`);
+    await person.page.locator('button[aria-label^="Sign out:"]').click();
+    await person.page.locator('dialog[open] button[type="submit"]').click();
+  };
+
+  beforeAll(async () => {
+    stack = await startStack();
+  }, 120_000);
+  afterEach(async () => {
+    await Promise.all(people.splice(0).map((person) => person.close()));
+  });
+  afterAll(async () => {
+    await stack.stop();
+  });
+
+  it('sign up, confirm, second factor, two devices, revoke one: out within 5 s (R35, R46)', async () => {
+    const account = {
+      role: 'patient',
+      name: 'Noa Stern',
+      email: 'noa@hospital.example',
+      password: 'a boat on the lake',
+    };
+    const administrator = keep(await Person.signIn(stack, demo('administrator')));
+    const first = keep(await Person.visit(stack, { ...account, role: 'patient' }));
+
+    await first.page.goto(`${stack.url}/signup`);
+    await first.type('Full name', account.name);
+    await first.type('Email', account.email);
+    await first.type('Day', '27');
+    await first.type('Month', '3');
+    await first.type('Year', '1985');
+    await first.type('Password', account.password);
+    await first.press('Make my account');
+    await first.sees('Check your mail');
+
+    const link = await linkInOutbox(administrator, account.email);
+    await first.page.goto(link);
+    await first.sees('Your email is confirmed');
+    expect(first.page.url()).toBe(`${stack.url}/verify`);
+
+    await first.page.goto(`${stack.url}/login?next=/settings/security`);
+    await first.type('Email', account.email);
+    await first.type('Password', account.password);
+    await first.press('Sign in');
+    await first.press('Set up the second step');
+    await first.type('Current password', account.password);
+    await first.press('Next');
+    const key = await first.page.waitForSelector('dialog[open] ol code');
+    const secret = ((await key?.evaluate((element) => element.textContent)) ?? '').replaceAll(/\s/g, '');
+    const used = await generate({ secret });
+    await first.type('Code', used);
+    await first.press('Turn on the second step');
+    await first.sees('Keep these recovery codes');
+    await first.press('I have kept them');
+    await first.sees('The second step is on');
+
+    const second = keep(await Person.visit(stack, { ...account, role: 'patient' }));
+    await second.page.goto(`${stack.url}/login`);
+    await second.type('Email', account.email);
+    await second.type('Password', account.password);
+    await second.press('Sign in');
+    // A code counts once: the next one is not there before its half minute begins.
+    const next = await waitFor(
+      'the next code',
+      () => generate({ secret }),
+      (code) => code !== used,
+      40_000,
+    );
+    await second.type('Code', next);
+    await second.press('Sign in');
+    await second.sees('My appointments');
+
+    await signOutOther(first);
+    const askedAt = Date.now();
+    await second.sees(SIGNED_OUT);
+    expect(Date.now() - askedAt).toBeLessThan(OUT_WITHIN_MS);
+    expect((await second.request('GET', '/api/auth/me')).status).toBe(401);
+    expect((await first.request('GET', '/api/auth/me')).status).toBe(200);
+  });
+
+  it('takes a revoked device out of its call within 5 s', async () => {
+    const inCall = keep(await Person.signIn(stack, demo('doctor')));
+    const other = keep(await Person.signIn(stack, demo('doctor')));
+    await inCall.openConsultation();
+    await inCall.join();
+    expect((await readNodeStatus(stack)).counts.peers).toBe(1);
+
+    await signOutOther(other);
+    await waitFor('an empty media node', () => readNodeStatus(stack), isEmpty, OUT_WITHIN_MS);
+    await inCall.sees(SIGNED_OUT);
+    expect((await inCall.media()).openConnections).toBe(0);
+  });
+});

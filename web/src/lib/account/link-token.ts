@@ -1,0 +1,12 @@
+import { linkTokenOf } from '@health-connect/contract';
+import { replaceState } from '$app/navigation';
+
+/**
+ * The one-use token of a mailed link. It leaves the address bar at once, so that it is neither copied, bookmarked nor
+ * left in the history of a shared computer. Call it when the page is mounted.
+ */
+export function takeLinkToken(): string | undefined {
+  const token = linkTokenOf(location.hash);
+  if (location.hash !== '') replaceState(location.pathname, {});
+  return token;
+}

@@ -1,0 +1,68 @@
+import type { AuditAction, AuditOutcome, AuditResource } from '@health-connect/contract';
+import { m } from '#lib/paraglide/messages.js';
+
+/** What was done, in words. */
+export function actionWords(action: AuditAction): string {
+  switch (action) {
+    case 'sign-in':
+      return m['audit.signIn']();
+    case 'sign-out':
+      return m['audit.signOut']();
+    case 'failure':
+      return m['audit.failure']();
+    case 'view':
+      return m['audit.view']();
+    case 'create':
+      return m['audit.create']();
+    case 'change':
+      return m['audit.change']();
+    case 'admit':
+      return m['audit.admit']();
+    case 'remove':
+      return m['audit.remove']();
+    case 'download':
+      return m['audit.download']();
+    case 'administration':
+      return m['audit.administration']();
+  }
+}
+
+/** To what it was done, in words. */
+export function resourceWords(resource: AuditResource): string {
+  switch (resource) {
+    case 'session':
+      return m['audit.session']();
+    case 'account':
+      return m['audit.account']();
+    case 'profile':
+      return m['audit.profile']();
+    case 'appointment':
+      return m['audit.appointment']();
+    case 'appointments':
+      return m['audit.appointments']();
+    case 'consultation':
+      return m['audit.consultation']();
+    case 'record':
+      return m['audit.record']();
+    case 'access-log':
+      return m['audit.accessLog']();
+    case 'audit':
+      return m['audit.trail']();
+    case 'mail':
+      return m['audit.mail']();
+    case 'route':
+      return m['audit.route']();
+  }
+}
+
+/** How it ended, in words. */
+export function outcomeWords(outcome: AuditOutcome): string {
+  switch (outcome) {
+    case 'ok':
+      return m['audit.ok']();
+    case 'refused':
+      return m['audit.refused']();
+    case 'failed':
+      return m['audit.failed']();
+  }
+}

@@ -1,0 +1,77 @@
+import { problemOf, type Problem } from './problem.ts';
+
+/** One page of a long list; `next` is where the page after it begins. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+/** A list that is read page by page. */
+export class Pages<T> {
+  #items = $state.raw<readonly T[] | undefined>();
+  #next = $state.raw<string | null>(null);
+  #problem = $state.raw<Problem | undefined>();
+  #busy = $state(false);
+  readonly #read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
+  #latest: AbortController | undefined;
+
+  private constructor(read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>) {
+    this.#read = read;
+  }
+
+  static create<T>(read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>): Pages<T> {
+    return new Pages(read);
+  }
+
+  get items(): readonly T[] | undefined {
+    return this.#items;
+  }
+
+  get problem(): Problem | undefined {
+    return this.#problem;
+  }
+
+  get hasMore(): boolean {
+    return this.#next !== null;
+  }
+
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Reads from the start (again); an older answer that comes late is dropped. Never throws. */
+  load(): Promise<void> {
+    return this.#fetch(undefined);
+  }
+
+  /** Reads the next page, if there is one. Never throws. */
+  async more(): Promise<void> {
+    if (this.#next !== null && !this.#busy) await this.#fetch(this.#next);
+  }
+
+  /** Puts a changed entry in the place of the old one. */
+  replace(isOld: (item: T) => boolean, item: T): void {
+    this.#items = this.#items?.map((old) => (isOld(old) ? item : old));
+  }
+
+  close(): void {
+    this.#latest?.abort();
+  }
+
+  async #fetch(cursor: string | undefined): Promise<void> {
+    this.#latest?.abort();
+    const request = (this.#latest = new AbortController());
+    this.#busy = true;
+    try {
+      const { items, next } = await this.#read(cursor, request.signal);
+      if (request.signal.aborted) return;
+      this.#items = cursor === undefined ? items : [...(this.#items ?? []), ...items];
+      this.#next = next;
+      this.#problem = undefined;
+    } catch (error) {
+      if (request.signal.aborted) return;
+      this.#problem = problemOf(error);
+    }
+    this.#busy = false;
+  }
+}

@@ -1,0 +1,42 @@
+import { profileSchema, type OwnProfile, type Profile } from '@health-connect/contract';
+import { describe, expect, it } from 'vitest';
+import { linesOf, needs, nextStep } from './steps.ts';
+
+const patient = profileSchema.parse({
+  role: 'patient',
+  name: 'Ana',
+  onboarding: { skipped: [] },
+  dateOfBirth: null,
+  gender: '',
+  contactNumber: '',
+  bloodGroup: null,
+  allergies: [],
+  emergencyContact: [],
+});
+const own = (missing: string[], skipped: Profile['onboarding']['skipped'] = []): OwnProfile => ({
+  profile: { ...patient, onboarding: { skipped } },
+  avatarId: null,
+  profileCompleted: missing.length === 0,
+  missing,
+});
+
+describe('profile in small steps (R21)', () => {
+  it('offers the first step that needs something', () => {
+    expect(nextStep(own(['gender', 'emergencyContact']))).toBe('person');
+    expect(nextStep(own(['emergencyContact']))).toBe('emergency');
+    expect(nextStep(own([]))).toBeUndefined();
+  });
+
+  it('remembers what was skipped', () => {
+    expect(nextStep(own(['gender', 'emergencyContact'], ['person']))).toBe('emergency');
+    expect(needs('person', own(['gender'], ['person']))).toBe(true);
+  });
+
+  it('holds nobody up for allergies or a blood group', () => {
+    expect(needs('health', own(['gender']))).toBe(false);
+  });
+
+  it('reads a list as people type it', () => {
+    expect(linesOf(' Penicillin \n\nNuts')).toEqual(['Penicillin', 'Nuts']);
+  });
+});

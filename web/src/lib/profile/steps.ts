@@ -1,0 +1,39 @@
+import type { OwnProfile, Profile } from '@health-connect/contract';
+
+/** The steps of the profile that have a form. */
+export type ProfileStep = 'person' | 'health' | 'emergency' | 'practice' | 'about';
+
+/** The steps of a role, in order; each holds a few fields that belong together. */
+export const PROFILE_STEPS = {
+  patient: ['person', 'health', 'emergency'],
+  doctor: ['practice', 'about'],
+  staff: [],
+  administrator: [],
+} as const satisfies Record<Profile['role'], readonly ProfileStep[]>;
+
+const FIELDS: Readonly<Record<ProfileStep, readonly string[]>> = {
+  person: ['dateOfBirth', 'gender', 'contactNumber'],
+  health: [],
+  emergency: ['emergencyContact'],
+  practice: ['specialization', 'qualification', 'experienceYears', 'contactNumber'],
+  about: ['about'],
+};
+
+/** Whether a step still needs something. Nobody has to name allergies or a blood group. */
+export function needs(step: ProfileStep, own: OwnProfile): boolean {
+  return FIELDS[step].some((field) => own.missing.includes(field));
+}
+
+/** The step to offer next: the first that needs something and was not skipped. */
+export function nextStep(own: OwnProfile): ProfileStep | undefined {
+  const { skipped } = own.profile.onboarding;
+  return PROFILE_STEPS[own.profile.role].find((step) => needs(step, own) && !skipped.includes(step));
+}
+
+/** One entry a line, as people type a list. */
+export function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}

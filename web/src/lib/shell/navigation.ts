@@ -1,0 +1,32 @@
+import type { Account } from '@health-connect/contract';
+import { m } from '#lib/paraglide/messages.js';
+
+/** A place in the navigation; it is the current one on every page under its `area`. */
+export interface NavigationItem {
+  readonly href: string;
+  readonly area: string;
+  readonly label: string;
+  readonly icon: 'appointments' | 'record' | 'administration' | 'settings';
+}
+
+/** Where somebody can go, in order. */
+export function navigationOf({ role, status }: Pick<Account, 'role' | 'status'>): readonly NavigationItem[] {
+  const items: NavigationItem[] = [];
+  const cares = (role === 'doctor' || role === 'patient') && status === 'active';
+  if (cares) {
+    items.push({
+      href: '/appointments',
+      area: '/appointments',
+      label: m['nav.appointments'](),
+      icon: 'appointments',
+    });
+  }
+  if (role === 'patient') {
+    items.push({ href: '/records/access', area: '/records', label: m['nav.access'](), icon: 'record' });
+  }
+  if (role === 'administrator') {
+    items.push({ href: '/admin/people', area: '/admin', label: m['nav.admin'](), icon: 'administration' });
+  }
+  items.push({ href: '/settings', area: '/settings', label: m['nav.settings'](), icon: 'settings' });
+  return items;
+}
