@@ -12,6 +12,7 @@ import { SessionService } from './accounts/session.service.ts';
 import { SignInThrottle } from './accounts/sign-in-throttle.ts';
 import { AppointmentRepository } from './appointments/appointment.repository.ts';
 import { AppointmentService } from './appointments/appointment.service.ts';
+import { AppointmentViews } from './appointments/appointment.views.ts';
 import { AuditLogRepository } from './audit/audit-log.repository.ts';
 import { AuditLogService } from './audit/audit-log.service.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
@@ -121,12 +122,15 @@ export async function createServices(foundation: Foundation) {
   });
   const auth = AuthService.create({ ...repositories, sessions, hasher, audit, throttle, secondFactor });
   const auditLog = AuditLogService.create({ ...repositories, audit, log: repositories.auditLog });
+  const { joinEarlyMinutes } = config;
+  const views = AppointmentViews.create({ ...foundation, ...repositories, joinEarlyMinutes });
   const appointments = AppointmentService.create({
     ...foundation,
     audit,
     ...repositories,
+    views,
     calls: calls.orders,
-    joinEarlyMinutes: config.joinEarlyMinutes,
+    joinEarlyMinutes,
   });
   const mail = createMail({ ...foundation, audit });
   const wakeMail = (): void => mail.mailWorker?.wake();

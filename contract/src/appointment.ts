@@ -1,30 +1,121 @@
 import { z } from 'zod';
 import { documentIdSchema, instantSchema, timeZoneSchema } from './ids.ts';
+import { appointmentModeSchema } from './mode.ts';
+import { noteStateSchema } from './visit-note.ts';
+import { ratingSchema } from './rating.ts';
+import { line, paragraph } from './text.ts';
+import { calendarDateSchema, wallTimeSchema } from './time.ts';
 
-/** Stored states of an appointment (R22). */
+/**
+ * Stored states of an appointment (R22).
+ * - `pending`: asked for, or proposed; somebody (`awaiting`) has to answer
+ * - `scheduled`: agreed
+ * - `completed`: over; `outcome` says whether the two met
+ * - `cancelled`: called off, declined, or not answered in time; `ending` says by whom and why
+ * - `rescheduled`: the end of the old appointment; the new time is an appointment of its own (`movedToId`)
+ */
 export const APPOINTMENT_STATUSES = ['pending', 'scheduled', 'completed', 'cancelled', 'rescheduled'] as const;
 export const appointmentStatusSchema = z.enum(APPOINTMENT_STATUSES);
 export type AppointmentStatus = z.infer<typeof appointmentStatusSchema>;
-
-/**
- * Allowed changes of an appointment's status, as data: server, client and documents read this one table.
- * `rescheduled` is the end of the old appointment; the new time is an appointment of its own.
- */
-export const APPOINTMENT_TRANSITIONS: Readonly<Record<AppointmentStatus, readonly AppointmentStatus[]>> = {
-  pending: ['scheduled', 'cancelled', 'rescheduled'],
-  scheduled: ['completed', 'cancelled', 'rescheduled'],
-  completed: [],
-  cancelled: [],
-  rescheduled: [],
-};
-
-export const appointmentModeSchema = z.enum(['video', 'chat']);
-export type AppointmentMode = z.infer<typeof appointmentModeSchema>;
 
 /** What somebody is in a consultation. Decides the word on the tile and the grants of the join token. */
 export const PARTIES = ['doctor', 'patient', 'colleague'] as const;
 export const partySchema = z.enum(PARTIES);
 export type Party = z.infer<typeof partySchema>;
+
+/** The two who make an appointment with each other. */
+export const sideSchema = z.enum(['doctor', 'patient']);
+export type Side = z.infer<typeof sideSchema>;
+
+/** Who can bring a change of status about; `awaited` is the side that has to answer, `system` the product itself. */
+export const CHANGERS = ['doctor', 'patient', 'awaited', 'system'] as const;
+export type Changer = (typeof CHANGERS)[number];
+
+interface TransitionRule {
+  readonly from: readonly AppointmentStatus[];
+  readonly to: AppointmentStatus;
+  readonly by: readonly Changer[];
+}
+
+/**
+ * Every change of an appointment's status, as data: server, client and documents read this one table.
+ * - `confirm`: agree to a time; for a proposal this moves the appointment that it replaces
+ * - `decline`: say no to a request or a proposal, with a reason
+ * - `cancel`: call it off, with a reason
+ * - `move`: the time was given up for another one that both agreed to
+ * - `complete`: the two met, and the doctor has ended it
+ * - `miss`: nobody came, or only one did
+ * - `expire`: nobody answered before the time came
+ */
+export const APPOINTMENT_TRANSITIONS = {
+  confirm: { from: ['pending'], to: 'scheduled', by: ['awaited'] },
+  decline: { from: ['pending'], to: 'cancelled', by: ['awaited'] },
+  cancel: { from: ['pending', 'scheduled'], to: 'cancelled', by: ['doctor', 'patient'] },
+  move: { from: ['pending', 'scheduled'], to: 'rescheduled', by: ['system'] },
+  complete: { from: ['scheduled'], to: 'completed', by: ['doctor'] },
+  miss: { from: ['scheduled'], to: 'completed', by: ['doctor', 'system'] },
+  expire: { from: ['pending'], to: 'cancelled', by: ['system'] },
+} as const satisfies Readonly<Record<string, TransitionRule>>;
+
+export const APPOINTMENT_CHANGES = [
+  'confirm',
+  'decline',
+  'cancel',
+  'move',
+  'complete',
+  'miss',
+  'expire',
+] as const satisfies readonly (keyof typeof APPOINTMENT_TRANSITIONS)[];
+export const appointmentChangeSchema = z.enum(APPOINTMENT_CHANGES);
+export type AppointmentChange = z.infer<typeof appointmentChangeSchema>;
+
+/** What the rules about changes look at. */
+export interface ChangeFacts {
+  readonly status: AppointmentStatus;
+  readonly awaiting: Side | null;
+}
+
+const ruleOf = (change: AppointmentChange): TransitionRule => APPOINTMENT_TRANSITIONS[change];
+
+/** Whether somebody may bring this change about now. */
+export function canChange({ status, awaiting }: ChangeFacts, change: AppointmentChange, by: Side | 'system'): boolean {
+  const { from, by: changers } = ruleOf(change);
+  if (!from.includes(status)) return false;
+  return changers.includes(by) || (changers.includes('awaited') && awaiting === by);
+}
+
+/** Everything that somebody may do to the appointment now, in the order of the table. */
+export function changesFor(facts: ChangeFacts, by: Side | 'system'): AppointmentChange[] {
+  return APPOINTMENT_CHANGES.filter((change) => canChange(facts, change, by));
+}
+
+/** The status to which a change leads. */
+export const statusAfter = (change: AppointmentChange): AppointmentStatus => ruleOf(change).to;
+
+/** Statuses from which a change can start. */
+export const statusesBefore = (change: AppointmentChange): readonly AppointmentStatus[] => ruleOf(change).from;
+
+/** Whether it still takes up the time of its two sides. */
+export const isActive = (status: AppointmentStatus): boolean => status === 'pending' || status === 'scheduled';
+
+/** How a completed appointment went. */
+export const OUTCOMES = ['met', 'missed'] as const;
+export const outcomeSchema = z.enum(OUTCOMES);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** Why the patient comes, in their own words. */
+export const reasonSchema = paragraph(300);
+/** What one says to the other about a change of the appointment. */
+export const commentSchema = paragraph(1000);
+
+/** How an appointment was called off; `reason` is what the other side is told. */
+export const endingSchema = z.object({
+  change: z.enum(['decline', 'cancel', 'expire']),
+  by: z.enum(['doctor', 'patient', 'system']),
+  reason: z.string().max(1000),
+  at: instantSchema,
+});
+export type Ending = z.infer<typeof endingSchema>;
 
 /** The door of a consultation: opens before the start and stays open until the consultation is closed. */
 export const doorSchema = z.object({
@@ -33,23 +124,68 @@ export const doorSchema = z.object({
 });
 export type Door = z.infer<typeof doorSchema>;
 
-const personSchema = z.object({ id: documentIdSchema, name: z.string().max(120) });
+const personSchema = z.object({
+  id: documentIdSchema,
+  name: z.string().max(120),
+  avatarId: documentIdSchema.nullable(),
+});
+
+/** The patient's rating as its two sides see it. */
+export const givenRatingSchema = ratingSchema.extend({
+  ratedAt: instantSchema,
+  /** Until when the patient can change it. */
+  editableUntil: instantSchema,
+});
 
 /** An appointment as one of its parties sees it. */
 export const appointmentSchema = z.object({
   id: documentIdSchema,
+  /** Rises with every change; a change names the version that it was made for. */
+  version: z.int().min(0),
   status: appointmentStatusSchema,
+  /** Who has to answer while it is pending. */
+  awaiting: sideSchema.nullable(),
+  outcome: outcomeSchema.nullable(),
+  ending: endingSchema.nullable(),
   mode: appointmentModeSchema,
   startsAt: instantSchema,
   endsAt: instantSchema,
   /** The doctor's zone: the appointment was made in its wall time. */
   timeZone: timeZoneSchema,
+  date: calendarDateSchema,
+  startTime: wallTimeSchema,
+  endTime: wallTimeSchema,
   reason: z.string().max(300),
+  /** What the doctor said when confirming. */
+  comment: z.string().max(1000),
+  /** The appointment that this one is proposed, or was made, instead of. */
+  replacesId: documentIdSchema.nullable(),
+  /** The appointment that took the place of this one. */
+  movedToId: documentIdSchema.nullable(),
+  /** Who proposed this time, when it replaces another one. */
+  proposedBy: sideSchema.nullable(),
   doctor: personSchema.extend({ specialization: z.string().max(120) }),
   patient: personSchema,
   colleagues: z.array(personSchema).max(14),
   /** What the caller is in this appointment. */
   myParty: partySchema,
+  /** What the caller may do to it now. */
+  changes: z.array(appointmentChangeSchema),
+  note: noteStateSchema,
+  rating: givenRatingSchema.nullable(),
+  /** Until when the patient can rate, `null` when it is not to be rated (any more, or not by the caller). */
+  rateableUntil: instantSchema.nullable(),
   door: doorSchema,
 });
 export type Appointment = z.infer<typeof appointmentSchema>;
+
+/** One line of the history of an appointment. */
+export const appointmentEventSchema = z.object({
+  change: z.enum(['request', 'propose', 'book', ...APPOINTMENT_CHANGES]),
+  by: z.enum(['doctor', 'patient', 'system']),
+  at: instantSchema,
+  /** For moves: the time before. */
+  fromStartsAt: instantSchema.nullable(),
+  comment: line(1000),
+});
+export type AppointmentEvent = z.infer<typeof appointmentEventSchema>;

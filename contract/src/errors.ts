@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { appointmentChangeSchema, type AppointmentChange } from './appointment.ts';
+import { offeredSlotSchema, type OfferedSlot } from './slot.ts';
 
 /** One entry of the catalogue: the HTTP status and the default sentence, which a person can act on. */
 interface ErrorDefinition {
@@ -53,6 +55,34 @@ const catalogue = {
   },
   link_expired: { status: 410, message: 'This link was used already or is too old. Ask for a new one.' },
   email_taken: { status: 409, message: 'There is an account with this email already.' },
+
+  // Booking.
+  slot_unavailable: { status: 409, message: 'Someone just took this time. Choose another one.' },
+  slot_unknown: { status: 409, message: 'The doctor does not offer this time. Choose one that is shown as free.' },
+  slot_too_soon: { status: 409, message: 'This time is too close. Choose a later one, or phone the clinic.' },
+  slot_too_far: { status: 409, message: 'This time is too far ahead. Choose an earlier one.' },
+  mode_unavailable: { status: 409, message: 'The doctor does not offer this way of meeting at that time.' },
+  patient_busy: { status: 409, message: 'You have another appointment at that time. Choose another time.' },
+  hold_ended: { status: 409, message: 'We let go of this time. It may still be free. Choose it again.' },
+  version_conflict: {
+    status: 409,
+    message: 'This appointment was changed in the meantime. Look at it again, then repeat what you did.',
+  },
+  change_not_allowed: { status: 409, message: 'This cannot be done with the appointment as it is now.' },
+  schedule_affects_bookings: {
+    status: 409,
+    message: 'Booked patients are outside the new hours. Look at them first, then save again.',
+  },
+  idempotency_mismatch: {
+    status: 409,
+    message: 'This request was sent before with other details. Load the page again and repeat what you did.',
+  },
+
+  // Records.
+  note_signed: { status: 409, message: 'This note is signed. Add an amendment instead.' },
+  note_unsigned: { status: 409, message: 'This note is not signed yet.' },
+  note_conflict: { status: 409, message: 'This note was changed elsewhere. Look at both and choose.' },
+  rating_closed: { status: 409, message: 'This visit cannot be rated any more.' },
 
   // Consultations.
   consultation_early: { status: 403, message: 'You are early. The door of this consultation is not open yet.' },
@@ -115,6 +145,10 @@ export const failureSchema = z.object({
   message: z.string().max(300),
   requestId: z.string().max(64),
   details: z.array(errorDetailSchema).max(20).exactOptional(),
+  /** With a time that was taken: the nearest free ones. */
+  offers: z.array(offeredSlotSchema).max(3).exactOptional(),
+  /** With a change that is not allowed: those that are. */
+  allowed: z.array(appointmentChangeSchema).exactOptional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 
@@ -130,6 +164,10 @@ export class ProductError extends Error {
   readonly code: ErrorCode;
   readonly details: readonly ErrorDetail[] | undefined;
   readonly requestId: string | undefined;
+  /** The nearest free times, with a time that was taken. */
+  readonly offers: readonly OfferedSlot[] | undefined;
+  /** What may be done instead, with a change that is not allowed. */
+  readonly allowed: readonly AppointmentChange[] | undefined;
   /** After how many seconds it is worth trying again; told by the `Retry-After` header. */
   readonly retryAfterSeconds: number | undefined;
 
@@ -138,6 +176,8 @@ export class ProductError extends Error {
     options: {
       message?: string;
       details?: readonly ErrorDetail[];
+      offers?: readonly OfferedSlot[];
+      allowed?: readonly AppointmentChange[];
       requestId?: string;
       retryAfterSeconds?: number;
       cause?: unknown;
@@ -147,6 +187,8 @@ export class ProductError extends Error {
     this.name = 'ProductError';
     this.code = code;
     this.details = options.details;
+    this.offers = options.offers;
+    this.allowed = options.allowed;
     this.requestId = options.requestId;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
@@ -160,6 +202,8 @@ export class ProductError extends Error {
   toFailure(requestId: string): Failure {
     const failure: Failure = { code: this.code, message: this.message, requestId };
     if (this.details !== undefined) failure.details = [...this.details];
+    if (this.offers !== undefined) failure.offers = [...this.offers];
+    if (this.allowed !== undefined) failure.allowed = [...this.allowed];
     return failure;
   }
 
@@ -169,6 +213,8 @@ export class ProductError extends Error {
       message: failure.message,
       requestId: failure.requestId,
       ...(failure.details === undefined ? {} : { details: failure.details }),
+      ...(failure.offers === undefined ? {} : { offers: failure.offers }),
+      ...(failure.allowed === undefined ? {} : { allowed: failure.allowed }),
     });
   }
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { documentIdSchema, timeZoneSchema } from './ids.ts';
 import { personNameSchema } from './account.ts';
-
-/** A calendar date `YYYY-MM-DD` that exists. A birthday has no time zone. */
-export const calendarDateSchema = z.iso.date();
+import { workingTimeSchema } from './schedule.ts';
+import { line } from './text.ts';
+import { calendarDateSchema } from './time.ts';
 
 /** A birthday: not before 1900, not in the future anywhere on earth. */
 export const birthDateSchema = calendarDateSchema.refine(isPossibleBirthday, { error: 'This cannot be a birthday' });
@@ -16,26 +16,7 @@ function isPossibleBirthday(date: string): boolean {
 
 export const BLOOD_GROUPS = ['A+', 'A-', 'B+', 'B-', 'AB+', 'AB-', 'O+', 'O-'] as const;
 
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .regex(/^\P{Cc}*$/u, { error: 'This is one line of text' });
 const phoneSchema = line(40);
-const wallTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-
-/** Working time of one weekday, in the doctor's zone, cut into slots. */
-export const workingTimeSchema = z
-  .strictObject({
-    /** ISO weekday: 1 is Monday, 7 is Sunday. */
-    weekday: z.int().min(1).max(7),
-    /** Wall time `HH:MM`. */
-    start: wallTimeSchema,
-    end: wallTimeSchema,
-    slotMinutes: z.int().min(5).max(240),
-  })
-  .refine(({ start, end }) => start < end, { error: 'The end comes after the start', path: ['end'] });
 
 /** What is known of a doctor beyond the account (R20). */
 export const doctorProfileSchema = z.strictObject({
@@ -92,11 +73,13 @@ export const profileSchema = z.discriminatedUnion('role', [
 ]);
 export type Profile = z.infer<typeof profileSchema>;
 
+/** Zone and working times change with `PUT /api/schedule` only, which looks after what is booked. */
+const doctorChangeSchema = doctorProfileSchema.omit({ timeZone: true, schedule: true });
 const sharedChange = z.strictObject(shared).partial().shape;
 
 /** Some fields of the own profile: what is left out stays as it is. */
 export const profileChangeSchema = z.discriminatedUnion('role', [
-  z.strictObject({ role: z.literal('doctor'), ...sharedChange, ...doctorProfileSchema.partial().shape }),
+  z.strictObject({ role: z.literal('doctor'), ...sharedChange, ...doctorChangeSchema.partial().shape }),
   z.strictObject({ role: z.literal('patient'), ...sharedChange, ...patientProfileSchema.partial().shape }),
   z.strictObject({ role: z.literal('staff'), ...sharedChange }),
   z.strictObject({ role: z.literal('administrator'), ...sharedChange }),

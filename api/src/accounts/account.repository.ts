@@ -13,6 +13,7 @@ export interface AccountRecord {
   readonly name: string;
   readonly email: string;
   readonly status: AccountStatus;
+  readonly avatarId: string | null;
 }
 
 /** Account and secret together, for the one who checks passwords. */
@@ -21,17 +22,18 @@ export interface AccountWithSecret extends AccountRecord {
 }
 
 /** A new account; its status follows from what has happened to it. */
-export type NewAccount = Omit<AccountWithSecret, 'id' | 'status'> &
+export type NewAccount = Omit<AccountWithSecret, 'id' | 'status' | 'avatarId'> &
   Pick<StoredAccount, 'createdAt' | 'emailConfirmedAt' | 'approvedAt'>;
 
-type StoredFacts = Pick<StoredAccount, '_id' | 'role' | 'name' | 'email' | 'status'>;
+type StoredFacts = Pick<StoredAccount, '_id' | 'role' | 'name' | 'email' | 'status' | 'avatarId'>;
 
-const toRecord = ({ _id, role, name, email, status }: StoredFacts): AccountRecord => ({
+const toRecord = ({ _id, role, name, email, status, avatarId }: StoredFacts): AccountRecord => ({
   id: _id.toHexString(),
   role,
   name,
   email,
   status,
+  avatarId: avatarId?.toHexString() ?? null,
 });
 
 /** Accounts of all roles. The password hash leaves by one method only (R33). */
@@ -47,13 +49,13 @@ export class AccountRepository {
   }
 
   async byId(id: string): Promise<AccountRecord | undefined> {
-    const found = await this.#accounts.findById(toStoredId(id)).select('role name email status').lean();
+    const found = await this.#accounts.findById(toStoredId(id)).select('role name email status avatarId').lean();
     return found === null ? undefined : toRecord(found);
   }
 
   async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, AccountRecord>> {
     const filter = { _id: condition({ $in: [...new Set(ids)].map(toStoredId) }) };
-    const found = await this.#accounts.find(filter).select('role name email status').lean();
+    const found = await this.#accounts.find(filter).select('role name email status avatarId').lean();
     return new Map(found.map((account) => [account._id.toHexString(), toRecord(account)]));
   }
 

@@ -1,10 +1,23 @@
 import {
+  APPOINTMENT_MODES,
   APPOINTMENT_STATUSES,
-  appointmentModeSchema,
+  OUTCOMES,
+  sideSchema,
+  type AppointmentEvent,
   type AppointmentMode,
   type AppointmentStatus,
+  type Ending,
+  type NoteState,
+  type Outcome,
+  type Side,
 } from '@health-connect/contract';
 import { Schema, type Connection, type Model, type Types } from 'mongoose';
+
+/** How an appointment was called off. */
+export type StoredEnding = Omit<Ending, 'at'> & { at: Date };
+
+/** One line of its history. */
+export type StoredEvent = Omit<AppointmentEvent, 'at' | 'fromStartsAt'> & { at: Date; fromStartsAt: Date | null };
 
 /** An appointment as it is stored (R22). Instants are UTC; `date`, `startTime`, `endTime` are the doctor's wall time. */
 export interface StoredAppointment {
@@ -14,6 +27,25 @@ export interface StoredAppointment {
   /** Other doctors whom its doctor has added to the consultation. */
   colleagueIds: Types.ObjectId[];
   status: AppointmentStatus;
+  /** Rises with every change that its parties can see. */
+  version: number;
+  /** Which side has to answer while it is pending. */
+  awaiting: Side | null;
+  outcome: Outcome | null;
+  ending: StoredEnding | null;
+  /** The appointment in whose place this one is, or would be. */
+  replacesId: Types.ObjectId | null;
+  /** The appointment that took the place of this one. */
+  movedToId: Types.ObjectId | null;
+  proposedBy: Side | null;
+  /** When each side was in its call for the first time. */
+  doctorCameAt: Date | null;
+  patientCameAt: Date | null;
+  /** SEQUENCE of the next calendar mail (RFC 5545, 3.8.7.4). */
+  calendarSequence: number;
+  /** UID of its calendar entry: appointments that replace one another share it (RFC 5545, 3.8.4.7). */
+  calendarUid: string;
+  events: StoredEvent[];
   mode: AppointmentMode;
   startsAt: Date;
   endsAt: Date;
@@ -23,9 +55,12 @@ export interface StoredAppointment {
   endTime: string;
   reason: string;
   comment: string;
-  notes: string;
+  /** What lists tell of the note; the note itself is in `visit_notes`. */
+  noteState: Exclude<NoteState, 'sealed'>;
+  noteShared: boolean;
   rating: number | null;
   review: string;
+  ratedAt: Date | null;
   /** When its doctor ended the consultation. */
   closedAt: Date | null;
   createdAt: Date;
@@ -34,13 +69,45 @@ export interface StoredAppointment {
 const id = { type: Schema.Types.ObjectId, required: true };
 const text = (maxlength: number) => ({ type: String, default: '', maxlength });
 
+const endingSchema = new Schema<StoredEnding>(
+  { change: { type: String, required: true }, by: { type: String, required: true }, reason: text(1000), at: Date },
+  { _id: false },
+);
+
+const eventSchema = new Schema<StoredEvent>(
+  {
+    change: { type: String, required: true },
+    by: { type: String, required: true },
+    at: { type: Date, required: true },
+    fromStartsAt: { type: Date, default: null },
+    comment: text(1000),
+  },
+  { _id: false },
+);
+
+const side = { type: String, enum: [...sideSchema.options, null], default: null };
+const reference = { type: Schema.Types.ObjectId, default: null };
+const instant = { type: Date, default: null };
+
 const appointmentSchema = new Schema<StoredAppointment>(
   {
     doctorId: id,
     patientId: id,
     colleagueIds: { type: [Schema.Types.ObjectId], default: [] },
     status: { type: String, enum: APPOINTMENT_STATUSES, required: true },
-    mode: { type: String, enum: appointmentModeSchema.options, required: true },
+    version: { type: Number, default: 0 },
+    awaiting: side,
+    outcome: { type: String, enum: [...OUTCOMES, null], default: null },
+    ending: { type: endingSchema, default: null },
+    replacesId: reference,
+    movedToId: reference,
+    proposedBy: side,
+    doctorCameAt: instant,
+    patientCameAt: instant,
+    calendarSequence: { type: Number, default: 0 },
+    calendarUid: { type: String, required: true, maxlength: 200 },
+    events: { type: [eventSchema], default: [] },
+    mode: { type: String, enum: APPOINTMENT_MODES, required: true },
     startsAt: { type: Date, required: true },
     endsAt: { type: Date, required: true },
     timeZone: { type: String, required: true, maxlength: 64 },
@@ -49,10 +116,12 @@ const appointmentSchema = new Schema<StoredAppointment>(
     endTime: { type: String, required: true, match: /^\d{2}:\d{2}$/ },
     reason: text(300),
     comment: text(1000),
-    notes: text(20_000),
+    noteState: { type: String, enum: ['none', 'draft', 'signed'], default: 'none' },
+    noteShared: { type: Boolean, default: true },
     rating: { type: Number, default: null, min: 1, max: 5 },
     review: text(2000),
-    closedAt: { type: Date, default: null },
+    ratedAt: instant,
+    closedAt: instant,
     createdAt: { type: Date, required: true },
   },
   { collection: 'appointments', versionKey: false },

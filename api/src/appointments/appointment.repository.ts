@@ -1,28 +1,21 @@
-import {
-  APPOINTMENT_STATUSES,
-  APPOINTMENT_TRANSITIONS,
-  type AppointmentMode,
-  type AppointmentStatus,
-} from '@health-connect/contract';
+import { statusAfter, statusesBefore } from '@health-connect/contract';
 import type { Connection, Model, QueryFilter } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';
 import { appointmentModel, type StoredAppointment } from './appointment.model.ts';
 
-/** What rules need of an appointment; notes, comment and review stay in the database. */
-export interface AppointmentRecord {
+/** Ids that are stored as ObjectIds and known as text everywhere else. */
+type IdField = 'doctorId' | 'patientId' | 'colleagueIds' | 'replacesId' | 'movedToId';
+
+/** What rules need of an appointment; its note stays in the database. */
+export interface AppointmentRecord extends Readonly<Omit<StoredAppointment, '_id' | IdField | 'events' | 'createdAt'>> {
   readonly id: string;
   readonly doctorId: string;
   readonly patientId: string;
   readonly colleagueIds: readonly string[];
-  readonly status: AppointmentStatus;
-  readonly mode: AppointmentMode;
-  readonly startsAt: Date;
-  readonly endsAt: Date;
-  readonly timeZone: string;
-  readonly reason: string;
-  readonly closedAt: Date | null;
+  readonly replacesId: string | null;
+  readonly movedToId: string | null;
 }
 
 /** When an appointment is, as an instant and as the doctor's wall time. */
@@ -31,33 +24,31 @@ export type AppointmentTime = Pick<
   'startsAt' | 'endsAt' | 'timeZone' | 'date' | 'startTime' | 'endTime'
 >;
 
+/** Everything that is not said has the model's default. */
 export type NewAppointment = AppointmentTime &
-  Pick<StoredAppointment, 'status' | 'mode' | 'reason' | 'comment' | 'notes' | 'rating' | 'review' | 'closedAt'> & {
+  Pick<StoredAppointment, 'status' | 'mode' | 'reason' | 'createdAt'> &
+  Partial<Omit<StoredAppointment, '_id' | IdField>> & {
     readonly doctorId: string;
     readonly patientId: string;
-    readonly createdAt: Date;
+    readonly replacesId?: string | null;
   };
 
 /** Longest list that is answered; the latest ones win. */
 const LIST_LIMIT = 500;
-const RECORD_FIELDS = 'doctorId patientId colleagueIds status mode startsAt endsAt timeZone reason closedAt';
+/** What a record leaves out. */
+const LEFT_OUT = '-events -createdAt';
 
-type StoredFacts = Pick<StoredAppointment, '_id' | 'doctorId' | 'patientId' | 'colleagueIds'> &
-  Omit<AppointmentRecord, 'id' | 'doctorId' | 'patientId' | 'colleagueIds'>;
+type StoredFacts = Omit<StoredAppointment, 'events' | 'createdAt'>;
 
-function toRecord(stored: StoredFacts): AppointmentRecord {
+export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
   return {
-    id: stored._id.toHexString(),
+    ...stored,
+    id: _id.toHexString(),
     doctorId: stored.doctorId.toHexString(),
     patientId: stored.patientId.toHexString(),
     colleagueIds: stored.colleagueIds.map((id) => id.toHexString()),
-    status: stored.status,
-    mode: stored.mode,
-    startsAt: stored.startsAt,
-    endsAt: stored.endsAt,
-    timeZone: stored.timeZone,
-    reason: stored.reason,
-    closedAt: stored.closedAt,
+    replacesId: stored.replacesId?.toHexString() ?? null,
+    movedToId: stored.movedToId?.toHexString() ?? null,
   };
 }
 
@@ -74,7 +65,7 @@ export class AppointmentRepository {
   }
 
   async byId(id: string): Promise<AppointmentRecord | undefined> {
-    const found = await this.#appointments.findById(toStoredId(id)).select(RECORD_FIELDS).lean();
+    const found = await this.#appointments.findById(toStoredId(id)).select(LEFT_OUT).lean();
     return found === null ? undefined : toRecord(found);
   }
 
@@ -92,14 +83,16 @@ export class AppointmentRepository {
   /** A pair's appointments that still await their consultation, earliest first. */
   async scheduledOfPair(doctorId: string, patientId: string): Promise<AppointmentRecord[]> {
     const filter = { doctorId: toStoredId(doctorId), patientId: toStoredId(patientId), status: 'scheduled' } as const;
-    const found = await this.#appointments.find(filter).sort({ startsAt: 1 }).select(RECORD_FIELDS).lean();
+    const found = await this.#appointments.find(filter).sort({ startsAt: 1 }).select(LEFT_OUT).lean();
     return found.map(toRecord);
   }
 
   async insert(appointment: NewAppointment, transaction?: Transaction): Promise<string> {
     const id = newId();
-    const { doctorId, patientId, ...rest } = appointment;
-    const document = { ...rest, _id: toStoredId(id), doctorId: toStoredId(doctorId), patientId: toStoredId(patientId) };
+    const { doctorId, patientId, replacesId = null, ...rest } = appointment;
+    const ids = { _id: toStoredId(id), doctorId: toStoredId(doctorId), patientId: toStoredId(patientId) };
+    const replaces = { replacesId: replacesId === null ? null : toStoredId(replacesId) };
+    const document = { calendarUid: `${id}@health-connect`, ...rest, ...ids, ...replaces };
     await this.#appointments.create([document], { session: transaction ?? null });
     return id;
   }
@@ -143,10 +136,14 @@ export class AppointmentRepository {
    * @returns whether it was this call that closed it
    */
   async close(id: string, closedAt: Date, transaction: Transaction): Promise<boolean> {
-    const from = APPOINTMENT_STATUSES.filter((status) => APPOINTMENT_TRANSITIONS[status].includes('completed'));
+    const from = [...statusesBefore('complete')];
     const { modifiedCount } = await this.#appointments.updateOne(
       { _id: toStoredId(id), closedAt: null, status: condition({ $in: from }) },
-      { $set: { status: 'completed', closedAt } },
+      {
+        $set: { status: statusAfter('complete'), outcome: 'met', closedAt },
+        $inc: { version: 1 },
+        $push: { events: { change: 'complete', by: 'doctor', at: closedAt, fromStartsAt: null, comment: '' } },
+      },
       { session: transaction },
     );
     return modifiedCount > 0;
@@ -154,7 +151,7 @@ export class AppointmentRepository {
 
   async #latest(filter: QueryFilter<StoredAppointment>): Promise<AppointmentRecord[]> {
     const query = this.#appointments.find(filter).sort({ startsAt: -1 }).limit(LIST_LIMIT);
-    const found = await query.select(RECORD_FIELDS).lean();
+    const found = await query.select(LEFT_OUT).lean();
     return found.map(toRecord).reverse();
   }
 }

@@ -1,15 +1,15 @@
-import { ProductError, type Appointment, type Party, type Role } from '@health-connect/contract';
-import type { AccountRecord, AccountRepository } from '../accounts/account.repository.ts';
+import { ProductError, type Appointment, type Role } from '@health-connect/contract';
+import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AuditFacts } from '../audit/audit.facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import type { DoctorRepository } from '../doctors/doctor.repository.ts';
-import { partyOf, requireCan } from '../policy/policy.ts';
+import { requireCan } from '../policy/policy.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
 import { publishAppointmentChange, publishLostParty } from './appointment.publish.ts';
 import type { AppointmentRecord, AppointmentRepository } from './appointment.repository.ts';
+import type { AppointmentViews } from './appointment.views.ts';
 import type { CallOrders } from './call-orders.ts';
 import { doorOf, requireOpenDoor } from './door.ts';
 
@@ -20,7 +20,7 @@ interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly appointments: AppointmentRepository;
   readonly accounts: AccountRepository;
-  readonly doctors: DoctorRepository;
+  readonly views: AppointmentViews;
   readonly calls: CallOrders;
   readonly audit: Audit;
   readonly events: EventPublisher;
@@ -46,7 +46,7 @@ export class AppointmentService {
     const records =
       as === 'doctor' ? await appointments.ofDoctor(actor.accountId) : await appointments.ofPatient(actor.accountId);
     await this.#auditViews(actor, records);
-    return this.#views(records, actor.accountId);
+    return this.#parts.views.of(records, actor.accountId);
   }
 
   /** @throws ProductError `not_found`, `forbidden` */
@@ -144,32 +144,8 @@ export class AppointmentService {
     return doorOf(record, this.#parts.joinEarlyMinutes, this.#parts.clock.now());
   }
 
-  async #view(record: AppointmentRecord, viewerId: string): Promise<Appointment> {
-    const [view] = await this.#views([record], viewerId);
-    if (view === undefined) throw new ProductError('not_found');
-    return view;
-  }
-
-  async #views(records: readonly AppointmentRecord[], viewerId: string): Promise<Appointment[]> {
-    const { accounts, doctors } = this.#parts;
-    const people = await accounts.byIds(
-      records.flatMap((record) => [record.doctorId, record.patientId, ...record.colleagueIds]),
-    );
-    const specializations = await doctors.specializations(records.map((record) => record.doctorId));
-    return records.map((record) => ({
-      id: record.id,
-      status: record.status,
-      mode: record.mode,
-      startsAt: record.startsAt.toISOString(),
-      endsAt: record.endsAt.toISOString(),
-      timeZone: record.timeZone,
-      reason: record.reason,
-      doctor: { ...person(people, record.doctorId), specialization: specializations.get(record.doctorId) ?? '' },
-      patient: person(people, record.patientId),
-      colleagues: record.colleagueIds.map((id) => person(people, id)),
-      myParty: partyFor(record, viewerId),
-      door: this.#door(record),
-    }));
+  #view(record: AppointmentRecord, viewerId: string): Promise<Appointment> {
+    return this.#parts.views.one(record, viewerId);
   }
 }
 
@@ -183,15 +159,4 @@ function entryOf(
   const words = [detail, subjectId].filter((word) => word !== undefined).join(':');
   const facts = { action, resource: 'appointment', resourceId: id, patientId } as const;
   return words === '' ? facts : { ...facts, detail: words };
-}
-
-function partyFor(record: AppointmentRecord, viewerId: string): Party {
-  const party = partyOf(record, viewerId);
-  if (party === undefined) throw new ProductError('forbidden');
-  return party;
-}
-
-/** A person as others see them; an account that is gone leaves its place unnamed. */
-function person(people: ReadonlyMap<string, AccountRecord>, id: string): { id: string; name: string } {
-  return { id, name: people.get(id)?.name ?? '' };
 }

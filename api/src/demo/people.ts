@@ -1,4 +1,4 @@
-import type { DoctorRecord } from '../doctors/doctor.repository.ts';
+import type { NewDoctor } from '../doctors/doctor.repository.ts';
 import type { PatientRecord } from '../patients/patient.repository.ts';
 
 /** A reserved domain: mail to it reaches nobody (RFC 2606). */
@@ -9,7 +9,7 @@ interface Person {
   readonly email: string;
 }
 
-export type DemoDoctor = Person & { readonly profile: Omit<DoctorRecord, 'id'> };
+export type DemoDoctor = Person & { readonly profile: Omit<NewDoctor, 'id'> };
 export type DemoPatient = Person & { readonly profile: Omit<PatientRecord, 'id'> };
 
 const weekdays = (start: string, end: string, slotMinutes: number, days = [1, 2, 3, 4, 5]) =>

@@ -60,7 +60,7 @@ const OPEN_VISIT_MINUTES = 60;
 const OPEN_VISIT_GRID_MS = 5 * 60_000;
 
 /** What a new appointment has before anything was written about it. */
-const UNWRITTEN = { mode: 'video', comment: '', notes: '', rating: null, review: '', closedAt: null } as const;
+const UNWRITTEN = { mode: 'video', comment: '', rating: null, review: '', closedAt: null } as const;
 
 function visitOf(visit: DemoVisit, doctorId: string, patientId: string, nowMs: number): NewAppointment {
   const profile = DEMO_DOCTORS[visit.doctor]?.profile;
@@ -75,9 +75,11 @@ function visitOf(visit: DemoVisit, doctorId: string, patientId: string, nowMs: n
     patientId,
     status: visit.status,
     reason: visit.reason,
-    notes: visit.notes ?? '',
     rating: visit.rating ?? null,
     review: visit.review ?? '',
+    ratedAt: visit.rating === undefined ? null : time.endsAt,
+    awaiting: visit.status === 'pending' ? 'doctor' : null,
+    outcome: visit.status === 'completed' ? 'met' : null,
     closedAt: visit.status === 'completed' ? time.endsAt : null,
     createdAt: new Date(nowMs),
   };

@@ -1,14 +1,11 @@
+import {
+  CONFIRMATIONS,
+  APPOINTMENT_MODES,
+  LEAST_NOTICE_MINUTES,
+  type Schedule,
+  type WorkingTime,
+} from '@health-connect/contract';
 import { Schema, type Connection, type Model, type Types } from 'mongoose';
-
-/** Working time of one weekday, in the doctor's zone, cut into slots. */
-export interface WorkingTime {
-  /** ISO weekday: 1 is Monday, 7 is Sunday. */
-  weekday: number;
-  /** Wall time `HH:MM`. */
-  start: string;
-  end: string;
-  slotMinutes: number;
-}
 
 /** What is known of a doctor beyond the account, whose id it shares (R20). */
 export interface StoredDoctor {
@@ -23,9 +20,19 @@ export interface StoredDoctor {
   /** IANA zone in which the schedule is meant. */
   timeZone: string;
   schedule: WorkingTime[];
+  /** Of several shapes: parsed by the contract's schema whenever they are read. */
+  exceptions: object[];
+  minimumNoticeMinutes: number;
+  furthestDays: number;
+  confirmation: Schedule['confirmation'];
+  /** Rises with every change of the schedule. */
+  scheduleVersion: number;
+  /** Sum and number of all ratings: changed together with the rating, so that the average is always right. */
+  ratingSum: number;
+  ratingCount: number;
 }
 
-const wallTime = { type: String, required: true, match: /^([01]\d|2[0-3]):[0-5]\d$/ };
+const wallTime = { type: String, required: true, match: /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/ };
 
 const workingTimeSchema = new Schema<WorkingTime>(
   {
@@ -33,6 +40,8 @@ const workingTimeSchema = new Schema<WorkingTime>(
     start: wallTime,
     end: wallTime,
     slotMinutes: { type: Number, required: true, min: 5, max: 240 },
+    breakMinutes: { type: Number, default: 0, min: 0, max: 120 },
+    modes: { type: [String], enum: APPOINTMENT_MODES, default: [...APPOINTMENT_MODES] },
   },
   { _id: false },
 );
@@ -47,6 +56,13 @@ const doctorSchema = new Schema<StoredDoctor>(
     contactNumber: { type: String, default: '', maxlength: 40 },
     timeZone: { type: String, required: true, maxlength: 64 },
     schedule: { type: [workingTimeSchema], default: [] },
+    exceptions: { type: [Object], default: [] },
+    minimumNoticeMinutes: { type: Number, default: LEAST_NOTICE_MINUTES, min: LEAST_NOTICE_MINUTES },
+    furthestDays: { type: Number, default: 90, min: 1, max: 365 },
+    confirmation: { type: String, enum: CONFIRMATIONS, default: 'manual' },
+    scheduleVersion: { type: Number, default: 0 },
+    ratingSum: { type: Number, default: 0 },
+    ratingCount: { type: Number, default: 0 },
   },
   { collection: 'doctors', versionKey: false },
 );

@@ -1,3 +1,4 @@
+import { APPOINTMENT_MODES, type WorkingTime } from '@health-connect/contract';
 import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
@@ -6,6 +7,17 @@ import { doctorModel, type StoredDoctor } from './doctor.model.ts';
 
 /** A doctor's profile; its id is the id of the account. */
 export type DoctorRecord = Omit<StoredDoctor, '_id'> & { readonly id: string };
+
+/** What a profile is made of at first. */
+export type NewDoctor = Pick<
+  DoctorRecord,
+  'id' | 'specialization' | 'qualification' | 'experienceYears' | 'about' | 'languages' | 'contactNumber' | 'timeZone'
+> & { readonly schedule: readonly NewWorkingTime[] };
+
+/** Without a word about breaks there are none, and without one about modes there are all. */
+export type NewWorkingTime = Pick<WorkingTime, 'weekday' | 'start' | 'end' | 'slotMinutes'> & Partial<WorkingTime>;
+
+const WHOLE = { breakMinutes: 0, modes: [...APPOINTMENT_MODES] };
 
 /** Profiles of doctors. */
 export class DoctorRepository {
@@ -19,8 +31,10 @@ export class DoctorRepository {
     return new DoctorRepository(connection);
   }
 
-  async insert({ id, ...profile }: DoctorRecord, transaction?: Transaction): Promise<void> {
-    await this.#doctors.create([{ ...profile, _id: toStoredId(id) }], { session: transaction ?? null });
+  /** What is not said has the model's default. */
+  async insert({ id, ...profile }: NewDoctor, transaction?: Transaction): Promise<void> {
+    const schedule = profile.schedule.map((time) => ({ ...WHOLE, ...time }));
+    await this.#doctors.create([{ ...profile, schedule, _id: toStoredId(id) }], { session: transaction ?? null });
   }
 
   /** The profile of a doctor who has just got an account; everything else is told later. */

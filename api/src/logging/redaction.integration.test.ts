@@ -30,7 +30,7 @@ describe('the log (P3)', () => {
       patient.name,
     ];
     const cookie = await server.signIn(doctor);
-    const id = await server.appointment(doctor, patient, 0, { reason: 'canary-note', notes: 'canary-note' });
+    const id = await server.appointment(doctor, patient, 0, { reason: 'canary-note', comment: 'canary-note' });
     await server.call('POST', '/api/auth/login', { body: { email: patient.email, password: 'canary-password' } });
     await server.call('POST', '/api/auth/login', { body: '{"email":"canary-body' });
     await server.call('GET', '/api/appointments/doctor?search=canary-query', { cookie });

@@ -98,8 +98,11 @@ export class ProfileService {
     const shared = { name: person.name, onboarding };
     switch (actor.role) {
       case 'doctor': {
-        const { id: _id, ...doctor } = (await doctors.byId(actor.accountId, transaction)) ?? EMPTY_DOCTOR;
-        return { role: 'doctor', ...shared, ...doctor };
+        const doctor = (await doctors.byId(actor.accountId, transaction)) ?? EMPTY_DOCTOR;
+        const { specialization, qualification, experienceYears, about, languages, contactNumber } = doctor;
+        const { timeZone, schedule } = doctor;
+        const practice = { specialization, qualification, experienceYears, about, languages, contactNumber };
+        return { role: 'doctor', ...shared, ...practice, timeZone, schedule };
       }
       case 'patient': {
         const { id: _id, ...patient } = (await patients.byId(actor.accountId, transaction)) ?? EMPTY_PATIENT;
@@ -113,7 +116,6 @@ export class ProfileService {
 }
 
 const EMPTY_DOCTOR = {
-  id: '',
   specialization: '',
   qualification: '',
   experienceYears: null,

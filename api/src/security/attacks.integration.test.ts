@@ -289,7 +289,7 @@ describe('pages', () => {
 it('keeps names, texts and secrets out of logs, addresses and places where they do not belong (P3)', async () => {
   const canary = 'canary7f3a';
   const person = await server.person('patient', `Zoe ${canary}`);
-  const id = await server.appointment(doctor, person, 0, { reason: `${canary} reason`, notes: `${canary} notes` });
+  const id = await server.appointment(doctor, person, 0, { reason: `${canary} reason`, comment: `${canary} notes` });
   const cookie = await server.signIn(person);
   const token = /=([^;]+)/.exec(cookie)?.[1] ?? '';
   await server.call('POST', '/api/auth/login', {

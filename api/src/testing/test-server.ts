@@ -144,7 +144,6 @@ export class TestServer {
       mode: 'video',
       reason: 'Test',
       comment: '',
-      notes: '',
       rating: null,
       review: '',
       closedAt: null,

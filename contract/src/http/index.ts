@@ -32,6 +32,15 @@ export const endpoints = {
   system: systemEndpoints,
 } as const;
 
+export { bookingEndpoints } from './bookings.ts';
+export { calendarEndpoints } from './calendar.ts';
+export { doctorEndpoints, doctorSearchSchema, type DoctorSearch } from './doctors.ts';
+export { holdEndpoints } from './holds.ts';
+export { notificationEndpoints } from './notifications.ts';
+export { patientEndpoints } from './patients.ts';
+export { ratingEndpoints } from './ratings.ts';
+export { scheduleEndpoints } from './schedule.ts';
+export { visitNoteEndpoints } from './visit-notes.ts';
 export * from './endpoint.ts';
 export * from './openapi.ts';
 export * from './pages.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { access } from '../access.ts';
 import { partySchema } from '../appointment.ts';
 import { documentIdSchema } from '../ids.ts';
+import { notificationSchema } from '../notification.ts';
 import { defineEvent, defineRequest } from './message.ts';
 
 /** Largest message that the app socket takes, in bytes. */
@@ -41,6 +42,10 @@ export const appEvents = {
   'appointment.changed': defineEvent({
     summary: 'An appointment of yours changed: load it again',
     payload: z.object({ appointmentId: documentIdSchema }),
+  }),
+  'notification.added': defineEvent({
+    summary: 'Something for your bell',
+    payload: z.object({ notification: notificationSchema, unread: z.int().min(0) }),
   }),
   'session.ended': defineEvent({
     summary: 'Your sign-in has ended; the socket closes',

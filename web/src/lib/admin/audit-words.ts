@@ -44,6 +44,14 @@ export function resourceWords(resource: AuditResource): string {
       return m['audit.consultation']();
     case 'record':
       return m['audit.record']();
+    case 'note':
+      return m['audit.note']();
+    case 'rating':
+      return m['audit.rating']();
+    case 'schedule':
+      return m['audit.schedule']();
+    case 'notification-settings':
+      return m['audit.reminders']();
     case 'access-log':
       return m['audit.accessLog']();
     case 'audit':

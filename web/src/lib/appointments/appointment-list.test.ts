@@ -1,24 +1,10 @@
 import type { Appointment } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
 import { canJoin, counterpart, isPast, nextChangeMs, sortAppointments } from './appointment-list.ts';
+import { appointmentOf } from './testing/appointment.ts';
 
-function appointment(id: string, startsAt: string, changes: Partial<Appointment> = {}): Appointment {
-  return {
-    id,
-    status: 'scheduled',
-    mode: 'video',
-    startsAt,
-    endsAt: startsAt,
-    timeZone: 'Europe/Berlin',
-    reason: '',
-    doctor: { id: 'd', name: 'Dr Lima', specialization: 'Skin' },
-    patient: { id: 'p', name: 'Ana Souza' },
-    colleagues: [],
-    myParty: 'patient',
-    door: { state: 'early', opensAt: startsAt },
-    ...changes,
-  };
-}
+const appointment = (id: string, startsAt: string, changes: Partial<Appointment> = {}): Appointment =>
+  appointmentOf(startsAt, { id, ...changes });
 
 const open = { door: { state: 'open' as const, opensAt: '2030-01-01T00:00:00.000Z' } };
 const closed = { door: { state: 'closed' as const, opensAt: '2030-01-01T00:00:00.000Z' } };

@@ -1,0 +1,25 @@
+import type { AppointmentEvent, Side } from '@health-connect/contract';
+import type { Transaction } from '../database/database.ts';
+import type { AppointmentRecord } from './appointment.repository.ts';
+
+/** A change of an appointment that its two sides are told about. */
+export interface AppointmentNews {
+  readonly change: AppointmentEvent['change'];
+  /** Who did it: is told by the answer to what they did, the other side by a notification and a mail. */
+  readonly by: Side | 'system';
+  /** The appointment as it is now. */
+  readonly appointment: AppointmentRecord;
+  /** For a move: the appointment that ended by it. */
+  readonly replaced?: AppointmentRecord;
+}
+
+/**
+ * Tells the two sides about changes: notifications, mails with calendar entries, reminders. What is to be told is
+ * written in the transaction of the change, so that nobody is told of what did not happen, nor ever misses what did.
+ */
+export interface AppointmentNewsDesk {
+  /** Inside of the transaction of the change. */
+  write(news: AppointmentNews, transaction: Transaction): Promise<void>;
+  /** After the transaction has been committed: tells open pages, and wakes who sends mails. Never throws. */
+  announce(news: AppointmentNews): void;
+}

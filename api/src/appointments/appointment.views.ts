@@ -1,0 +1,135 @@
+import {
+  changesFor,
+  isActive,
+  ProductError,
+  RATING_CHANGE_DAYS,
+  RATING_DAYS,
+  type Appointment,
+  type NoteState,
+  type Party,
+} from '@health-connect/contract';
+import type { AccountRecord, AccountRepository } from '../accounts/account.repository.ts';
+import type { Clock } from '../clock.ts';
+import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import { partyOf } from '../policy/policy.ts';
+import type { AppointmentRecord } from './appointment.repository.ts';
+import { doorOf } from './door.ts';
+
+interface Parts {
+  readonly accounts: AccountRepository;
+  readonly doctors: DoctorRepository;
+  readonly clock: Clock;
+  readonly joinEarlyMinutes: number;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Appointments as one of their parties sees them. Who may see them has been decided before. */
+export class AppointmentViews {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): AppointmentViews {
+    return new AppointmentViews(parts);
+  }
+
+  /** @throws ProductError `forbidden` when the viewer is no party of it */
+  async one(record: AppointmentRecord, viewerId: string): Promise<Appointment> {
+    const [view] = await this.of([record], viewerId);
+    if (view === undefined) throw new ProductError('not_found');
+    return view;
+  }
+
+  /** @throws ProductError `forbidden` when the viewer is no party of one of them */
+  async of(records: readonly AppointmentRecord[], viewerId: string): Promise<Appointment[]> {
+    const { accounts, doctors } = this.#parts;
+    const ids = records.flatMap((record) => [record.doctorId, record.patientId, ...record.colleagueIds]);
+    const [people, specializations] = await Promise.all([
+      accounts.byIds(ids),
+      doctors.specializations(records.map((record) => record.doctorId)),
+    ]);
+    return records.map((record) => this.#view(record, viewerId, people, specializations));
+  }
+
+  #view(
+    record: AppointmentRecord,
+    viewerId: string,
+    people: ReadonlyMap<string, AccountRecord>,
+    specializations: ReadonlyMap<string, string>,
+  ): Appointment {
+    const { clock, joinEarlyMinutes } = this.#parts;
+    const myParty = partyFor(record, viewerId);
+    return {
+      id: record.id,
+      version: record.version,
+      status: record.status,
+      awaiting: record.awaiting,
+      outcome: record.outcome,
+      ending: record.ending === null ? null : { ...record.ending, at: record.ending.at.toISOString() },
+      mode: record.mode,
+      startsAt: record.startsAt.toISOString(),
+      endsAt: record.endsAt.toISOString(),
+      timeZone: record.timeZone,
+      date: record.date,
+      startTime: record.startTime,
+      endTime: record.endTime,
+      reason: record.reason,
+      comment: record.comment,
+      replacesId: record.replacesId,
+      movedToId: record.movedToId,
+      proposedBy: record.proposedBy,
+      doctor: { ...person(people, record.doctorId), specialization: specializations.get(record.doctorId) ?? '' },
+      patient: person(people, record.patientId),
+      colleagues: record.colleagueIds.map((id) => person(people, id)),
+      myParty,
+      changes: myParty === 'colleague' ? [] : changesFor(record, myParty),
+      note: noteStateFor(record, myParty),
+      rating: ratingOf(record, myParty),
+      rateableUntil: rateableUntil(record, myParty, clock.now()),
+      door: doorOf(record, joinEarlyMinutes, clock.now()),
+    };
+  }
+}
+
+function partyFor(record: AppointmentRecord, viewerId: string): Party {
+  const party = partyOf(record, viewerId);
+  if (party === undefined) throw new ProductError('forbidden');
+  return party;
+}
+
+/** A person as others see them; an account that is gone leaves its place unnamed. */
+function person(people: ReadonlyMap<string, AccountRecord>, id: string): Appointment['patient'] {
+  const account = people.get(id);
+  return { id, name: account?.name ?? '', avatarId: account?.avatarId ?? null };
+}
+
+/** A patient does not learn of drafts, and cannot open what is not shared. */
+function noteStateFor({ noteState, noteShared }: AppointmentRecord, viewer: Party): NoteState {
+  if (viewer !== 'patient') return noteState;
+  if (noteState !== 'signed') return 'none';
+  return noteShared ? 'signed' : 'sealed';
+}
+
+function ratingOf({ rating, review, ratedAt }: AppointmentRecord, viewer: Party): Appointment['rating'] {
+  if (rating === null || ratedAt === null || viewer === 'colleague') return null;
+  return { rating, review, ratedAt: ratedAt.toISOString(), editableUntil: changeableUntil(ratedAt).toISOString() };
+}
+
+const changeableUntil = (ratedAt: Date): Date => new Date(ratedAt.getTime() + RATING_CHANGE_DAYS * DAY_MS);
+
+/** Until when a visit can be rated, or its rating be changed; undefined when there is nothing to rate. */
+export function ratingEnd(
+  record: Pick<AppointmentRecord, 'status' | 'outcome' | 'closedAt' | 'ratedAt'>,
+): Date | undefined {
+  const { status, outcome, closedAt, ratedAt } = record;
+  if (isActive(status) || status !== 'completed' || outcome !== 'met' || closedAt === null) return undefined;
+  return ratedAt === null ? new Date(closedAt.getTime() + RATING_DAYS * DAY_MS) : changeableUntil(ratedAt);
+}
+
+function rateableUntil(record: AppointmentRecord, viewer: Party, nowMs: number): string | null {
+  const end = ratingEnd(record);
+  return viewer === 'patient' && end !== undefined && end.getTime() > nowMs ? end.toISOString() : null;
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { access } from '../access.ts';
+import { appointmentEventSchema, appointmentSchema, commentSchema, reasonSchema } from '../appointment.ts';
+import { documentIdSchema, instantSchema } from '../ids.ts';
+import { appointmentModeSchema } from '../mode.ts';
+import { calendarDateSchema, wallTimeSchema } from '../time.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+const appointmentParamsSchema = z.strictObject({ appointmentId: documentIdSchema });
+const listSchema = z.object({ appointments: z.array(appointmentSchema).max(500) });
+const oneSchema = z.object({ appointment: appointmentSchema });
+
+/** A change names the version that it was made for, so that two tabs cannot overwrite each other. */
+const versionSchema = z.int().min(0);
+/** The same key again gives the same appointment instead of a second one. */
+const idempotencyKeySchema = z.uuid();
+
+/** A time of the doctor's schedule, in the doctor's wall time (R42). */
+const wantedTime = {
+  date: calendarDateSchema,
+  startTime: wallTimeSchema,
+  endTime: wallTimeSchema,
+  /** Needed only where clocks are set back and the wall time occurs twice on the day; else the first one is meant. */
+  startsAt: instantSchema.optional(),
+};
+
+/** What a booking can be refused with. */
+const BOOKING_ERRORS = [
+  'slot_unavailable',
+  'slot_unknown',
+  'slot_too_soon',
+  'slot_too_far',
+  'mode_unavailable',
+  'patient_busy',
+  'idempotency_mismatch',
+] as const;
+const CHANGE_ERRORS = ['not_found', 'forbidden', 'version_conflict', 'change_not_allowed'] as const;
+
+/** Making appointments, and everything that becomes of them (R42, R43). */
+export const bookingEndpoints = {
+  book: defineEndpoint({
+    method: 'POST',
+    path: '/api/appointments',
+    summary:
+      'Ask for a free slot (R42). Pending until the doctor answers, or scheduled at once where the doctor wishes so',
+    access: access.roles('patient'),
+    body: z.strictObject({
+      doctorId: documentIdSchema,
+      ...wantedTime,
+      mode: appointmentModeSchema,
+      reason: reasonSchema,
+      idempotencyKey: idempotencyKeySchema,
+    }),
+    response: oneSchema,
+    status: 201,
+    errors: ['not_found', ...BOOKING_ERRORS],
+  }),
+  followUp: defineEndpoint({
+    method: 'POST',
+    path: '/api/appointments/:appointmentId/follow-up',
+    summary: 'The doctor of a visit books the next one with its patient; it is scheduled at once',
+    access: access.roles('doctor'),
+    params: appointmentParamsSchema,
+    body: z.strictObject({
+      ...wantedTime,
+      mode: appointmentModeSchema,
+      reason: reasonSchema,
+      idempotencyKey: idempotencyKeySchema,
+    }),
+    response: oneSchema,
+    status: 201,
+    errors: ['not_found', 'forbidden', ...BOOKING_ERRORS],
+  }),
+  propose: defineEndpoint({
+    method: 'POST',
+    path: '/api/appointments/:appointmentId/proposals',
+    summary:
+      'One side proposes another time; the appointment moves once the other side has confirmed it. Answers with the proposal',
+    access: access.roles('doctor', 'patient'),
+    params: appointmentParamsSchema,
+    body: z.strictObject({
+      ...wantedTime,
+      comment: commentSchema,
+      version: versionSchema,
+      idempotencyKey: idempotencyKeySchema,
+    }),
+    response: oneSchema,
+    status: 201,
+    errors: [...CHANGE_ERRORS, ...BOOKING_ERRORS],
+  }),
+  confirm: defineEndpoint({
+    method: 'POST',
+    path: '/api/appointments/:appointmentId/confirm',
+    summary:
+      'The side that has to answer agrees, with a comment; a confirmed proposal ends the appointment it replaces',
+    access: access.roles('doctor', 'patient'),
+    params: appointmentParamsSchema,
+    body: z.strictObject({ version: versionSchema, comment: commentSchema }),
+    response: oneSchema,
+    status: 200,
+    errors: CHANGE_ERRORS,
+  }),
+  decline: defineEndpoint({
+    method: 'POST',
+    path: '/api/appointments/:appointmentId/decline',
+    summary: 'The side that has to answer says no, with a reason',
+    access: access.roles('doctor', 'patient'),
+    params: appointmentParamsSchema,
+    body: z.strictObject({ version: versionSchema, reason: commentSchema.min(1) }),
+    response: oneSchema,
+    status: 200,
+    errors: CHANGE_ERRORS,
+  }),
+  cancel: defineEndpoint({
+    method: 'POST',
+    path: '/api/appointments/:appointmentId/cancel',
+    summary: 'Either side calls it off, with a reason (a patient may leave it empty); its time is free at once',
+    access: access.roles('doctor', 'patient'),
+    params: appointmentParamsSchema,
+    body: z.strictObject({ version: versionSchema, reason: commentSchema }),
+    response: oneSchema,
+    status: 200,
+    errors: [...CHANGE_ERRORS, 'validation_failed'],
+  }),
+  miss: defineEndpoint({
+    method: 'POST',
+    path: '/api/appointments/:appointmentId/miss',
+    summary: 'The doctor states that the two did not meet; not before the start',
+    access: access.roles('doctor'),
+    params: appointmentParamsSchema,
+    body: z.strictObject({ version: versionSchema }),
+    response: oneSchema,
+    status: 200,
+    errors: [...CHANGE_ERRORS, 'consultation_early'],
+  }),
+  events: defineEndpoint({
+    method: 'GET',
+    path: '/api/appointments/:appointmentId/events',
+    summary: 'What became of the appointment, oldest first, for its parties',
+    access: access.roles('doctor', 'patient'),
+    params: appointmentParamsSchema,
+    response: z.object({ events: z.array(appointmentEventSchema).max(200) }),
+    status: 200,
+    errors: ['not_found', 'forbidden'],
+  }),
+  day: defineEndpoint({
+    method: 'GET',
+    path: '/api/appointments/day',
+    summary: "The signed-in doctor's appointments of some days of the schedule's zone, by start (R25)",
+    access: access.roles('doctor'),
+    query: z.strictObject({
+      from: calendarDateSchema,
+      days: z.coerce.number().pipe(z.int().min(1).max(7)).default(1),
+    }),
+    response: listSchema,
+    status: 200,
+    errors: [],
+  }),
+} as const;

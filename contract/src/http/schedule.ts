@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { access } from '../access.ts';
+import { documentIdSchema } from '../ids.ts';
+import { scheduleEffectSchema, scheduleSchema } from '../schedule.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+const versionedSchema = z.object({ schedule: scheduleSchema, version: z.int().min(0) });
+
+/** The signed-in doctor's own time (R20). Pending doctors fill theirs in while they wait. */
+export const scheduleEndpoints = {
+  own: defineEndpoint({
+    method: 'GET',
+    path: '/api/schedule',
+    summary: "The signed-in doctor's schedule",
+    access: access.roles('doctor'),
+    response: versionedSchema,
+    status: 200,
+    errors: [],
+  }),
+  preview: defineEndpoint({
+    method: 'POST',
+    path: '/api/schedule/preview',
+    summary: 'What a schedule would change, and which booked appointments it would leave without a slot; saves nothing',
+    access: access.roles('doctor'),
+    body: z.strictObject({ schedule: scheduleSchema }),
+    response: scheduleEffectSchema,
+    status: 200,
+    errors: [],
+  }),
+  save: defineEndpoint({
+    method: 'PUT',
+    path: '/api/schedule',
+    summary:
+      'Save the schedule. Booked appointments outside of it are kept where they are, and each must be named in `keep`',
+    access: access.roles('doctor'),
+    body: z.strictObject({
+      schedule: scheduleSchema,
+      version: z.int().min(0),
+      keep: z.array(documentIdSchema).max(500),
+    }),
+    response: versionedSchema,
+    status: 200,
+    errors: ['version_conflict', 'schedule_affects_bookings'],
+  }),
+} as const;
