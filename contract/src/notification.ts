@@ -9,6 +9,9 @@ export const NOTIFICATION_KINDS = [
   'declined',
   'cancelled',
   'proposed',
+  /** The appointment stays at its time: the other one was not agreed to, or was taken back. */
+  'proposal-declined',
+  'proposal-withdrawn',
   'moved',
   'expired',
   'missed',
