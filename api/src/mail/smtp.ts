@@ -56,9 +56,10 @@ export class SmtpSender {
       disableFileAccess: true,
       disableUrlAccess: true,
     });
-    return new SmtpSender(({ to, ...message }) =>
+    return new SmtpSender(({ to, calendar, ...message }) =>
       transport.sendMail({
         ...message,
+        ...(calendar === undefined ? {} : { icalEvent: { ...calendar, filename: 'appointment.ics' } }),
         from,
         to: { name: '', address: to },
         headers: { 'Auto-Submitted': 'auto-generated' },
