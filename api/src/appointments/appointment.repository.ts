@@ -64,8 +64,12 @@ export class AppointmentRepository {
     return new AppointmentRepository(connection);
   }
 
-  async byId(id: string): Promise<AppointmentRecord | undefined> {
-    const found = await this.#appointments.findById(toStoredId(id)).select(LEFT_OUT).lean();
+  async byId(id: string, transaction?: Transaction): Promise<AppointmentRecord | undefined> {
+    const found = await this.#appointments
+      .findById(toStoredId(id))
+      .select(LEFT_OUT)
+      .session(transaction ?? null)
+      .lean();
     return found === null ? undefined : toRecord(found);
   }
 

@@ -1,0 +1,81 @@
+import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
+import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { CalendarSequenceRepository } from '../calendar/calendar-sequence.repository.ts';
+import type { Clock } from '../clock.ts';
+import type { Transaction } from '../database/database.ts';
+import type { ReminderRepository } from '../reminders/reminder.repository.ts';
+import type { AppointmentMailer } from './appointment-mailer.ts';
+import { planOf, type NewsPlan } from './news-plan.ts';
+import type { Notifier } from './notifier.ts';
+
+interface Parts {
+  readonly appointments: Pick<AppointmentRepository, 'byId'>;
+  readonly sequences: CalendarSequenceRepository;
+  readonly reminders: ReminderRepository;
+  readonly notifier: Notifier;
+  readonly mailer: AppointmentMailer;
+  readonly wakeMail: () => void;
+  readonly clock: Clock;
+}
+
+/** What has to be known beside the change itself. */
+interface Chain {
+  /** The appointment in whose place this one is, or would be. */
+  readonly former: AppointmentRecord | undefined;
+  /** Whether this one was proposed in its place and is not agreed to. */
+  readonly isProposal: boolean;
+}
+
+/** Tells both sides of an appointment about its changes. */
+export class NewsDesk implements AppointmentNewsDesk {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): NewsDesk {
+    return new NewsDesk(parts);
+  }
+
+  /** Open pages show the notifications as soon as the transaction has been committed. */
+  async write(news: AppointmentNews, transaction: Transaction): Promise<void> {
+    const { notifier, mailer } = this.#parts;
+    const { appointment } = news;
+    const chain = await this.#chainOf(news, transaction);
+    const plan = planOf(news, chain.isProposal);
+    const sequence = await this.#sequenceFor(news, plan, transaction);
+    await this.#remind(news, plan, transaction);
+    for (const { side, notification, mail, calendar } of plan.sides) {
+      if (notification !== null) await notifier.notify(side, notification, appointment, transaction);
+      if (mail === null) continue;
+      const entry = calendar === null ? undefined : { method: calendar, sequence };
+      await mailer.write({ side, words: mail, appointment, other: chain.former, calendar: entry }, transaction);
+    }
+  }
+
+  announce(_news: AppointmentNews): void {
+    this.#parts.wakeMail();
+  }
+
+  async #chainOf({ appointment, replaced }: AppointmentNews, transaction: Transaction): Promise<Chain> {
+    if (replaced !== undefined) return { former: replaced, isProposal: false };
+    if (appointment.replacesId === null) return { former: undefined, isProposal: false };
+    const former = await this.#parts.appointments.byId(appointment.replacesId, transaction);
+    return { former, isProposal: former !== undefined && former.movedToId !== appointment.id };
+  }
+
+  /** One number for both sides: they get the same version. */
+  async #sequenceFor({ appointment, replaced }: AppointmentNews, plan: NewsPlan, transaction: Transaction) {
+    if (plan.sides.every(({ calendar }) => calendar === null)) return 0;
+    return this.#parts.sequences.take(appointment.id, replaced?.calendarSequence ?? 0, transaction);
+  }
+
+  async #remind({ appointment, replaced }: AppointmentNews, plan: NewsPlan, transaction: Transaction): Promise<void> {
+    const { reminders, clock } = this.#parts;
+    if (replaced !== undefined) await reminders.remove(replaced.id, transaction);
+    if (plan.reminders === 'remove') await reminders.remove(appointment.id, transaction);
+    if (plan.reminders !== 'plan' || appointment.status !== 'scheduled') return;
+    await reminders.plan(appointment, new Date(clock.now()), transaction);
+  }
+}

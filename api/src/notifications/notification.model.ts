@@ -1,0 +1,45 @@
+import { NOTIFICATION_KINDS, type NotificationKind } from '@health-connect/contract';
+import { Schema, type Connection, type Model, type Types } from 'mongoose';
+
+/** How long a notification stays under the bell. */
+const RETENTION_SECONDS = 180 * 24 * 60 * 60;
+
+/** One line under somebody's bell. Names are not kept here: they are read when it is shown. */
+export interface StoredNotification {
+  /** Rises with time: the order of the list. */
+  _id: Types.ObjectId;
+  /** Whose bell. */
+  accountId: Types.ObjectId;
+  kind: NotificationKind;
+  at: Date;
+  readAt: Date | null;
+  appointmentId: Types.ObjectId;
+  /** When the appointment was, as this was written, and in which zone it was made. */
+  startsAt: Date;
+  timeZone: string;
+  /** The other side. */
+  otherId: Types.ObjectId;
+}
+
+const id = { type: Schema.Types.ObjectId, required: true };
+
+const notificationSchema = new Schema<StoredNotification>(
+  {
+    accountId: id,
+    kind: { type: String, enum: NOTIFICATION_KINDS, required: true },
+    at: { type: Date, required: true },
+    readAt: { type: Date, default: null },
+    appointmentId: id,
+    startsAt: { type: Date, required: true },
+    timeZone: { type: String, required: true, maxlength: 64 },
+    otherId: id,
+  },
+  { collection: 'notifications', versionKey: false },
+);
+notificationSchema.index({ accountId: 1, _id: -1 });
+notificationSchema.index({ accountId: 1, readAt: 1, _id: -1 });
+notificationSchema.index({ at: 1 }, { expireAfterSeconds: RETENTION_SECONDS });
+
+export function notificationModel(connection: Connection): Model<StoredNotification> {
+  return connection.model<StoredNotification>('Notification', notificationSchema);
+}

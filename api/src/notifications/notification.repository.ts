@@ -1,0 +1,79 @@
+import type { NotificationKind } from '@health-connect/contract';
+import type { Connection, Model } from 'mongoose';
+import type { Transaction } from '../database/database.ts';
+import { condition } from '../database/filter.ts';
+import { newId, toStoredId } from '../database/ids.ts';
+import { notificationModel, type StoredNotification } from './notification.model.ts';
+
+/** A notification as it is known outside of the database. */
+export interface NotificationRecord {
+  readonly id: string;
+  readonly accountId: string;
+  readonly kind: NotificationKind;
+  readonly at: Date;
+  readonly readAt: Date | null;
+  readonly appointmentId: string;
+  readonly startsAt: Date;
+  readonly timeZone: string;
+  readonly otherId: string;
+}
+
+export type NewNotification = Omit<NotificationRecord, 'id' | 'readAt'>;
+
+const toRecord = (stored: StoredNotification): NotificationRecord => ({
+  id: stored._id.toHexString(),
+  accountId: stored.accountId.toHexString(),
+  kind: stored.kind,
+  at: stored.at,
+  readAt: stored.readAt,
+  appointmentId: stored.appointmentId.toHexString(),
+  startsAt: stored.startsAt,
+  timeZone: stored.timeZone,
+  otherId: stored.otherId.toHexString(),
+});
+
+/** What is under people's bells. */
+export class NotificationRepository {
+  readonly #notifications: Model<StoredNotification>;
+
+  private constructor(connection: Connection) {
+    this.#notifications = notificationModel(connection);
+  }
+
+  static create(connection: Connection): NotificationRepository {
+    return new NotificationRepository(connection);
+  }
+
+  async insert(notification: NewNotification, transaction: Transaction): Promise<NotificationRecord> {
+    const id = newId();
+    const { accountId, appointmentId, otherId, kind, at, startsAt, timeZone } = notification;
+    const ids = {
+      _id: toStoredId(id),
+      accountId: toStoredId(accountId),
+      appointmentId: toStoredId(appointmentId),
+      otherId: toStoredId(otherId),
+    };
+    await this.#notifications.create([{ ...ids, kind, at, startsAt, timeZone }], { session: transaction });
+    return { ...notification, id, readAt: null };
+  }
+
+  /** Somebody's, newest first. @param before leaves out this one and newer ones */
+  async ofAccount(accountId: string, before: string | undefined, limit: number): Promise<NotificationRecord[]> {
+    const older = before === undefined ? {} : { _id: condition({ $lt: toStoredId(before) }) };
+    const filter = { accountId: toStoredId(accountId), ...older };
+    const found = await this.#notifications.find(filter).sort({ _id: -1 }).limit(limit).lean();
+    return found.map(toRecord);
+  }
+
+  async unreadOf(accountId: string): Promise<number> {
+    return this.#notifications.countDocuments({ accountId: toStoredId(accountId), readAt: null });
+  }
+
+  /** Marks as read what somebody has up to and including this one. */
+  async readUpTo(accountId: string, upTo: string, readAt: Date): Promise<void> {
+    await this.#notifications.updateMany(
+      { accountId: toStoredId(accountId), readAt: null, _id: condition({ $lte: toStoredId(upTo) }) },
+      { $set: { readAt } },
+    );
+  }
+}

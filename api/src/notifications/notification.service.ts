@@ -1,0 +1,75 @@
+import { reminderKindSchema, type Notification, type NotificationSettings } from '@health-connect/contract';
+import type { AccountRepository } from '../accounts/account.repository.ts';
+import type { Actor } from '../accounts/actor.ts';
+import type { Clock } from '../clock.ts';
+import { requireCan } from '../policy/policy.ts';
+import type { NotificationSettingsRepository } from './notification-settings.repository.ts';
+import type { NotificationRepository } from './notification.repository.ts';
+import { toNotification } from './notification.view.ts';
+
+/** How many are answered at once. */
+const PAGE = 30;
+
+interface Parts {
+  readonly notifications: NotificationRepository;
+  readonly settings: NotificationSettingsRepository;
+  readonly accounts: Pick<AccountRepository, 'byIds'>;
+  readonly clock: Clock;
+}
+
+interface NotificationPage {
+  readonly notifications: Notification[];
+  readonly unread: number;
+  /** Ask for what comes before this one next; `null` at the end. */
+  readonly next: string | null;
+}
+
+/** What is under the own bell, and what one wants to be reminded of. */
+export class NotificationService {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): NotificationService {
+    return new NotificationService(parts);
+  }
+
+  /** The own notifications, newest first. @throws ProductError `forbidden` */
+  async list(actor: Actor, before: string | undefined): Promise<NotificationPage> {
+    const { notifications, accounts } = this.#parts;
+    requireCan(actor, 'notifications.view', { ownerId: actor.accountId });
+    const [found, unread] = await Promise.all([
+      notifications.ofAccount(actor.accountId, before, PAGE + 1),
+      notifications.unreadOf(actor.accountId),
+    ]);
+    const page = found.slice(0, PAGE);
+    const people = await accounts.byIds(page.map(({ otherId }) => otherId));
+    const next = found.length > PAGE ? (page.at(-1)?.id ?? null) : null;
+    return { notifications: page.map((record) => toNotification(record, people)), unread, next };
+  }
+
+  /** @returns how many are unread now. @throws ProductError `forbidden` */
+  async read(actor: Actor, upTo: string): Promise<number> {
+    const { notifications, clock } = this.#parts;
+    requireCan(actor, 'notifications.change', { ownerId: actor.accountId });
+    await notifications.readUpTo(actor.accountId, upTo, new Date(clock.now()));
+    return notifications.unreadOf(actor.accountId);
+  }
+
+  /** @throws ProductError `forbidden` */
+  async settings(actor: Actor): Promise<NotificationSettings> {
+    requireCan(actor, 'notifications.view', { ownerId: actor.accountId });
+    return this.#parts.settings.of(actor.accountId);
+  }
+
+  /** Counts for reminders of appointments that are booked already: they are asked for when one is due. */
+  async saveSettings(actor: Actor, wanted: NotificationSettings): Promise<NotificationSettings> {
+    requireCan(actor, 'notifications.change', { ownerId: actor.accountId });
+    const reminders = reminderKindSchema.options.filter((kind) => wanted.reminders.includes(kind));
+    const settings = { reminders, reminderMails: wanted.reminderMails };
+    await this.#parts.settings.save(actor.accountId, settings);
+    return settings;
+  }
+}
