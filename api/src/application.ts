@@ -13,6 +13,7 @@ import { secondFactorRoutes } from './accounts/second-factor.routes.ts';
 import { sessionRoutes } from './accounts/session.routes.ts';
 import { appointmentRoutes } from './appointments/appointment.routes.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
+import { calendarRoutes } from './calendar/calendar.routes.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { consultationRequests } from './consultations/consultation.requests.ts';
@@ -27,6 +28,7 @@ import type { Logger } from './logging/logger.ts';
 import { outboxRoutes } from './mail/outbox.routes.ts';
 import { requireMediaNode } from './media-nodes/webhook-token.ts';
 import { webhookRoutes } from './media-nodes/webhook.routes.ts';
+import { notificationRoutes } from './notifications/notification.routes.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { SocketPublisher } from './realtime/socket-publisher.ts';
 import { profileRoutes } from './profiles/profile.routes.ts';
@@ -59,6 +61,8 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...secondFactorRoutes(services.auth, services.secondFactor),
     ...appointmentRoutes(services.appointments),
     ...auditRoutes(services.auditLog),
+    ...calendarRoutes(services.calendars),
+    ...notificationRoutes(services.notifications),
     ...consultationRoutes(services.consultations, services.appointments),
     ...administrationRoutes(services.administration),
     ...profileRoutes(services.profiles, services.avatars),
@@ -119,6 +123,7 @@ export class Application {
       await once(server, 'listening');
       services.sweeper.start();
       for (const worker of services.workers) worker.start();
+      services.jobs.start();
       return new Application({ config, logger, database, services, readiness, server, io, router });
     } catch (error) {
       await database.close();
@@ -145,6 +150,11 @@ export class Application {
     return this.#running.services.sweeper.sweep();
   }
 
+  /** Runs one of the jobs that come round again, at once. @throws RangeError for an unknown name */
+  runJob(name: string): Promise<void> {
+    return this.#running.services.jobs.run(name);
+  }
+
   /** Stops gracefully: not ready, no new connections, requests under way end, sockets and database close. */
   close(): Promise<void> {
     this.#closing ??= this.#drain();
@@ -162,6 +172,7 @@ export class Application {
     await io.close();
     clearTimeout(limit);
     await services.sweeper.close();
+    await services.jobs.close();
     for (const worker of services.workers) await worker.close();
     await services.audit.close();
     await database.close();

@@ -38,6 +38,7 @@ const environmentSchema = z.object({
   HC_WEB_DIR: path.default(join(ROOT, 'web/build')),
   HC_DEMO: flag.default(false),
   HC_SUPERVISED: flag.default(false),
+  HC_JOBS: flag.default(true),
   HC_JOIN_EARLY_MINUTES: z.coerce
     .number()
     .pipe(z.int({ error: 'must be a whole number of minutes' }).min(0).max(1440))
@@ -84,6 +85,8 @@ export interface Config {
   readonly demo: boolean;
   /** Whether a parent process watches over this one and it must end with it. */
   readonly supervised: boolean;
+  /** Whether this process takes part in the jobs that come round again; at least one process has to. */
+  readonly jobs: boolean;
   readonly joinEarlyMinutes: number;
   /** Whether doctors and administrators must have a second factor. */
   readonly requireSecondFactor: boolean;
@@ -154,6 +157,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     webDir: env.HC_WEB_DIR,
     demo: env.HC_DEMO,
     supervised: env.HC_SUPERVISED,
+    jobs: env.HC_JOBS,
     joinEarlyMinutes: env.HC_JOIN_EARLY_MINUTES,
     requireSecondFactor: env.HC_REQUIRE_SECOND_FACTOR,
     trustedProxies: env.HC_TRUST_PROXY,

@@ -35,6 +35,8 @@ import { MediaNodeRegistry } from './media-nodes/media-node.registry.ts';
 import { MediaNodeRepository } from './media-nodes/media-node.repository.ts';
 import { WebhookRepository } from './media-nodes/webhook.repository.ts';
 import { PatientRepository } from './patients/patient.repository.ts';
+import { createJobs } from './jobs/jobs.services.ts';
+import { createNews } from './notifications/news.services.ts';
 import type { EventPublisher } from './realtime/publisher.ts';
 import type { Secrets } from './secrets/secrets.ts';
 
@@ -135,11 +137,15 @@ export async function createServices(foundation: Foundation) {
   const mail = createMail({ ...foundation, audit });
   const wakeMail = (): void => mail.mailWorker?.wake();
   const people = createPeople({ ...foundation, ...repositories, ...mail, sessions, hasher, audit, wakeMail });
+  const news = createNews({ ...foundation, ...repositories, ...mail, audit, wakeMail });
+  const jobs = createJobs({ ...foundation, ...news });
   const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
   return {
     ...calls,
     ...mail,
     ...people,
+    ...news,
+    jobs,
     workers,
     audit,
     auditLog,

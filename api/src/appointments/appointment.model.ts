@@ -89,7 +89,7 @@ const side = { type: String, enum: [...sideSchema.options, null], default: null 
 const reference = { type: Schema.Types.ObjectId, default: null };
 const instant = { type: Date, default: null };
 
-const appointmentSchema = new Schema<StoredAppointment>(
+export const appointmentSchema = new Schema<StoredAppointment>(
   {
     doctorId: id,
     patientId: id,

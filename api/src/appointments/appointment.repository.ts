@@ -1,5 +1,6 @@
 import { statusAfter, statusesBefore } from '@health-connect/contract';
 import type { Connection, Model, QueryFilter } from 'mongoose';
+import { archivedAppointmentModel } from '../archive/archived-appointment.model.ts';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';
@@ -36,7 +37,7 @@ export type NewAppointment = AppointmentTime &
 /** Longest list that is answered; the latest ones win. */
 const LIST_LIMIT = 500;
 /** What a record leaves out. */
-const LEFT_OUT = '-events -createdAt';
+export const LEFT_OUT = '-events -createdAt';
 
 type StoredFacts = Omit<StoredAppointment, 'events' | 'createdAt'>;
 
@@ -55,22 +56,25 @@ export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
 /** Appointments. Every change names the state that it expects, so that two at once cannot both win. */
 export class AppointmentRepository {
   readonly #appointments: Model<StoredAppointment>;
+  readonly #archived: Model<StoredAppointment>;
 
   private constructor(connection: Connection) {
     this.#appointments = appointmentModel(connection);
+    this.#archived = archivedAppointmentModel(connection);
   }
 
   static create(connection: Connection): AppointmentRepository {
     return new AppointmentRepository(connection);
   }
 
+  /** Also one that has moved to the archive. */
   async byId(id: string, transaction?: Transaction): Promise<AppointmentRecord | undefined> {
-    const found = await this.#appointments
-      .findById(toStoredId(id))
-      .select(LEFT_OUT)
-      .session(transaction ?? null)
-      .lean();
-    return found === null ? undefined : toRecord(found);
+    for (const appointments of [this.#appointments, this.#archived]) {
+      const query = appointments.findById(toStoredId(id)).select(LEFT_OUT);
+      const found = await query.session(transaction ?? null).lean();
+      if (found !== null) return toRecord(found);
+    }
+    return undefined;
   }
 
   /** A doctor's appointments, own and as a colleague, by start. */

@@ -5,6 +5,7 @@ import ical, {
   ICalEventStatus,
   type ICalAttendeeData,
 } from 'ical-generator';
+import { oneLine } from '../mail/one-line.ts';
 
 /** Somebody in a calendar entry. */
 export interface CalendarPerson {
@@ -46,9 +47,6 @@ const STATUSES = {
   confirmed: ICalEventStatus.CONFIRMED,
   cancelled: ICalEventStatus.CANCELLED,
 } as const;
-
-/** A name as one line: a line break in it must not begin a property of its own. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 
 /** Answers go nowhere, so that none is asked for: changes are made in the web app. */
 function attendeeOf({ recipient, status }: CalendarFacts): ICalAttendeeData {

@@ -80,6 +80,8 @@ function goodBody(endpoint: Endpoint): Record<string, unknown> {
     'POST /api/auth/second-factor/confirm': () => ({ code: '123456' }),
     'POST /api/auth/second-factor/disable': () => ({ password: PASSWORD, code: '123456' }),
     'POST /api/appointments/:appointmentId/colleagues': () => ({ doctorId: doctor.id }),
+    'POST /api/notifications/read': () => ({ upTo: appointmentId }),
+    'PUT /api/notifications/settings': () => ({ reminders: ['reminder-hour'], reminderMails: true }),
     'POST /api/media/webhooks': () => ({ ...server.node.delivery(server.node.heartbeat()) }),
   };
   const make = bodies[nameOf(endpoint)];

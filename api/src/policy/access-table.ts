@@ -68,6 +68,15 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
     body: ({ doctorId }) => ({ doctorId }),
   },
   'DELETE /api/appointments/:appointmentId/colleagues/:doctorId': { own: ['doctor'], other: nobody },
+  'GET /api/appointments/:appointmentId/calendar': { own: ['patient', 'doctor'], other: nobody },
+
+  'GET /api/notifications': only(...parties),
+  'POST /api/notifications/read': { ...only(...parties), body: ({ appointmentId }) => ({ upTo: appointmentId }) },
+  'GET /api/notifications/settings': only(...parties),
+  'PUT /api/notifications/settings': {
+    ...only(...parties),
+    body: () => ({ reminders: ['reminder-day'], reminderMails: false }),
+  },
 
   'POST /api/consultations/:consultationId/join': { own: parties, other: nobody },
   'POST /api/consultations/:consultationId/close': { own: ['doctor'], other: nobody },

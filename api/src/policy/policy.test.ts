@@ -21,6 +21,16 @@ describe('policy (R31, A1)', () => {
     expect(allowed((who) => can(who, action, appointment))).toEqual(['d doctor']);
   });
 
+  it('appointment.export: its doctor and its patient', () => {
+    expect(allowed((who) => can(who, 'appointment.export', appointment)).sort()).toEqual(['d doctor', 'p patient']);
+  });
+
+  it.each(['notifications.view', 'notifications.change'] as const)('%s: whose bell it is, once approved', (action) => {
+    expect(can(asker('d', 'doctor'), action, { ownerId: 'd' })).toBe(true);
+    expect(can(asker('d', 'doctor', 'pending'), action, { ownerId: 'd' })).toBe(false);
+    expect(can(asker('a', 'administrator'), action, { ownerId: 'd' })).toBe(false);
+  });
+
   it('record.view: the patient, who treats them, and staff', () => {
     const expected = ['c doctor', 'd doctor', 'p patient', ...['d', 'p', 'c', 'other'].map((id) => `${id} staff`)];
     expect(allowed((who) => can(who, 'record.view', record)).sort()).toEqual(expected.sort());

@@ -20,11 +20,14 @@ export interface PatientRecord {
 interface Questions {
   'appointment.view': Parties;
   'appointment.change-colleagues': Parties;
+  'appointment.export': Parties;
   'consultation.join': Parties;
   'consultation.watch': Parties;
   'consultation.close': Parties;
   'profile.view': Owned;
   'profile.change': Owned;
+  'notifications.view': Owned;
+  'notifications.change': Owned;
   'record.view': PatientRecord;
   'access-log.view': { readonly patientId: string };
   'session.end': Owned;
@@ -56,6 +59,10 @@ function isParty(asker: Asker, appointment: Parties): boolean {
 const isItsDoctor = (asker: Asker, appointment: Parties): boolean =>
   isParty(asker, appointment) && partyOf(appointment, asker.accountId) === 'doctor';
 
+/** Its doctor or its patient: who made it with each other. */
+const isSide = (asker: Asker, appointment: Parties): boolean =>
+  isParty(asker, appointment) && partyOf(appointment, asker.accountId) !== 'colleague';
+
 const treats = (asker: Asker, { treatingDoctorIds }: PatientRecord): boolean =>
   isActive(asker) && asker.role === 'doctor' && treatingDoctorIds.includes(asker.accountId);
 
@@ -68,12 +75,16 @@ type Rules = { readonly [A in Action]: (asker: Asker, resource: Questions[A]) =>
 const rules: Rules = {
   'appointment.view': isParty,
   'appointment.change-colleagues': isItsDoctor,
+  'appointment.export': isSide,
   'consultation.join': isParty,
   'consultation.watch': isParty,
   'consultation.close': isItsDoctor,
   // The own profile also while an approval is pending: it is part of asking for one.
   'profile.view': isOwner,
   'profile.change': isOwner,
+  // These tell of patients: not while an approval is pending.
+  'notifications.view': (asker, owned) => isActive(asker) && isOwner(asker, owned),
+  'notifications.change': (asker, owned) => isActive(asker) && isOwner(asker, owned),
   'record.view': (asker, record) =>
     isPatientThemselves(asker, record.patientId) || treats(asker, record) || isStaff(asker),
   'access-log.view': (asker, { patientId }) => isPatientThemselves(asker, patientId),

@@ -69,7 +69,8 @@ export class ReminderRepository {
         },
       })),
     );
-    if (upserts.length > 0) await this.#reminders.bulkWrite(upserts, { session: transaction ?? null });
+    if (upserts.length === 0) return;
+    await this.#reminders.bulkWrite(upserts, transaction === undefined ? {} : { session: transaction });
   }
 
   /** Takes back what is still planned of an appointment. */

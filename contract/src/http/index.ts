@@ -2,8 +2,10 @@ import { adminAccountEndpoints } from './admin-accounts.ts';
 import { appointmentEndpoints } from './appointments.ts';
 import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
+import { calendarEndpoints } from './calendar.ts';
 import { consultationEndpoints } from './consultations.ts';
 import { mediaWebhookEndpoints } from './media-webhooks.ts';
+import { notificationEndpoints } from './notifications.ts';
 import { passwordEndpoints } from './password.ts';
 import { secondFactorEndpoints } from './second-factor.ts';
 import { sessionEndpoints } from './sessions.ts';
@@ -21,8 +23,10 @@ export const endpoints = {
   secondFactor: secondFactorEndpoints,
   appointments: appointmentEndpoints,
   audit: auditEndpoints,
+  calendar: calendarEndpoints,
   consultations: consultationEndpoints,
   mediaWebhooks: mediaWebhookEndpoints,
+  notifications: notificationEndpoints,
   adminAccounts: adminAccountEndpoints,
   invitations: invitationEndpoints,
   outbox: outboxEndpoints,

@@ -1,4 +1,5 @@
 import type { MailContent } from '../message.ts';
+import { oneLine } from '../one-line.ts';
 import { render } from './layout.ts';
 
 /** What a mail about an appointment may say. No reason, no note, no diagnosis: those are behind the link. */
@@ -119,9 +120,6 @@ const WORDS = {
 
 /** What a mail about an appointment tells. */
 export type MailWords = keyof typeof WORDS;
-
-/** Names come from people: one line in a mail. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 
 /** A mail about an appointment, in plain words. */
 export function appointmentMail(words: MailWords, facts: AppointmentMailFacts): MailContent {

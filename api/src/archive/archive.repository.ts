@@ -1,0 +1,54 @@
+import type { Connection, Model } from 'mongoose';
+import { appointmentModel, type StoredAppointment } from '../appointments/appointment.model.ts';
+import { LEFT_OUT, toRecord, type AppointmentRecord } from '../appointments/appointment.repository.ts';
+import type { Transaction } from '../database/database.ts';
+import { condition } from '../database/filter.ts';
+import { toStoredId } from '../database/ids.ts';
+import { archivedAppointmentModel } from './archived-appointment.model.ts';
+
+/** Appointments that are over for long. By its id one is found by `AppointmentRepository`, archived or not. */
+export class ArchiveRepository {
+  readonly #appointments: Model<StoredAppointment>;
+  readonly #archived: Model<StoredAppointment>;
+
+  private constructor(connection: Connection) {
+    this.#appointments = appointmentModel(connection);
+    this.#archived = archivedAppointmentModel(connection);
+  }
+
+  static create(connection: Connection): ArchiveRepository {
+    return new ArchiveRepository(connection);
+  }
+
+  /** A patient's archived appointments, newest first, from before an instant. */
+  async ofPatient(patientId: string, startsBefore: Date, limit: number): Promise<AppointmentRecord[]> {
+    const filter = { patientId: toStoredId(patientId), startsAt: condition({ $lt: startsBefore }) };
+    const found = await this.#archived.find(filter).sort({ startsAt: -1 }).limit(limit).select(LEFT_OUT).lean();
+    return found.map(toRecord);
+  }
+
+  /**
+   * Moves some completed appointments that ended before an instant. Those with a note that still has to be signed stay:
+   * somebody will want to change them.
+   * @param before calendar date of that instant: what the index is made of
+   * @returns how many were moved
+   */
+  async move(endedBefore: Date, before: string, limit: number, transaction: Transaction): Promise<number> {
+    const found = await this.#appointments
+      .find({
+        status: 'completed',
+        date: condition({ $lte: before }),
+        endsAt: condition({ $lt: endedBefore }),
+        noteState: condition({ $ne: 'draft' as const }),
+      })
+      .sort({ date: 1 })
+      .limit(limit)
+      .session(transaction)
+      .lean();
+    if (found.length === 0) return 0;
+    await this.#archived.insertMany(found, { session: transaction, lean: true });
+    const ids = found.map(({ _id }) => _id);
+    await this.#appointments.deleteMany({ _id: condition({ $in: ids }) }).session(transaction);
+    return found.length;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Connection, Model } from 'mongoose';
+import { appointmentSchema, type StoredAppointment } from '../appointments/appointment.model.ts';
+
+/** Appointments that are over for long: the same documents, in a collection that no hot query reads. */
+const archivedSchema = appointmentSchema.clone().set('collection', 'appointments_archive');
+archivedSchema.clearIndexes();
+archivedSchema.index({ patientId: 1, startsAt: -1 });
+archivedSchema.index({ doctorId: 1, startsAt: -1 });
+archivedSchema.index({ colleagueIds: 1, startsAt: -1 });
+
+export function archivedAppointmentModel(connection: Connection): Model<StoredAppointment> {
+  return connection.model<StoredAppointment>('ArchivedAppointment', archivedSchema);
+}
