@@ -59,7 +59,12 @@ export class JobSchedule {
   async run(name: string): Promise<void> {
     const job = this.#parts.jobs.find((candidate) => candidate.name === name);
     if (job === undefined) throw new RangeError(`There is no job ${name}`);
-    await job.run();
+    this.#underWay += 1;
+    try {
+      await job.run();
+    } finally {
+      this.#end();
+    }
   }
 
   /** Starts no further run, lets those under way end, and gives the others back to the other processes. */
@@ -96,10 +101,7 @@ export class JobSchedule {
     agenda.on('error', (error: Error) => this.#warn(error));
     agenda.on('start', () => (this.#underWay += 1));
     // Comes after the run has been noted in the database.
-    agenda.on('complete', () => {
-      this.#underWay -= 1;
-      this.#ended.emit('run');
-    });
+    agenda.on('complete', () => this.#end());
     for (const job of jobs) this.#define(agenda, job);
     await agenda.ready;
     while (!signal.aborted) {
@@ -112,6 +114,11 @@ export class JobSchedule {
       }
     }
     if (!signal.aborted) await agenda.start();
+  }
+
+  #end(): void {
+    this.#underWay -= 1;
+    this.#ended.emit('run');
   }
 
   #define(agenda: Agenda, job: Job): void {

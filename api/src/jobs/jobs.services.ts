@@ -25,7 +25,7 @@ export function createJobs(foundation: Foundation): JobSchedule {
   const archive = ArchiveRepository.create(database.connection);
   const archiving = ArchiveService.create({ ...foundation, archive });
   const jobs: readonly Job[] = [
-    { name: 'send reminders', everySeconds: 5, lockSeconds: 30, run: () => reminders.sendDue() },
+    { name: 'send reminders', everySeconds: 5, lockSeconds: 15, run: () => reminders.sendDue() },
     {
       name: 'archive appointments',
       everySeconds: HOUR_SECONDS,
