@@ -5,6 +5,7 @@ import { connect, createServer as createTcpServer, type Server, type Socket } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cuttableWay } from './testing/cuttable-way.ts';
 import { databaseUri } from './testing/test-server.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
@@ -142,45 +143,8 @@ describe('the end', () => {
 });
 
 describe('a database that cannot be reached (F9)', () => {
-  /** A way to the database that can be cut. */
-  async function cuttableWay() {
-    const uri = new URL(databaseUri());
-    const sockets = new Set<Socket>();
-    let cut = false;
-    let refused = 0;
-    const way = createTcpServer((incoming) => {
-      if (cut) {
-        refused += 1;
-        incoming.destroy();
-        return;
-      }
-      const outgoing = connect(Number(uri.port), uri.hostname);
-      for (const socket of [incoming, outgoing]) {
-        sockets.add(socket);
-        socket.on('error', () => undefined);
-      }
-      incoming.pipe(outgoing).pipe(incoming);
-    }).listen(0, '127.0.0.1');
-    await once(way, 'listening');
-    const port = portOfListener(way);
-    return {
-      listener: way,
-      refused: () => refused,
-      uri: `mongodb://127.0.0.1:${port}${uri.pathname}?directConnection=true`,
-      cut: () => {
-        cut = true;
-        for (const socket of sockets) socket.destroy();
-      },
-      mend: () => (cut = false),
-      close: () => {
-        for (const socket of sockets) socket.destroy();
-        way.close();
-      },
-    };
-  }
-
   it('is waited for while both are starting', async () => {
-    const way = await cuttableWay();
+    const way = await cuttableWay(databaseUri());
     way.cut();
     const server = run({ MONGODB_URI: way.uri });
     while (way.refused() === 0) await once(way.listener, 'connection');
@@ -191,7 +155,7 @@ describe('a database that cannot be reached (F9)', () => {
   });
 
   it('is told by 503 within 2 s, opens no door, and heals by itself', async () => {
-    const way = await cuttableWay();
+    const way = await cuttableWay(databaseUri());
     const server = run({ MONGODB_URI: way.uri });
     const url = `http://127.0.0.1:${await portOf(server)}`;
     const body = JSON.stringify({ email: 'nobody@test.example', password: 'x' });

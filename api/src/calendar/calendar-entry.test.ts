@@ -1,5 +1,6 @@
-import ICAL from 'ical.js';
+import type ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
+import { readCalendar } from '../testing/calendar-reader.ts';
 import { calendarEntry, type CalendarFacts } from './calendar-entry.ts';
 
 const FACTS: CalendarFacts = {
@@ -17,21 +18,12 @@ const FACTS: CalendarFacts = {
   recipient: { name: 'Pia', email: 'pia@test.example' },
 };
 
-function parsed(content: string) {
-  const calendar = new ICAL.Component(ICAL.parse(content));
-  const events = calendar.getAllSubcomponents('vevent');
-  expect(events).toHaveLength(1);
-  const [component] = events;
-  if (component === undefined) throw new Error('There is no event');
-  return { calendar, component, event: new ICAL.Event(component) };
-}
-
 const textOf = (component: ICAL.Component, name: string): string => String(component.getFirstPropertyValue(name));
 
 describe('a calendar entry (RFC 5545)', () => {
   it('says what, when in UTC, which version and for whom', () => {
     const content = calendarEntry(FACTS);
-    const { calendar, component, event } = parsed(content);
+    const { calendar, component, event } = readCalendar(content);
     expect(textOf(calendar, 'method')).toBe('REQUEST');
     expect(textOf(calendar, 'version')).toBe('2.0');
     expect(event.uid).toBe(FACTS.uid);
@@ -51,24 +43,28 @@ describe('a calendar entry (RFC 5545)', () => {
   });
 
   it('takes an entry out of a calendar', () => {
-    const { calendar, component } = parsed(calendarEntry({ ...FACTS, method: 'CANCEL', status: 'cancelled' }));
+    const { calendar, component } = readCalendar(calendarEntry({ ...FACTS, method: 'CANCEL', status: 'cancelled' }));
     expect([textOf(calendar, 'method'), textOf(component, 'status')]).toEqual(['CANCEL', 'CANCELLED']);
   });
 
   it('names no attendee in a file that somebody fetches', () => {
-    const { calendar, event } = parsed(calendarEntry({ ...FACTS, method: 'PUBLISH' }));
+    const { calendar, event } = readCalendar(calendarEntry({ ...FACTS, method: 'PUBLISH' }));
     expect(textOf(calendar, 'method')).toBe('PUBLISH');
     expect(event.attendees).toEqual([]);
   });
 
   it.each([
-    ['a line break', 'Eve\r\nATTENDEE:mailto:eve@evil.example\r\nEND:VEVENT', 'Eve ATTENDEE:mailto:eve@evil.example END:VEVENT'],
+    [
+      'a line break',
+      'Eve\r\nATTENDEE:mailto:eve@evil.example\r\nEND:VEVENT',
+      'Eve ATTENDEE:mailto:eve@evil.example END:VEVENT',
+    ],
     ['one sign of a line break', 'Eve\rSTATUS:CANCELLED\nX', 'Eve STATUS:CANCELLED X'],
     ['a line break of Unicode', 'Eve\u2028DTSTART:19700101T000000Z\u0085X', 'Eve DTSTART:19700101T000000Z X'],
     ['signs that mean something', 'Eve; "Q", ^n: x=y', 'Eve; "Q", ^n: x=y'],
   ])('keeps %s in a name from becoming a property', (_what, name, shown) => {
     const content = calendarEntry({ ...FACTS, otherName: name, recipient: { ...FACTS.recipient, name } });
-    const { component, event } = parsed(content);
+    const { component, event } = readCalendar(content);
     expect(event.summary).toBe(`Appointment with ${shown}`);
     expect(event.attendees).toHaveLength(1);
     expect(event.attendees[0]?.getParameter('cn')).toBe(shown);
@@ -78,7 +74,7 @@ describe('a calendar entry (RFC 5545)', () => {
   });
 
   it('keeps a backslash in a name what it is', () => {
-    const { event } = parsed(calendarEntry({ ...FACTS, otherName: 'Eve \\n \\; X' }));
+    const { event } = readCalendar(calendarEntry({ ...FACTS, otherName: 'Eve \\n \\; X' }));
     expect(event.summary).toBe('Appointment with Eve \\n \\; X');
   });
 
@@ -90,6 +86,6 @@ describe('a calendar entry (RFC 5545)', () => {
       expect(Buffer.from(line).toString('utf8')).not.toContain('\uFFFD');
     }
     expect(content.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
-    expect(parsed(content).event.summary).toBe(`Appointment with ${otherName}`);
+    expect(readCalendar(content).event.summary).toBe(`Appointment with ${otherName}`);
   });
 });

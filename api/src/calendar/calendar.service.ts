@@ -40,7 +40,13 @@ export class CalendarService {
     requireCan(actor, 'appointment.export', asked);
     const appointment = await this.#standing(asked);
     const { id, patientId, doctorId } = appointment;
-    await audit.record(actor, { action: 'view', resource: 'appointment', resourceId: id, patientId, detail: 'calendar' });
+    await audit.record(actor, {
+      action: 'view',
+      resource: 'appointment',
+      resourceId: id,
+      patientId,
+      detail: 'calendar',
+    });
     const people = await accounts.byIds([doctorId, patientId]);
     const recipient = people.get(actor.accountId);
     const other = people.get(actor.accountId === doctorId ? patientId : doctorId);

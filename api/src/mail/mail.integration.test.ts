@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { calendarEntry } from '../calendar/calendar-entry.ts';
 import { loadConfig } from '../config.ts';
 import { Database } from '../database/database.ts';
 import { createLogger } from '../logging/logger.ts';
 import { retryDelayMs } from '../queue/queue-worker.ts';
 import { QueueRepository } from '../queue/queue.repository.ts';
+import { readCalendar } from '../testing/calendar-reader.ts';
 import { MailReceiver } from '../testing/mail-receiver.ts';
 import { TestClock } from '../testing/test-clock.ts';
 import { databaseUri } from '../testing/test-server.ts';
@@ -77,6 +79,40 @@ describe('the outbox', () => {
     expect(receiver.mails[0]?.source).toContain('secret-link');
     const emptied = { payload: Buffer.alloc(0) };
     expect(await database.connection.collection('mails').countDocuments(emptied)).toBe(1);
+  });
+
+  it('sends a calendar entry so that calendars take it (RFC 6047)', async () => {
+    const entry = calendarEntry({
+      method: 'REQUEST',
+      uid: 'one@health-connect',
+      sequence: 2,
+      status: 'confirmed',
+      startsAt: new Date('2026-11-01T06:30:00Z'),
+      endsAt: new Date('2026-11-01T06:50:00Z'),
+      stampedAt: new Date(clock.now()),
+      otherName: 'Dr. Müller-Lüdenscheidt, Fachärztin für Innere Medizin und Kardiologie',
+      url: 'https://clinic.example/appointments/1',
+      organizer: { name: 'Clinic', email: 'no-reply@clinic.example' },
+      recipient: { name: 'Pia', email: 'pia@test.example' },
+    });
+    const calendar = { method: 'REQUEST', content: entry } as const;
+    await database.transaction((transaction) =>
+      mail.outbox.add('pia@test.example', { ...CONTENT, calendar }, DAY_MS, transaction),
+    );
+    mail.mailWorker?.wake();
+    await settled('done');
+    const part = /content-type: text\/calendar;([^]*?)\r\n\r\n([^]*?)\r\n--/i.exec(receiver.mails[0]?.raw ?? '');
+    const [, headers = '', body = ''] = part ?? [];
+    expect(headers).toMatch(/method=REQUEST/);
+    expect(headers).toMatch(/charset=utf-8/i);
+    expect(headers).toMatch(/content-transfer-encoding: quoted-printable/i);
+    const bytes = body
+      .replaceAll('=\r\n', '')
+      .replaceAll(/=([0-9A-F]{2})/g, (_whole, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+    const received = Buffer.from(bytes, 'latin1').toString('utf8');
+    expect(received.trim()).toBe(entry.trim());
+    expect(readCalendar(received)).toMatchObject({ method: 'REQUEST', sequence: 2, attendees: ['pia@test.example'] });
+    expect(receiver.mails[0]?.raw).toContain('filename=appointment.ics');
   });
 
   it('keeps what waits encrypted: a copy of the database opens no account', async () => {

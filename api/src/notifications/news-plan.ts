@@ -47,7 +47,9 @@ function tellingOf({ change, appointment, replaced }: AppointmentNews, isProposa
   if (replaced !== undefined && appointment.status === 'scheduled') return MOVED;
   switch (change) {
     case 'request':
-      return appointment.status === 'pending' ? REQUESTED : { ...BOOKED, notification: 'booked', mail: 'booked', ownMail: 'booked' };
+      return appointment.status === 'pending'
+        ? REQUESTED
+        : { ...BOOKED, notification: 'booked', mail: 'booked', ownMail: 'booked' };
     case 'book':
       return { ...BOOKED, notification: 'booked', mail: 'booked', ownMail: 'booked' };
     case 'propose':
@@ -79,7 +81,8 @@ function tellingOf({ change, appointment, replaced }: AppointmentNews, isProposa
 export function planOf(news: AppointmentNews, isProposal: boolean): NewsPlan {
   const { notification, mail, ownMail, calendar, reminders } = tellingOf(news, isProposal);
   const sides = (['doctor', 'patient'] as const).map((side): SideNews => {
-    if (side === news.by) return { side, notification: null, mail: ownMail, calendar: ownMail === null ? null : calendar };
+    if (side === news.by)
+      return { side, notification: null, mail: ownMail, calendar: ownMail === null ? null : calendar };
     return { side, notification, mail, calendar: mail === null ? null : calendar };
   });
   return { sides, reminders };

@@ -1,11 +1,11 @@
 import type { NotificationKind, Side } from '@health-connect/contract';
-import ICAL from 'ical.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { AppointmentNews } from '../appointments/appointment-news.ts';
 import { appointmentTime } from '../appointments/wall-time.ts';
 import { toStoredId } from '../database/ids.ts';
 import { expectRefusal } from '../testing/answers.ts';
+import { readCalendar } from '../testing/calendar-reader.ts';
 import { TestNews } from '../testing/test-news.ts';
 import { PUBLIC_URL, TestServer, type Person } from '../testing/test-server.ts';
 
@@ -51,26 +51,10 @@ async function plannedOf(appointmentId: string): Promise<string[]> {
     .sort();
 }
 
-function entryOf(content: string | undefined) {
-  if (content === undefined) throw new Error('There is no calendar entry');
-  const calendar = new ICAL.Component(ICAL.parse(content));
-  const component = calendar.getFirstSubcomponent('vevent');
-  if (component === null) throw new Error('There is no event');
-  const event = new ICAL.Event(component);
-  return {
-    method: String(calendar.getFirstPropertyValue('method')),
-    uid: event.uid,
-    sequence: event.sequence,
-    status: String(component.getFirstPropertyValue('status')),
-    startsAt: event.startDate.toJSDate().toISOString(),
-    attendees: event.attendees.map((attendee) => String(attendee.getFirstValue()).replace(/^mailto:/i, '')),
-  };
-}
-
 /** Calendar entries that somebody was mailed, oldest first. */
 async function entriesOf(person: Person) {
   const mails = await news.mailsTo(person.email);
-  return mails.flatMap(({ calendar }) => (calendar === undefined ? [] : [entryOf(calendar.content)]));
+  return mails.flatMap(({ calendar }) => (calendar === undefined ? [] : [readCalendar(calendar.content)]));
 }
 
 const subjectsTo = async (person: Person): Promise<string[]> =>
@@ -196,7 +180,10 @@ describe('a change of an appointment', () => {
     expect(news.published.map(({ accountIds }) => accountIds)).toEqual([[patient.id], [patient.id]]);
     expect(news.published.at(-1)).toMatchObject({
       name: 'notification.added',
-      payload: { notification: { kind: 'cancelled', appointmentId: id, otherName: 'Dr Lima', readAt: null }, unread: 2 },
+      payload: {
+        notification: { kind: 'cancelled', appointmentId: id, otherName: 'Dr Lima', readAt: null },
+        unread: 2,
+      },
     });
   });
 
@@ -250,10 +237,34 @@ describe('the calendar entry of an appointment', () => {
     const [before, after] = [await news.appointment(first), await news.appointment(second)];
     for (const person of [doctor, patient]) {
       expect(await entriesOf(person)).toMatchObject([
-        { method: 'REQUEST', uid: calendarUid, sequence: 0, status: 'TENTATIVE', startsAt: before.startsAt.toISOString() },
-        { method: 'REQUEST', uid: calendarUid, sequence: 1, status: 'CONFIRMED', startsAt: before.startsAt.toISOString() },
-        { method: 'REQUEST', uid: calendarUid, sequence: 2, status: 'CONFIRMED', startsAt: after.startsAt.toISOString() },
-        { method: 'CANCEL', uid: calendarUid, sequence: 3, status: 'CANCELLED', startsAt: after.startsAt.toISOString() },
+        {
+          method: 'REQUEST',
+          uid: calendarUid,
+          sequence: 0,
+          status: 'TENTATIVE',
+          startsAt: before.startsAt.toISOString(),
+        },
+        {
+          method: 'REQUEST',
+          uid: calendarUid,
+          sequence: 1,
+          status: 'CONFIRMED',
+          startsAt: before.startsAt.toISOString(),
+        },
+        {
+          method: 'REQUEST',
+          uid: calendarUid,
+          sequence: 2,
+          status: 'CONFIRMED',
+          startsAt: after.startsAt.toISOString(),
+        },
+        {
+          method: 'CANCEL',
+          uid: calendarUid,
+          sequence: 3,
+          status: 'CANCELLED',
+          startsAt: after.startsAt.toISOString(),
+        },
       ]);
     }
     expect(await bellOf(doctor)).toEqual(['requested', 'proposed']);
@@ -307,7 +318,7 @@ describe('the calendar entry of an appointment', () => {
       const cookie = await server.signIn(person);
       const response = await server.call('GET', `/api/appointments/${id}/calendar`, { cookie });
       expect(response.status).toBe(200);
-      return entryOf(z.strictObject({ ics: z.string() }).parse(await response.json()).ics);
+      return readCalendar(z.strictObject({ ics: z.string() }).parse(await response.json()).ics);
     };
     const confirmed = { method: 'PUBLISH', uid: calendarUid, sequence: 0, status: 'CONFIRMED', attendees: [] };
     expect(await fetched(patient, first)).toMatchObject(confirmed);
@@ -320,7 +331,11 @@ describe('the calendar entry of an appointment', () => {
     await news.set(second, { status: 'scheduled' });
     await news.tell(second, 'confirm', 'doctor', first);
     for (const id of [first, second]) {
-      expect(await fetched(patient, id)).toMatchObject({ ...confirmed, sequence: 1, startsAt: after.startsAt.toISOString() });
+      expect(await fetched(patient, id)).toMatchObject({
+        ...confirmed,
+        sequence: 1,
+        startsAt: after.startsAt.toISOString(),
+      });
     }
     const path = `/api/appointments/${first}/calendar`;
     for (const person of [colleague, await server.person('doctor', 'Dr Else'), await server.person('patient', 'Pat')]) {
@@ -332,7 +347,14 @@ describe('the calendar entry of an appointment', () => {
 });
 
 describe('reminders', () => {
-  const ALL = ['reminder-day', 'reminder-day', 'reminder-hour', 'reminder-hour', 'reminder-minutes', 'reminder-minutes'];
+  const ALL = [
+    'reminder-day',
+    'reminder-day',
+    'reminder-hour',
+    'reminder-hour',
+    'reminder-minutes',
+    'reminder-minutes',
+  ];
 
   it('are planned when an appointment is agreed to, for both sides, and not while it is pending', async () => {
     const id = await server.appointment(doctor, patient, 3 * DAY_MINUTES, { status: 'pending' });

@@ -6,7 +6,10 @@ import { toStoredId } from '../database/ids.ts';
 import { notificationSettingsModel, type StoredNotificationSettings } from './notification-settings.model.ts';
 
 /** Until somebody chooses: every reminder, also by mail. */
-export const DEFAULT_SETTINGS: NotificationSettings = { reminders: [...reminderKindSchema.options], reminderMails: true };
+export const DEFAULT_SETTINGS: NotificationSettings = {
+  reminders: [...reminderKindSchema.options],
+  reminderMails: true,
+};
 
 /** What people have chosen about reminders. */
 export class NotificationSettingsRepository {
@@ -36,9 +39,7 @@ export class NotificationSettingsRepository {
       .find(filter)
       .session(transaction ?? null)
       .lean();
-    return new Map(
-      found.map(({ _id, reminders, reminderMails }) => [_id.toHexString(), { reminders, reminderMails }]),
-    );
+    return new Map(found.map(({ _id, reminders, reminderMails }) => [_id.toHexString(), { reminders, reminderMails }]));
   }
 
   async save(accountId: string, { reminders, reminderMails }: NotificationSettings): Promise<void> {

@@ -18,9 +18,17 @@ describe('a time in words', () => {
     ['2026-11-01T05:30:00Z', 'America/New_York', 'Sunday, 1 November 2026, 01:30 to 01:50, New York time (UTC-04:00)'],
     ['2026-11-01T06:30:00Z', 'America/New_York', 'Sunday, 1 November 2026, 01:30 to 01:50, New York time (UTC-05:00)'],
     ['2026-07-01T18:00:00Z', 'Asia/Kolkata', 'Wednesday, 1 July 2026, 23:30 to 23:50, Kolkata time (UTC+05:30)'],
-    ['2026-07-01T18:00:00Z', 'Pacific/Kiritimati', 'Thursday, 2 July 2026, 08:00 to 08:20, Kiritimati time (UTC+14:00)'],
+    [
+      '2026-07-01T18:00:00Z',
+      'Pacific/Kiritimati',
+      'Thursday, 2 July 2026, 08:00 to 08:20, Kiritimati time (UTC+14:00)',
+    ],
     ['2026-07-01T18:00:00Z', 'UTC', 'Wednesday, 1 July 2026, 18:00 to 18:20, UTC'],
-    ['2026-07-01T18:00:00Z', 'America/Argentina/Buenos_Aires', 'Wednesday, 1 July 2026, 15:00 to 15:20, Buenos Aires time (UTC-03:00)'],
+    [
+      '2026-07-01T18:00:00Z',
+      'America/Argentina/Buenos_Aires',
+      'Wednesday, 1 July 2026, 15:00 to 15:20, Buenos Aires time (UTC-03:00)',
+    ],
   ])('%s in %s', (instant, zone, expected) => {
     expect(words(instant, zone)).toBe(expected);
   });

@@ -224,7 +224,9 @@ describe('reminders', () => {
     expect((await server.call('GET', '/api/notifications', { cookie })).status).toBe(200);
     await db.command({ profile: 0 });
     const entries = await db.collection('system.profile').find().toArray();
-    const own = entries.filter((entry) => /\.(reminders|notifications|notification_settings)"/.test(JSON.stringify(entry)));
+    const own = entries.filter((entry) =>
+      /\.(reminders|notifications|notification_settings)"/.test(JSON.stringify(entry)),
+    );
     expect(own.length).toBeGreaterThan(5);
     for (const entry of own) expect(JSON.stringify(entry)).not.toContain('COLLSCAN');
     expect(await vi.waitFor(() => remindersOf(patient))).toEqual(['reminder-hour']);

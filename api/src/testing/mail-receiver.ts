@@ -7,6 +7,8 @@ export interface ReceivedMail {
   readonly to: string;
   /** Header and body, quoted-printable taken apart. */
   readonly source: string;
+  /** The same as it came. */
+  readonly raw: string;
   readonly messageId: string;
 }
 
@@ -93,7 +95,7 @@ export class MailReceiver {
     else if (reaction === 'refuse-for-good') socket.write('554 not this one\r\n');
     else {
       const messageId = /^Message-ID: *(\S+)/im.exec(source)?.[1] ?? '';
-      this.mails.push({ from, to, source: decode(source), messageId });
+      this.mails.push({ from, to, source: decode(source), raw: source, messageId });
       if (reaction === 'drop') socket.destroy();
       else socket.write('250 taken\r\n');
     }

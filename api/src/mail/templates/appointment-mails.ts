@@ -24,7 +24,11 @@ interface Words {
 const WORDS = {
   requested: {
     subject: 'Somebody asks for an appointment',
-    lines: ({ other, when }) => [`${other} asks for an appointment with you:`, ...when, 'Please confirm it, or say no.'],
+    lines: ({ other, when }) => [
+      `${other} asks for an appointment with you:`,
+      ...when,
+      'Please confirm it, or say no.',
+    ],
   },
   'request-sent': {
     subject: 'You have asked for an appointment',

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { NewAppointment } from '../appointments/appointment.repository.ts';
+import { Application } from '../application.ts';
+import { createLogger } from '../logging/logger.ts';
+import { appointmentOf, appointmentsOf } from '../testing/answers.ts';
+import { TestServer, type Person } from '../testing/test-server.ts';
+import { ArchiveRepository } from './archive.repository.ts';
+
+const DAY_MINUTES = 24 * 60;
+const ARCHIVE = 'archive appointments';
+
+let server: TestServer;
+let doctor: Person;
+let patient: Person;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  [doctor, patient] = [await server.person('doctor', 'Dr Lima'), await server.person('patient', 'Pia Noor')];
+});
+afterAll(() => server.close());
+
+function visit(daysAgo: number, parts: Partial<NewAppointment> = {}): Promise<string> {
+  const closedAt = new Date(server.clock.now() - daysAgo * DAY_MINUTES * 60_000);
+  const over = { status: 'completed', outcome: 'met', closedAt, noteState: 'signed', ...parts } as const;
+  return server.appointment(doctor, patient, -daysAgo * DAY_MINUTES, over);
+}
+
+const countOf = (collection: string): Promise<number> =>
+  server.database.connection.collection(collection).countDocuments();
+
+describe('the archive', () => {
+  it('takes completed appointments of more than a year ago, and nothing else', async () => {
+    const old = await visit(370, { review: 'Very kind', rating: 5 });
+    const stays = [
+      await visit(360),
+      await visit(370, { status: 'cancelled' }),
+      await visit(370, { status: 'scheduled', closedAt: null }),
+      await visit(370, { noteState: 'draft' }),
+    ];
+    const cookie = await server.signIn(patient);
+    const before = await appointmentOf(await server.call('GET', `/api/appointments/${old}`, { cookie }));
+    await server.application.runJob(ARCHIVE);
+    expect([await countOf('appointments'), await countOf('appointments_archive')]).toEqual([stays.length, 1]);
+    // By its id it is found as before.
+    expect(await appointmentOf(await server.call('GET', `/api/appointments/${old}`, { cookie }))).toEqual(before);
+    const list = await appointmentsOf(await server.call('GET', '/api/appointments/patient', { cookie }));
+    expect(list.map(({ id }) => id).sort()).toEqual([...stays].sort());
+    const archive = ArchiveRepository.create(server.database.connection);
+    const archived = await archive.ofPatient(patient.id, new Date(server.clock.now()), 50);
+    expect(archived.map(({ id, review }) => [id, review])).toEqual([[old, 'Very kind']]);
+    expect(await archive.ofPatient(patient.id, new Date(before.startsAt), 50)).toEqual([]);
+    expect(await archive.ofPatient(doctor.id, new Date(server.clock.now()), 50)).toEqual([]);
+  });
+
+  it('moves each once, also by two processes at the same moment, and loses none', async () => {
+    const held = await countOf('appointments');
+    const archived = await countOf('appointments_archive');
+    const ids: string[] = [];
+    for (let count = 0; count < 250; count += 1) ids.push(await visit(400 + count));
+    const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });
+    const other = await Application.start(server.config, logger, server.clock);
+    await Promise.all([server.application.runJob(ARCHIVE), other.runJob(ARCHIVE), server.application.runJob(ARCHIVE)]);
+    await other.close();
+    expect([await countOf('appointments'), await countOf('appointments_archive')]).toEqual([held, archived + 250]);
+    const archive = ArchiveRepository.create(server.database.connection);
+    const found = await archive.ofPatient(patient.id, new Date(server.clock.now()), 1000);
+    expect(found.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+  });
+
+  it('is filled and read by indexes', async () => {
+    const { db } = server.database.connection;
+    if (db === undefined) throw new Error('Not connected');
+    const old = await visit(420);
+    await db.command({ profile: 2 });
+    await server.application.runJob(ARCHIVE);
+    const cookie = await server.signIn(patient);
+    await server.call('GET', `/api/appointments/${old}`, { cookie });
+    await ArchiveRepository.create(server.database.connection).ofPatient(patient.id, new Date(), 10);
+    await db.command({ profile: 0 });
+    const entries = await db.collection('system.profile').find().toArray();
+    const own = entries.filter((entry) => /\.appointments(_archive)?"/.test(JSON.stringify(entry)));
+    expect(own.length).toBeGreaterThan(4);
+    for (const entry of own) expect(JSON.stringify(entry)).not.toContain('COLLSCAN');
+  });
+});
