@@ -38,6 +38,7 @@ import { PatientRepository } from './patients/patient.repository.ts';
 import { createJobs } from './jobs/jobs.services.ts';
 import { createNews } from './notifications/news.services.ts';
 import type { EventPublisher } from './realtime/publisher.ts';
+import { ReminderRepository } from './reminders/reminder.repository.ts';
 import type { Secrets } from './secrets/secrets.ts';
 
 /** What every part of the server is built from. */
@@ -64,6 +65,7 @@ function createRepositories({ connection }: Database) {
     callPlaces: CallPlaceRepository.create(connection),
     mediaNodes: MediaNodeRepository.create(connection),
     deliveries: WebhookRepository.create(connection),
+    reminders: ReminderRepository.create(connection),
   };
 }
 

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../logging/logger.ts';
+import { AppointmentRepository } from '../appointments/appointment.repository.ts';
+import { appointmentTime } from '../appointments/wall-time.ts';
 import { databaseUri } from '../testing/test-server.ts';
 import { Database } from './database.ts';
-import { migrate, type Migration } from './migrations.ts';
+import { newId, toStoredId } from './ids.ts';
+import { migrate, MIGRATIONS, type Migration } from './migrations.ts';
 
 const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });
 let database: Database;
@@ -60,6 +63,44 @@ describe('migrations', () => {
   it('refuse a database that is newer than the program', async () => {
     await run(step('one'), step('two'));
     await expect(run(step('one'))).rejects.toThrow('start a newer program');
+  });
+});
+
+describe('the steps of this product', () => {
+  it('bring appointments from before to what reads them now, with their reminders, also when repeated', async () => {
+    const appointments = database.connection.collection('appointments');
+    const [doctorId, patientId] = [toStoredId(newId()), toStoredId(newId())];
+    const time = appointmentTime(new Date(Date.now() + 2 * 86_400_000), 20, 'Europe/Berlin');
+    const texts = { mode: 'video', reason: '', comment: '', notes: '', rating: null, review: '', closedAt: null };
+    const before = { ...time, ...texts, doctorId, patientId, colleagueIds: [], createdAt: new Date() };
+    const { insertedIds } = await appointments.insertMany([
+      { ...before, status: 'scheduled' },
+      { ...before, status: 'pending' },
+      { ...before, status: 'completed', closedAt: time.endsAt, rating: 4 },
+    ]);
+    for (let round = 0; round < 2; round += 1) {
+      for (const migration of MIGRATIONS) await migration.run(database.connection);
+    }
+    const repository = AppointmentRepository.create(database.connection);
+    const records = [];
+    for (const id of Object.values(insertedIds)) records.push(await repository.byId(String(id)));
+    const common = {
+      version: 0,
+      calendarSequence: 0,
+      noteState: 'none',
+      replacesId: null,
+      movedToId: null,
+      ending: null,
+    };
+    expect(records).toMatchObject([
+      { ...common, awaiting: null, outcome: null, calendarUid: `${String(insertedIds[0])}@health-connect` },
+      { ...common, awaiting: 'doctor', outcome: null },
+      { ...common, awaiting: null, outcome: 'met', ratedAt: time.endsAt },
+    ]);
+    const reminders = await database.connection.collection('reminders').find().toArray();
+    expect(reminders).toHaveLength(6);
+    for (const reminder of reminders)
+      expect(reminder).toMatchObject({ appointmentId: insertedIds[0], state: 'planned' });
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { REMINDER_MINUTES } from '@health-connect/contract';
 import { Schema } from 'mongoose';
 import type { Logger } from '../logging/logger.ts';
 import { isDuplicateKey } from './errors.ts';
@@ -101,6 +102,65 @@ export const MIGRATIONS: readonly Migration[] = [
     summary: 'Sign-ins without a refresh token end: people sign in again',
     run: async (connection) => {
       await connection.collection('sessions').deleteMany({ refreshHash: { $exists: false } });
+    },
+  },
+  {
+    summary: 'Appointments carry what changes, calendars and reminders need',
+    run: async (connection) => {
+      const appointments = connection.collection('appointments');
+      const isStatus = (status: string) => ({ $eq: ['$status', status] });
+      const nothing = { ending: null, replacesId: null, movedToId: null, proposedBy: null };
+      await appointments.updateMany({ calendarUid: { $exists: false } }, [
+        {
+          $set: {
+            ...nothing,
+            doctorCameAt: null,
+            patientCameAt: null,
+            ratedAt: { $cond: [{ $ne: [{ $ifNull: ['$rating', null] }, null] }, '$closedAt', null] },
+            version: 0,
+            calendarSequence: 0,
+            events: [],
+            noteState: 'none',
+            noteShared: true,
+            awaiting: { $cond: [isStatus('pending'), 'doctor', null] },
+            outcome: { $cond: [isStatus('completed'), 'met', null] },
+            calendarUid: { $concat: [{ $toString: '$_id' }, '@health-connect'] },
+          },
+        },
+      ]);
+    },
+  },
+  {
+    summary: 'Reminders of appointments that were agreed to before there were reminders',
+    run: async (connection) => {
+      const key = { appointmentId: 1, accountId: 1, kind: 1, startsAt: 1 } as const;
+      await connection.collection('reminders').createIndexes([{ key, unique: true }]);
+      const [now, minuteMs] = [new Date(), 60_000];
+      const kinds = Object.entries(REMINDER_MINUTES).map(([kind, minutes]) => ({ kind, ms: minutes * minuteMs }));
+      await connection
+        .collection('appointments')
+        .aggregate([
+          { $match: { status: 'scheduled', startsAt: { $gt: now } } },
+          { $project: { startsAt: 1, accountId: ['$doctorId', '$patientId'], of: { $literal: kinds } } },
+          { $unwind: '$accountId' },
+          { $unwind: '$of' },
+          {
+            $project: {
+              _id: 0,
+              appointmentId: '$_id',
+              accountId: 1,
+              kind: '$of.kind',
+              startsAt: 1,
+              dueAt: { $subtract: ['$startsAt', '$of.ms'] },
+              state: { $literal: 'planned' },
+              settledAt: { $literal: null },
+              removeAt: { $add: ['$startsAt', 30 * 24 * 60 * minuteMs] },
+            },
+          },
+          { $match: { dueAt: { $gt: now } } },
+          { $merge: { into: 'reminders', on: Object.keys(key), whenMatched: 'keepExisting' } },
+        ])
+        .toArray();
     },
   },
 ];

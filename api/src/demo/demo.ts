@@ -10,6 +10,7 @@ import type { Database, Transaction } from '../database/database.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { PatientRepository } from '../patients/patient.repository.ts';
+import type { ReminderRepository } from '../reminders/reminder.repository.ts';
 import { writeAtomically } from '../secrets/secret-file.ts';
 import { readablePassword } from './password.ts';
 import { DEMO_ADMINISTRATOR, DEMO_DOCTORS, DEMO_PATIENTS, DEMO_STAFF } from './people.ts';
@@ -21,6 +22,7 @@ interface Parts {
   readonly doctors: DoctorRepository;
   readonly patients: PatientRepository;
   readonly appointments: AppointmentRepository;
+  readonly reminders: ReminderRepository;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
   readonly config: Pick<Config, 'dataDir' | 'joinEarlyMinutes'>;
@@ -81,7 +83,10 @@ async function createHospital(parts: Parts): Promise<void> {
     const [doctorIds, patientIds] = [DEMO_DOCTORS.map(idOf), DEMO_PATIENTS.map(idOf)];
     const visits = demoAppointments(doctorIds, patientIds, now);
     visits.push(openVisit(doctorIds[0] ?? '', patientIds[0] ?? '', now));
-    for (const visit of visits) await parts.appointments.insert(visit, transaction);
+    for (const visit of visits) {
+      const id = await parts.appointments.insert(visit, transaction);
+      if (visit.status === 'scheduled') await parts.reminders.plan({ ...visit, id }, new Date(now), transaction);
+    }
   });
   parts.logger.info({ accounts: people.length }, 'Made the demonstration hospital');
 }

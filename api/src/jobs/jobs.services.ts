@@ -13,7 +13,9 @@ interface Foundation {
   readonly database: Database;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly reminders: ReminderService;
+  readonly reminding: ReminderService;
+  /** Jobs of other parts of the server. */
+  readonly others?: readonly Job[];
 }
 
 const MINUTE_SECONDS = 60;
@@ -21,17 +23,18 @@ const HOUR_SECONDS = 60 * MINUTE_SECONDS;
 
 /** Everything that comes round again. */
 export function createJobs(foundation: Foundation): JobSchedule {
-  const { config, database, logger, reminders } = foundation;
+  const { config, database, logger, reminding, others = [] } = foundation;
   const archive = ArchiveRepository.create(database.connection);
   const archiving = ArchiveService.create({ ...foundation, archive });
   const jobs: readonly Job[] = [
-    { name: 'send reminders', everySeconds: 5, lockSeconds: 15, run: () => reminders.sendDue() },
+    { name: 'send reminders', everySeconds: 5, lockSeconds: 15, run: () => reminding.sendDue() },
     {
       name: 'archive appointments',
       everySeconds: HOUR_SECONDS,
       lockSeconds: 10 * MINUTE_SECONDS,
       run: () => archiving.moveOld(),
     },
+    ...others,
   ];
   return JobSchedule.create({ jobs, address: config.mongodbUri, enabled: config.jobs, logger });
 }

@@ -11,7 +11,7 @@ import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { OutboxService } from '../mail/outbox.service.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
-import { ReminderRepository } from '../reminders/reminder.repository.ts';
+import type { ReminderRepository } from '../reminders/reminder.repository.ts';
 import { ReminderService } from '../reminders/reminder.service.ts';
 import { AppointmentMailer } from './appointment-mailer.ts';
 import { NewsDesk } from './news-desk.ts';
@@ -30,6 +30,7 @@ interface Foundation {
   readonly accounts: AccountRepository;
   readonly doctors: DoctorRepository;
   readonly appointments: AppointmentRepository;
+  readonly reminders: ReminderRepository;
   readonly outbox: OutboxService;
   readonly wakeMail: () => void;
 }
@@ -40,7 +41,6 @@ export function createNews(foundation: Foundation) {
   const stores = {
     notifications: NotificationRepository.create(connection),
     settings: NotificationSettingsRepository.create(connection),
-    reminders: ReminderRepository.create(connection),
     sequences: CalendarSequenceRepository.create(connection),
   };
   const calendar = AppointmentCalendar.create(foundation);
@@ -52,6 +52,6 @@ export function createNews(foundation: Foundation) {
     news: NewsDesk.create(shared),
     notifications: NotificationService.create(shared),
     calendars: CalendarService.create(shared),
-    reminders: ReminderService.create(shared),
+    reminding: ReminderService.create(shared),
   };
 }

@@ -9,6 +9,7 @@ import { createMail } from '../mail/mail.services.ts';
 import { mailMessageSchema, type MailMessage } from '../mail/message.ts';
 import { createNews } from '../notifications/news.services.ts';
 import { QueueRepository } from '../queue/queue.repository.ts';
+import { ReminderRepository } from '../reminders/reminder.repository.ts';
 import { loadSecrets } from '../secrets/secrets.ts';
 import type { TestServer } from './test-server.ts';
 
@@ -64,6 +65,7 @@ export class TestNews {
       accounts: AccountRepository.create(database.connection),
       doctors: DoctorRepository.create(database.connection),
       appointments,
+      reminders: ReminderRepository.create(database.connection),
       wakeMail: () => undefined,
     });
     const mails = QueueRepository.create(database.connection, 'mails', mailMessageSchema, secrets.queueKey);
