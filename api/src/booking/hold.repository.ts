@@ -1,0 +1,62 @@
+import type { Connection, Model } from 'mongoose';
+import type { Transaction } from '../database/database.ts';
+import { newId, toStoredId } from '../database/ids.ts';
+import { holdModel, type StoredHold } from './hold.model.ts';
+
+/** A slot that is kept for a patient, whether its time is over or not. */
+export interface HoldRecord {
+  readonly id: string;
+  readonly patientId: string;
+  readonly doctorId: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly expiresAt: Date;
+  readonly extensionsLeft: number;
+}
+
+function toRecord({ _id, holdId, doctorId, ...facts }: StoredHold): HoldRecord {
+  return { ...facts, id: holdId.toHexString(), patientId: _id.toHexString(), doctorId: doctorId.toHexString() };
+}
+
+/** Slots that are kept, one a patient. */
+export class HoldRepository {
+  readonly #holds: Model<StoredHold>;
+
+  private constructor(connection: Connection) {
+    this.#holds = holdModel(connection);
+  }
+
+  static create(connection: Connection): HoldRepository {
+    return new HoldRepository(connection);
+  }
+
+  async ofPatient(patientId: string, transaction?: Transaction): Promise<HoldRecord | undefined> {
+    const found = await this.#holds
+      .findById(toStoredId(patientId))
+      .session(transaction ?? null)
+      .lean();
+    return found === null ? undefined : toRecord(found);
+  }
+
+  /** Keeps a slot in place of the one that was kept before. */
+  async put(
+    patientId: string,
+    hold: Omit<HoldRecord, 'id' | 'patientId'>,
+    transaction: Transaction,
+  ): Promise<HoldRecord> {
+    const holdId = toStoredId(newId());
+    const { doctorId, ...facts } = hold;
+    const stored = { ...facts, holdId, doctorId: toStoredId(doctorId) };
+    await this.#holds.replaceOne({ _id: toStoredId(patientId) }, stored, { session: transaction, upsert: true });
+    return toRecord({ _id: toStoredId(patientId), ...stored });
+  }
+
+  async prolong(patientId: string, expiresAt: Date, transaction: Transaction): Promise<void> {
+    const change = { $set: { expiresAt }, $inc: { extensionsLeft: -1 } };
+    await this.#holds.updateOne({ _id: toStoredId(patientId) }, change, { session: transaction });
+  }
+
+  async remove(patientId: string, transaction: Transaction): Promise<void> {
+    await this.#holds.deleteOne({ _id: toStoredId(patientId) }, { session: transaction });
+  }
+}
