@@ -14,6 +14,7 @@ import { sessionRoutes } from './accounts/session.routes.ts';
 import { appointmentRoutes } from './appointments/appointment.routes.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
 import { calendarRoutes } from './calendar/calendar.routes.ts';
+import { bookingRoutes } from './booking/booking.routes.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { consultationRequests } from './consultations/consultation.requests.ts';
@@ -59,11 +60,13 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...sessionRoutes(services.sessions),
     ...passwordRoutes(services.passwords),
     ...secondFactorRoutes(services.auth, services.secondFactor),
+    // Before the routes with an id in the same place: "day" is none.
+    ...bookingRoutes({ ...services, holds: services.holdService }),
     ...appointmentRoutes(services.appointments),
     ...auditRoutes(services.auditLog),
     ...calendarRoutes(services.calendars),
     ...notificationRoutes(services.notifications),
-    ...consultationRoutes(services.consultations, services.appointments),
+    ...consultationRoutes(services.consultations, services.lifeCycle),
     ...administrationRoutes(services.administration),
     ...profileRoutes(services.profiles, services.avatars),
     ...signUpRoutes(services.signUps),

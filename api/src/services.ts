@@ -16,6 +16,8 @@ import { AppointmentViews } from './appointments/appointment.views.ts';
 import { AuditLogRepository } from './audit/audit-log.repository.ts';
 import { AuditLogService } from './audit/audit-log.service.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
+import { createBooking } from './booking/booking.services.ts';
+import { ClaimRepository } from './booking/claim.repository.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { CallEventsService } from './consultations/call-events.service.ts';
@@ -60,6 +62,7 @@ function createRepositories({ connection }: Database) {
     doctors: DoctorRepository.create(connection),
     patients: PatientRepository.create(connection),
     appointments: AppointmentRepository.create(connection),
+    claims: ClaimRepository.create(connection),
     rooms: RoomRepository.create(connection),
     factors: SecondFactorRepository.create(connection),
     callPlaces: CallPlaceRepository.create(connection),
@@ -97,6 +100,8 @@ function createCalls(
     }),
   };
 }
+
+const NO_SLOT_NEWS = { changed: () => undefined };
 
 /** Builds every service of the product on one foundation. */
 export async function createServices(foundation: Foundation) {
@@ -140,13 +145,24 @@ export async function createServices(foundation: Foundation) {
   const wakeMail = (): void => mail.mailWorker?.wake();
   const people = createPeople({ ...foundation, ...repositories, ...mail, sessions, hasher, audit, wakeMail });
   const news = createNews({ ...foundation, ...repositories, ...mail, audit, wakeMail });
-  const jobs = createJobs({ ...foundation, ...news });
+  const booking = createBooking({
+    ...foundation,
+    ...repositories,
+    ...news,
+    audit,
+    views,
+    calls: calls.orders,
+    slotNews: NO_SLOT_NEWS,
+    isInUse: async (id) => ((await repositories.rooms.byId(id))?.people.length ?? 0) > 0,
+  });
+  const jobs = createJobs({ ...foundation, ...news, others: booking.bookingJobs });
   const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
   return {
     ...calls,
     ...mail,
     ...people,
     ...news,
+    ...booking,
     jobs,
     workers,
     audit,

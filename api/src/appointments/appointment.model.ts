@@ -130,6 +130,10 @@ export const appointmentSchema = new Schema<StoredAppointment>(
 appointmentSchema.index({ doctorId: 1, date: 1, startTime: 1 });
 appointmentSchema.index({ patientId: 1, date: 1, startTime: 1 });
 appointmentSchema.index({ status: 1, date: 1 });
+// What the product itself ends: requests whose time has come, and visits at which somebody was missing.
+appointmentSchema.index({ status: 1, startsAt: 1 });
+appointmentSchema.index({ status: 1, endsAt: 1 });
+appointmentSchema.index({ replacesId: 1 }, { partialFilterExpression: { status: 'pending' } });
 // Lists are in order of the instant: wall times of doctors in two zones do not compare.
 appointmentSchema.index({ doctorId: 1, startsAt: 1 });
 appointmentSchema.index({ colleagueIds: 1, startsAt: 1 });

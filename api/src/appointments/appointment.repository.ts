@@ -1,10 +1,17 @@
-import { statusAfter, statusesBefore } from '@health-connect/contract';
+import {
+  APPOINTMENT_STATUSES,
+  isActive,
+  statusAfter,
+  statusesBefore,
+  type AppointmentChange,
+  type Side,
+} from '@health-connect/contract';
 import type { Connection, Model, QueryFilter } from 'mongoose';
 import { archivedAppointmentModel } from '../archive/archived-appointment.model.ts';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';
-import { appointmentModel, type StoredAppointment } from './appointment.model.ts';
+import { appointmentModel, type StoredAppointment, type StoredEvent } from './appointment.model.ts';
 
 /** Ids that are stored as ObjectIds and known as text everywhere else. */
 type IdField = 'doctorId' | 'patientId' | 'colleagueIds' | 'replacesId' | 'movedToId';
@@ -33,6 +40,18 @@ export type NewAppointment = AppointmentTime &
     readonly patientId: string;
     readonly replacesId?: string | null;
   };
+
+/** What changes of a stored appointment besides its status. */
+type StoredChange = Partial<Omit<StoredAppointment, '_id' | IdField | 'events' | 'version'>> & {
+  readonly movedToId?: string;
+};
+
+/** How an appointment is changed. */
+export interface AppointmentUpdate {
+  readonly version?: number | undefined;
+  readonly set?: StoredChange;
+  readonly event: StoredEvent;
+}
 
 /** Longest list that is answered; the latest ones win. */
 const LIST_LIMIT = 500;
@@ -105,6 +124,102 @@ export class AppointmentRepository {
     return id;
   }
 
+  /**
+   * Brings a change of status about, unless the appointment has left the statuses from which it can start.
+   * @param version that the change was made for; without one, any
+   * @returns the appointment as it is then, `undefined` when it was changed meanwhile
+   */
+  async change(
+    id: string,
+    change: AppointmentChange,
+    { version, set = {}, event }: AppointmentUpdate,
+    transaction: Transaction,
+  ): Promise<AppointmentRecord | undefined> {
+    const from = [...statusesBefore(change)];
+    const filter = {
+      _id: toStoredId(id),
+      status: condition({ $in: from }),
+      ...(version === undefined ? {} : { version }),
+    };
+    return this.#update(filter, { ...set, status: statusAfter(change), awaiting: null }, event, transaction);
+  }
+
+  /** Notes something in the history of an active appointment; its version rises. @returns `undefined` as `change` does */
+  async note(
+    id: string,
+    { version, event }: AppointmentUpdate & { readonly version: number },
+    transaction: Transaction,
+  ): Promise<AppointmentRecord | undefined> {
+    const active = APPOINTMENT_STATUSES.filter(isActive);
+    return this.#update({ _id: toStoredId(id), version, status: condition({ $in: active }) }, {}, event, transaction);
+  }
+
+  /** The proposal that would replace an appointment, while it awaits an answer. */
+  async openProposalFor(id: string, transaction?: Transaction): Promise<AppointmentRecord | undefined> {
+    const query = this.#appointments.findOne({ replacesId: toStoredId(id), status: 'pending' }).select(LEFT_OUT);
+    const found = await query.session(transaction ?? null).lean();
+    return found === null ? undefined : toRecord(found);
+  }
+
+  /** A doctor's appointments that start in [from, to), own and as a colleague, by start (R25). */
+  async ofDoctorBetween(doctorId: string, from: Date, to: Date): Promise<AppointmentRecord[]> {
+    const id = toStoredId(doctorId);
+    const startsAt = condition({ $gte: from, $lt: to });
+    const query = this.#appointments.find({
+      $or: [
+        { doctorId: id, startsAt },
+        { colleagueIds: id, startsAt },
+      ],
+    });
+    return (await query.sort({ startsAt: 1 }).limit(LIST_LIMIT).select(LEFT_OUT).lean()).map(toRecord);
+  }
+
+  /** What became of an appointment, oldest first. */
+  async eventsOf(id: string): Promise<StoredEvent[]> {
+    for (const appointments of [this.#appointments, this.#archived]) {
+      const found = await appointments.findById(toStoredId(id)).select('events').lean();
+      if (found !== null) return found.events;
+    }
+    return [];
+  }
+
+  /** Requests and proposals whose time has come without an answer. */
+  async unanswered(now: Date, limit: number): Promise<AppointmentRecord[]> {
+    return this.#due({ status: 'pending', startsAt: condition({ $lte: now }) }, limit);
+  }
+
+  /** Agreed appointments that were over by then, and at which not both sides have been. */
+  async unattended(overSince: Date, limit: number): Promise<AppointmentRecord[]> {
+    const absent = [{ doctorCameAt: null }, { patientCameAt: null }];
+    return this.#due({ status: 'scheduled', endsAt: condition({ $lte: overSince }), $or: absent }, limit);
+  }
+
+  /** Notes when a side was in the call for the first time. */
+  async came(id: string, side: Side, at: Date, transaction: Transaction): Promise<void> {
+    const field = side === 'doctor' ? 'doctorCameAt' : 'patientCameAt';
+    const filter = { _id: toStoredId(id), [field]: null };
+    await this.#appointments.updateOne(filter, { $set: { [field]: at } }, { session: transaction });
+  }
+
+  async #update(
+    filter: QueryFilter<StoredAppointment>,
+    set: StoredChange,
+    event: StoredEvent,
+    transaction: Transaction,
+  ): Promise<AppointmentRecord | undefined> {
+    const { movedToId, ...rest } = set;
+    const moved = movedToId === undefined ? {} : { movedToId: toStoredId(movedToId) };
+    const update = { $set: { ...rest, ...moved }, $inc: { version: 1 }, $push: { events: event } };
+    const options = { session: transaction, returnDocument: 'after' } as const;
+    const found = await this.#appointments.findOneAndUpdate(filter, update, options).select(LEFT_OUT).lean();
+    return found === null ? undefined : toRecord(found);
+  }
+
+  async #due(filter: QueryFilter<StoredAppointment>, limit: number): Promise<AppointmentRecord[]> {
+    const query = this.#appointments.find(filter).sort({ startsAt: 1 }).limit(limit);
+    return (await query.select(LEFT_OUT).lean()).map(toRecord);
+  }
+
   /** Moves an appointment that is not closed to another time. */
   async move(id: string, time: AppointmentTime): Promise<void> {
     await this.#appointments.updateOne({ _id: toStoredId(id), closedAt: null }, { $set: time });
@@ -134,24 +249,6 @@ export class AppointmentRepository {
     const { modifiedCount } = await this.#appointments.updateOne(
       { _id: toStoredId(id) },
       { $pull: { colleagueIds: toStoredId(colleagueId) } },
-      { session: transaction },
-    );
-    return modifiedCount > 0;
-  }
-
-  /**
-   * Completes an appointment whose consultation is over, if its status allows that.
-   * @returns whether it was this call that closed it
-   */
-  async close(id: string, closedAt: Date, transaction: Transaction): Promise<boolean> {
-    const from = [...statusesBefore('complete')];
-    const { modifiedCount } = await this.#appointments.updateOne(
-      { _id: toStoredId(id), closedAt: null, status: condition({ $in: from }) },
-      {
-        $set: { status: statusAfter('complete'), outcome: 'met', closedAt },
-        $inc: { version: 1 },
-        $push: { events: { change: 'complete', by: 'doctor', at: closedAt, fromStartsAt: null, comment: '' } },
-      },
       { session: transaction },
     );
     return modifiedCount > 0;

@@ -1,4 +1,5 @@
-import { ProductError, type Appointment, type Role } from '@health-connect/contract';
+import { ProductError, type Appointment, type AppointmentEvent, type Role } from '@health-connect/contract';
+import { Temporal } from 'temporal-polyfill';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AuditFacts } from '../audit/audit.facts.ts';
@@ -6,12 +7,13 @@ import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { requireCan } from '../policy/policy.ts';
+import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
 import { publishAppointmentChange, publishLostParty } from './appointment.publish.ts';
 import type { AppointmentRecord, AppointmentRepository } from './appointment.repository.ts';
 import type { AppointmentViews } from './appointment.views.ts';
 import type { CallOrders } from './call-orders.ts';
-import { doorOf, requireOpenDoor } from './door.ts';
+import { doorOf } from './door.ts';
 
 /** So many colleagues fit beside doctor and patient: a consultation has at most 16 people (R14). */
 const MAX_COLLEAGUES = 14;
@@ -20,6 +22,7 @@ interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly appointments: AppointmentRepository;
   readonly accounts: AccountRepository;
+  readonly doctors: DoctorRepository;
   readonly views: AppointmentViews;
   readonly calls: CallOrders;
   readonly audit: Audit;
@@ -101,27 +104,31 @@ export class AppointmentService {
     return this.#view(after, actor.accountId);
   }
 
-  /**
-   * Ends the consultation for everyone and completes the appointment.
-   * @throws ProductError `not_found`, `forbidden`, `consultation_early`, `consultation_closed`
-   */
-  async close(actor: Actor, appointmentId: string): Promise<Appointment> {
-    const { database, appointments, calls, clock, joinEarlyMinutes, audit } = this.#parts;
-    const before = await this.#existing(appointmentId);
-    requireCan(actor, 'consultation.close', before);
-    requireOpenDoor(before, joinEarlyMinutes, clock.now());
-    const closed = await database.transaction(async (transaction) => {
-      const changed = await appointments.close(appointmentId, new Date(clock.now()), transaction);
-      if (!changed) return false;
-      await calls.orderClose(appointmentId, transaction);
-      await audit.recordIn(transaction, actor, entryOf(before, 'change', 'consultation_closed'));
-      return true;
-    });
-    if (!closed) throw new ProductError('consultation_closed');
-    const after = await this.#existing(appointmentId);
-    publishAppointmentChange(this.#parts.events, after);
-    await calls.deliver(appointmentId);
-    return this.#view(after, actor.accountId);
+  /** A doctor's appointments of some days of their schedule's zone, by start (R25). */
+  async day(actor: Actor, from: string, days: number): Promise<Appointment[]> {
+    const { appointments, doctors, views } = this.#parts;
+    const doctor = await doctors.byId(actor.accountId);
+    const first = Temporal.PlainDate.from(from);
+    const [start, end] = [first, first.add({ days })].map(
+      (date) => new Date(date.toZonedDateTime(doctor?.timeZone ?? 'UTC').epochMilliseconds),
+    );
+    if (start === undefined || end === undefined) return [];
+    const records = await appointments.ofDoctorBetween(actor.accountId, start, end);
+    await this.#auditViews(actor, records);
+    return views.of(records, actor.accountId);
+  }
+
+  /** What became of an appointment, oldest first. @throws ProductError `not_found`, `forbidden` */
+  async events(actor: Actor, appointmentId: string): Promise<AppointmentEvent[]> {
+    const record = await this.#existing(appointmentId);
+    requireCan(actor, 'appointment.view', record);
+    await this.#parts.audit.record(actor, entryOf(record, 'view', 'history'));
+    const events = await this.#parts.appointments.eventsOf(appointmentId);
+    return events.map(({ at, fromStartsAt, ...event }) => ({
+      ...event,
+      at: at.toISOString(),
+      fromStartsAt: fromStartsAt?.toISOString() ?? null,
+    }));
   }
 
   /** A list is one view of each patient in it; a page of hundreds of appointments is not hundreds of entries. */

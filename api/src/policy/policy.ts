@@ -20,6 +20,9 @@ export interface PatientRecord {
 interface Questions {
   'appointment.view': Parties;
   'appointment.change-colleagues': Parties;
+  /** Confirm, decline, call off, move. */
+  'appointment.change': Parties;
+  'appointment.follow-up': Parties;
   'appointment.export': Parties;
   'consultation.join': Parties;
   'consultation.watch': Parties;
@@ -75,6 +78,9 @@ type Rules = { readonly [A in Action]: (asker: Asker, resource: Questions[A]) =>
 const rules: Rules = {
   'appointment.view': isParty,
   'appointment.change-colleagues': isItsDoctor,
+  'appointment.change': (asker, appointment) =>
+    isParty(asker, appointment) && partyOf(appointment, asker.accountId) !== 'colleague',
+  'appointment.follow-up': isItsDoctor,
   'appointment.export': isSide,
   'consultation.join': isParty,
   'consultation.watch': isParty,

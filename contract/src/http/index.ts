@@ -1,3 +1,5 @@
+import { bookingEndpoints } from './bookings.ts';
+import { holdEndpoints } from './holds.ts';
 import { adminAccountEndpoints } from './admin-accounts.ts';
 import { appointmentEndpoints } from './appointments.ts';
 import { auditEndpoints } from './audit.ts';
@@ -17,6 +19,8 @@ import { systemEndpoints } from './system.ts';
 
 /** Every HTTP endpoint of the product, by area. `api` must bind each of them; a test compares. */
 export const endpoints = {
+  bookings: bookingEndpoints,
+  holds: holdEndpoints,
   auth: authEndpoints,
   sessions: sessionEndpoints,
   passwords: passwordEndpoints,

@@ -1,0 +1,53 @@
+import { bookingEndpoints, holdEndpoints } from '@health-connect/contract';
+import type { AppointmentService } from '../appointments/appointment.service.ts';
+import { bind, type Binding } from '../http/binding.ts';
+import type { BookingService } from './booking.service.ts';
+import type { HoldService } from './hold.service.ts';
+import type { LifeCycleService } from './life-cycle.service.ts';
+
+interface Services {
+  readonly appointments: AppointmentService;
+  readonly bookings: BookingService;
+  readonly lifeCycle: LifeCycleService;
+  readonly holds: HoldService;
+}
+
+export function bookingRoutes({ appointments, bookings, lifeCycle, holds }: Services): Binding[] {
+  const { book, followUp, propose, confirm, decline, cancel, miss, events, day } = bookingEndpoints;
+  return [
+    bind(book, async ({ actor, body: { doctorId, ...wanted } }) => ({
+      appointment: await bookings.book(actor, doctorId, wanted),
+    })),
+    bind(followUp, async ({ actor, params, body }) => ({
+      appointment: await bookings.followUp(actor, params.appointmentId, body),
+    })),
+    bind(propose, async ({ actor, params, body }) => ({
+      appointment: await bookings.propose(actor, params.appointmentId, body),
+    })),
+    bind(confirm, async ({ actor, params, body: { version, comment } }) => ({
+      appointment: await lifeCycle.confirm(actor, params.appointmentId, version, comment),
+    })),
+    bind(decline, async ({ actor, params, body: { version, reason } }) => ({
+      appointment: await lifeCycle.decline(actor, params.appointmentId, version, reason),
+    })),
+    bind(cancel, async ({ actor, params, body: { version, reason } }) => ({
+      appointment: await lifeCycle.cancel(actor, params.appointmentId, version, reason),
+    })),
+    bind(miss, async ({ actor, params, body: { version } }) => ({
+      appointment: await lifeCycle.miss(actor, params.appointmentId, version),
+    })),
+    bind(events, async ({ actor, params }) => ({ events: await appointments.events(actor, params.appointmentId) })),
+    bind(day, async ({ actor, query: { from, days } }) => ({
+      appointments: await appointments.day(actor, from, days),
+    })),
+    bind(holdEndpoints.own, async ({ actor }) => ({ hold: await holds.own(actor) })),
+    bind(holdEndpoints.take, async ({ actor, body: { doctorId, startsAt } }) => ({
+      hold: await holds.take(actor, doctorId, new Date(startsAt)),
+    })),
+    bind(holdEndpoints.extend, async ({ actor, params }) => ({ hold: await holds.extend(actor, params.holdId) })),
+    bind(holdEndpoints.release, async ({ actor, params }) => {
+      await holds.release(actor, params.holdId);
+      return {};
+    }),
+  ];
+}

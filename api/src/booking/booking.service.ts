@@ -1,0 +1,317 @@
+import {
+  changesFor,
+  isActive,
+  ProductError,
+  type Appointment,
+  type AppointmentMode,
+  type Side,
+} from '@health-connect/contract';
+import type { Actor } from '../accounts/actor.ts';
+import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
+import type {
+  AppointmentRecord,
+  AppointmentRepository,
+  NewAppointment,
+} from '../appointments/appointment.repository.ts';
+import type { AppointmentViews } from '../appointments/appointment.views.ts';
+import type { Audit } from '../audit/audit.service.ts';
+import type { AvailabilityService, FoundSlot } from '../availability/availability.service.ts';
+import type { Clock } from '../clock.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { requireCan } from '../policy/policy.ts';
+import { BookingKey, type BookingKeyRepository } from './booking-key.repository.ts';
+import { claimAppointment } from './claim-appointment.ts';
+import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
+import type { HoldRepository } from './hold.repository.ts';
+import type { LifeCycleService } from './life-cycle.service.ts';
+import { sideOf } from './side.ts';
+import type { TakenOffers } from './taken-offers.ts';
+
+/** A slot as the doctor's wall clock shows it. */
+interface WallTime {
+  readonly date: string;
+  readonly startTime: string;
+  readonly endTime: string;
+  readonly startsAt?: string | undefined;
+}
+
+/** What is asked for. */
+export type WantedVisit = WallTime & {
+  readonly mode: AppointmentMode;
+  readonly reason: string;
+  readonly idempotencyKey: string;
+};
+export type WantedMove = WallTime & {
+  readonly comment: string;
+  readonly version: number;
+  readonly idempotencyKey: string;
+};
+
+interface Parts {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly appointments: AppointmentRepository;
+  readonly claims: ClaimRepository;
+  readonly holds: HoldRepository;
+  readonly keys: BookingKeyRepository;
+  readonly availability: AvailabilityService;
+  readonly offers: TakenOffers;
+  readonly lifeCycle: Pick<LifeCycleService, 'announce'>;
+  readonly views: AppointmentViews;
+  readonly news: AppointmentNewsDesk;
+  readonly audit: Audit;
+  readonly clock: Clock;
+}
+
+/** A new appointment on its way into the database. */
+interface Draft {
+  readonly actor: Actor;
+  readonly by: Side;
+  readonly change: 'request' | 'book' | 'propose';
+  readonly key: BookingKey;
+  readonly found: FoundSlot;
+  readonly facts: Pick<NewAppointment, 'doctorId' | 'patientId' | 'status' | 'mode' | 'reason'> &
+    Partial<NewAppointment>;
+  readonly comment: string;
+  /** For a proposal: what it would replace, which notes it in its history. */
+  readonly original?: { readonly record: AppointmentRecord; readonly version: number };
+}
+
+const instantOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
+
+/**
+ * Makes appointments (R42). Time is claimed in the transaction of the appointment, cell by cell, under a unique index:
+ * no two appointments of a doctor or of a patient can ever overlap (R26).
+ */
+export class BookingService {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): BookingService {
+    return new BookingService(parts);
+  }
+
+  /**
+   * A patient asks for a slot. Asking again under the same key gives the same appointment.
+   * @throws ProductError `not_found`, `slot_unknown`, `slot_too_soon`, `slot_too_far`, `mode_unavailable`,
+   * `idempotency_mismatch`; `slot_unavailable` and `patient_busy` with the nearest free times
+   */
+  async book(actor: Actor, doctorId: string, wanted: WantedVisit): Promise<Appointment> {
+    const { idempotencyKey, ...request } = wanted;
+    const key = BookingKey.of(actor.accountId, idempotencyKey, ['book', doctorId, ...partsOf(request)]);
+    return this.#once(key, actor, async () => {
+      const found = await this.#find(doctorId, wanted, wanted.mode, false);
+      const automatic = found.schedule.confirmation === 'automatic';
+      return {
+        actor,
+        by: 'patient',
+        change: 'request',
+        key,
+        found,
+        comment: '',
+        facts: {
+          doctorId,
+          patientId: actor.accountId,
+          status: automatic ? 'scheduled' : 'pending',
+          awaiting: automatic ? null : 'doctor',
+          mode: wanted.mode,
+          reason: wanted.reason,
+        },
+      };
+    });
+  }
+
+  /** The doctor of a visit books the next one. @throws ProductError as `book`; `forbidden` */
+  async followUp(actor: Actor, appointmentId: string, wanted: WantedVisit): Promise<Appointment> {
+    const record = await this.#existing(appointmentId);
+    requireCan(actor, 'appointment.follow-up', record);
+    const { idempotencyKey, ...request } = wanted;
+    const key = BookingKey.of(actor.accountId, idempotencyKey, ['follow-up', appointmentId, ...partsOf(request)]);
+    const { doctorId, patientId } = record;
+    return this.#once(key, actor, async () => ({
+      actor,
+      by: 'doctor',
+      change: 'book',
+      key,
+      found: await this.#find(doctorId, wanted, wanted.mode, true),
+      comment: '',
+      facts: { doctorId, patientId, status: 'scheduled', awaiting: null, mode: wanted.mode, reason: wanted.reason },
+    }));
+  }
+
+  /**
+   * One side proposes another time for an active appointment; the other side has to answer. A proposal of the same
+   * side that is still open is withdrawn by it.
+   * @throws ProductError as `book`; `forbidden`, `version_conflict`, `change_not_allowed`
+   */
+  async propose(actor: Actor, appointmentId: string, wanted: WantedMove): Promise<Appointment> {
+    const record = await this.#existing(appointmentId);
+    requireCan(actor, 'appointment.change', record);
+    const by = sideOf(record, actor.accountId);
+    const { idempotencyKey, comment, version, ...time } = wanted;
+    const key = BookingKey.of(actor.accountId, idempotencyKey, ['propose', appointmentId, comment, ...partsOf(time)]);
+    return this.#once(key, actor, async () => {
+      const open = await this.#parts.appointments.openProposalFor(record.id);
+      const isOpenProposal = record.replacesId !== null && record.status === 'pending';
+      if (!isActive(record.status) || isOpenProposal || open !== undefined) {
+        throw new ProductError('change_not_allowed', { allowed: changesFor(record, by) });
+      }
+      if (record.version !== version) throw new ProductError('version_conflict');
+      const { doctorId, patientId, mode, reason, calendarUid } = record;
+      return {
+        actor,
+        by,
+        change: 'propose',
+        key,
+        found: await this.#find(doctorId, time, mode, by === 'doctor'),
+        comment,
+        original: { record, version },
+        facts: {
+          doctorId,
+          patientId,
+          status: 'pending',
+          awaiting: by === 'doctor' ? 'patient' : 'doctor',
+          proposedBy: by,
+          replacesId: record.id,
+          calendarUid,
+          mode,
+          reason,
+          comment,
+        },
+      };
+    });
+  }
+
+  /** Does it unless it was done under this key before, also by a request that runs at the same time. */
+  async #once(key: BookingKey, actor: Actor, draft: () => Promise<Draft>): Promise<Appointment> {
+    const before = await this.#doneBefore(key, actor);
+    if (before !== undefined) return before;
+    try {
+      return await this.#make(await draft());
+    } catch (error) {
+      // Whatever refused it may have been its own twin, which was faster.
+      const meanwhile = await this.#doneBefore(key, actor);
+      if (meanwhile !== undefined) return meanwhile;
+      throw error;
+    }
+  }
+
+  async #doneBefore(key: BookingKey, actor: Actor): Promise<Appointment | undefined> {
+    const { keys, views } = this.#parts;
+    const done = await keys.find(key);
+    if (done === undefined) return undefined;
+    if (!done.same) throw new ProductError('idempotency_mismatch');
+    return views.one(await this.#existing(done.appointmentId), actor.accountId);
+  }
+
+  async #find(doctorId: string, wanted: WallTime, mode: AppointmentMode, anyNotice: boolean): Promise<FoundSlot> {
+    const { date, startTime, endTime, startsAt } = wanted;
+    const time = { date, startTime, endTime, startsAt: instantOf(startsAt) };
+    return this.#parts.availability.slotAt(doctorId, time, { mode, anyNotice });
+  }
+
+  async #make(draft: Draft): Promise<Appointment> {
+    const { database, lifeCycle, offers, views } = this.#parts;
+    const { slot } = draft.found;
+    const { doctorId, patientId } = draft.facts;
+    try {
+      await this.#requireFree(draft);
+      const news = await database.transaction((transaction) => this.#insert(draft, transaction));
+      await lifeCycle.announce(news);
+      return await views.one(news.appointment, draft.actor.accountId);
+    } catch (error) {
+      if (error instanceof TimeTaken) throw await offers.refusal(doctorId, slot.startsAt, error.subjectId, patientId);
+      throw error;
+    }
+  }
+
+  /** Looks before anything is written: of many who want the same slot, most need no transaction to learn that it is gone. */
+  async #requireFree({ found: { slot }, facts, original }: Draft): Promise<void> {
+    const { claims, clock } = this.#parts;
+    const now = new Date(clock.now());
+    for (const subjectId of [facts.doctorId, facts.patientId]) {
+      const taken = await claims.takenOf(subjectId, slot.startsAt, slot.endsAt, now);
+      const others = taken.filter(({ holder, patientId, ownerId }) => {
+        const ownHold = holder === 'hold' && patientId === facts.patientId;
+        return !ownHold && ownerId !== original?.record.id;
+      });
+      if (others.length > 0) throw new TimeTaken(subjectId);
+    }
+  }
+
+  async #insert(draft: Draft, transaction: Transaction): Promise<AppointmentNews> {
+    const { appointments, keys, audit, news, clock } = this.#parts;
+    const { facts, by, change, actor, key } = draft;
+    const now = new Date(clock.now());
+    const id = await appointments.insert(this.#document(draft, now), transaction);
+    await keys.insert(key, id, now, transaction);
+    await this.#claim(id, draft, now, transaction);
+    if (draft.original !== undefined) await this.#noteProposal(draft, draft.original, now, transaction);
+    await audit.recordIn(transaction, actor, {
+      action: 'create',
+      resource: 'appointment',
+      resourceId: id,
+      patientId: facts.patientId,
+      detail: `appointment_${change}`,
+    });
+    const appointment = await appointments.byId(id, transaction);
+    if (appointment === undefined) throw new Error(`Appointment ${id} is gone in its own transaction`);
+    const told: AppointmentNews = { change, by, appointment };
+    await news.write(told, transaction);
+    return told;
+  }
+
+  #document({ facts, found, by, change, comment, original }: Draft, now: Date): NewAppointment {
+    const { slot, schedule } = found;
+    const { startsAt, endsAt, date, startTime, endTime } = slot;
+    const fromStartsAt = original?.record.startsAt ?? null;
+    return {
+      ...facts,
+      startsAt,
+      endsAt,
+      date,
+      startTime,
+      endTime,
+      timeZone: schedule.timeZone,
+      createdAt: now,
+      events: [{ change, by, at: now, fromStartsAt, comment }],
+    };
+  }
+
+  async #claim(id: string, { facts, found, original }: Draft, now: Date, transaction: Transaction): Promise<void> {
+    const { claims, holds } = this.#parts;
+    const { doctorId, patientId } = facts;
+    const hold = await holds.ofPatient(patientId, transaction);
+    if (hold !== undefined && original === undefined) {
+      await claims.release(hold.id, transaction);
+      await holds.remove(patientId, transaction);
+    }
+    const { startsAt, endsAt } = found.slot;
+    const time = { id, doctorId, patientId, startsAt, endsAt };
+    await claimAppointment(claims, time, now, transaction, original?.record.id ?? null);
+  }
+
+  async #noteProposal(
+    { by, comment }: Draft,
+    { record, version }: NonNullable<Draft['original']>,
+    now: Date,
+    transaction: Transaction,
+  ): Promise<void> {
+    const event = { change: 'propose', by, at: now, fromStartsAt: null, comment } as const;
+    const noted = await this.#parts.appointments.note(record.id, { version, event }, transaction);
+    if (noted === undefined) throw new ProductError('version_conflict');
+  }
+
+  async #existing(id: string): Promise<AppointmentRecord> {
+    const record = await this.#parts.appointments.byId(id);
+    if (record === undefined) throw new ProductError('not_found');
+    return record;
+  }
+}
+
+/** In a fixed order, whatever the order in which they were sent. */
+function partsOf(request: object): unknown[] {
+  return Object.entries(request).sort(([one], [other]) => (one < other ? -1 : 1));
+}

@@ -1,0 +1,63 @@
+import type { AccountRepository } from '../accounts/account.repository.ts';
+import type { AppointmentNewsDesk } from '../appointments/appointment-news.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentViews } from '../appointments/appointment.views.ts';
+import type { CallOrders } from '../appointments/call-orders.ts';
+import type { Audit } from '../audit/audit.service.ts';
+import { AvailabilityService } from '../availability/availability.service.ts';
+import type { SlotNews } from '../availability/slot-news.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
+import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import type { Job } from '../jobs/job.ts';
+import type { EventPublisher } from '../realtime/publisher.ts';
+import { BookingKeyRepository } from './booking-key.repository.ts';
+import { BookingService } from './booking.service.ts';
+import type { ClaimRepository } from './claim.repository.ts';
+import { HoldRepository } from './hold.repository.ts';
+import { HoldService } from './hold.service.ts';
+import { LifeCycleService } from './life-cycle.service.ts';
+import { SystemChanges } from './system-changes.ts';
+import { TakenOffers } from './taken-offers.ts';
+
+interface Foundation {
+  readonly config: Pick<Config, 'joinEarlyMinutes'>;
+  readonly database: Database;
+  readonly events: EventPublisher;
+  readonly clock: Clock;
+  readonly audit: Audit;
+  readonly accounts: AccountRepository;
+  readonly doctors: DoctorRepository;
+  readonly appointments: AppointmentRepository;
+  readonly claims: ClaimRepository;
+  readonly views: AppointmentViews;
+  readonly calls: CallOrders;
+  readonly news: AppointmentNewsDesk;
+  readonly slotNews: SlotNews;
+  readonly isInUse: (appointmentId: string) => Promise<boolean>;
+}
+
+/** Booking and what becomes of appointments. */
+export function createBooking(foundation: Foundation) {
+  const { connection } = foundation.database;
+  const availability = AvailabilityService.create(foundation);
+  const offers = TakenOffers.create(availability);
+  const { joinEarlyMinutes } = foundation.config;
+  const lifeCycle = LifeCycleService.create({ ...foundation, joinEarlyMinutes });
+  const stores = { holds: HoldRepository.create(connection), keys: BookingKeyRepository.create(connection) };
+  const shared = { ...foundation, ...stores, availability, offers, lifeCycle };
+  const systemChanges = SystemChanges.create(shared);
+  const jobs: readonly Job[] = [
+    { name: 'expire requests', everySeconds: 60, lockSeconds: 60, run: () => systemChanges.expireUnanswered() },
+    { name: 'close missed visits', everySeconds: 60, lockSeconds: 60, run: () => systemChanges.missUnattended() },
+  ];
+  return {
+    availability,
+    lifeCycle,
+    systemChanges,
+    bookingJobs: jobs,
+    holdService: HoldService.create(shared),
+    bookings: BookingService.create(shared),
+  };
+}

@@ -1,0 +1,135 @@
+import {
+  HOLD_EXTENSION_MINUTES,
+  HOLD_EXTENSIONS,
+  HOLD_MINUTES,
+  ProductError,
+  type Hold,
+} from '@health-connect/contract';
+import type { Actor } from '../accounts/actor.ts';
+import type { AvailabilityService } from '../availability/availability.service.ts';
+import type { SlotNews } from '../availability/slot-news.ts';
+import type { Clock } from '../clock.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
+import type { HoldRecord, HoldRepository } from './hold.repository.ts';
+import type { TakenOffers } from './taken-offers.ts';
+
+interface Parts {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly holds: HoldRepository;
+  readonly claims: ClaimRepository;
+  readonly availability: AvailabilityService;
+  readonly offers: TakenOffers;
+  readonly slotNews: SlotNews;
+  readonly clock: Clock;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Keeps a chosen slot for a patient who fills in the form (R41). It takes up the doctor's time only. */
+export class HoldService {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): HoldService {
+    return new HoldService(parts);
+  }
+
+  /** The slot that is kept for the person, if there is one and its time is not over. */
+  async own(actor: Actor): Promise<Hold | null> {
+    const hold = await this.#living(actor.accountId);
+    return hold === undefined ? null : toView(hold);
+  }
+
+  /**
+   * Keeps a slot; one that was kept before is given back. Choosing the same one again starts its time anew.
+   * @throws ProductError `not_found`, `slot_unknown`, `slot_too_soon`, `slot_too_far`; `slot_unavailable` and
+   * `patient_busy` with the nearest free times
+   */
+  async take(actor: Actor, doctorId: string, startsAt: Date): Promise<Hold> {
+    const { database, availability, claims, clock, offers, slotNews, holds } = this.#parts;
+    const patientId = actor.accountId;
+    const { slot } = await availability.slotAt(doctorId, { startsAt });
+    const now = new Date(clock.now());
+    const own = await claims.takenOf(patientId, slot.startsAt, slot.endsAt, now);
+    if (own.length > 0) throw await offers.refusal(doctorId, slot.startsAt, patientId, patientId);
+    const before = await holds.ofPatient(patientId);
+    try {
+      const hold = await database.transaction((transaction) =>
+        this.#exchange(patientId, { doctorId, ...slot }, now, transaction),
+      );
+      if (before !== undefined) slotNews.changed(before.doctorId, before.startsAt, before.endsAt);
+      slotNews.changed(doctorId, slot.startsAt, slot.endsAt);
+      return toView(hold);
+    } catch (error) {
+      if (error instanceof TimeTaken) throw await offers.refusal(doctorId, slot.startsAt, error.subjectId, patientId);
+      throw error;
+    }
+  }
+
+  /** @throws ProductError `hold_ended` when its time is over, `limit_exceeded` when it was kept longer often enough */
+  async extend(actor: Actor, holdId: string): Promise<Hold> {
+    const { database, holds, claims, clock } = this.#parts;
+    const hold = await this.#living(actor.accountId);
+    if (hold?.id !== holdId) throw new ProductError('hold_ended');
+    if (hold.extensionsLeft === 0) throw new ProductError('limit_exceeded');
+    const now = new Date(clock.now());
+    const expiresAt = new Date(hold.expiresAt.getTime() + HOLD_EXTENSION_MINUTES * MINUTE_MS);
+    const kept = await database.transaction(async (transaction) => {
+      if ((await claims.prolong(holdId, expiresAt, now, transaction)) === 0) return false;
+      await holds.prolong(actor.accountId, expiresAt, transaction);
+      return true;
+    });
+    if (!kept) throw new ProductError('hold_ended');
+    return toView({ ...hold, expiresAt, extensionsLeft: hold.extensionsLeft - 1 });
+  }
+
+  /** Gives the slot back at once; what is not kept any more is no mistake. */
+  async release(actor: Actor, holdId: string): Promise<void> {
+    const { database, holds, claims, slotNews } = this.#parts;
+    const hold = await holds.ofPatient(actor.accountId);
+    if (hold?.id !== holdId) return;
+    await database.transaction(async (transaction) => {
+      await claims.release(holdId, transaction);
+      await holds.remove(actor.accountId, transaction);
+    });
+    slotNews.changed(hold.doctorId, hold.startsAt, hold.endsAt);
+  }
+
+  async #living(patientId: string): Promise<HoldRecord | undefined> {
+    const hold = await this.#parts.holds.ofPatient(patientId);
+    return hold !== undefined && hold.expiresAt.getTime() > this.#parts.clock.now() ? hold : undefined;
+  }
+
+  async #exchange(
+    patientId: string,
+    slot: { readonly doctorId: string; readonly startsAt: Date; readonly endsAt: Date },
+    now: Date,
+    transaction: Transaction,
+  ): Promise<HoldRecord> {
+    const { holds, claims } = this.#parts;
+    const { doctorId, startsAt, endsAt } = slot;
+    const before = await holds.ofPatient(patientId, transaction);
+    if (before !== undefined) await claims.release(before.id, transaction);
+    const expiresAt = new Date(now.getTime() + HOLD_MINUTES * MINUTE_MS);
+    const facts = { doctorId, startsAt, endsAt, expiresAt, extensionsLeft: HOLD_EXTENSIONS };
+    const hold = await holds.put(patientId, facts, transaction);
+    const order = { owner: 'hold', ownerId: hold.id, patientId, from: startsAt, to: endsAt, expiresAt } as const;
+    await claims.claim(doctorId, order, now, transaction);
+    return hold;
+  }
+}
+
+function toView({ id, doctorId, startsAt, endsAt, expiresAt, extensionsLeft }: HoldRecord): Hold {
+  return {
+    id,
+    doctorId,
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    extensionsLeft,
+  };
+}
