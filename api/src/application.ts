@@ -158,6 +158,13 @@ export class Application {
     return this.#running.services.jobs.run(name);
   }
 
+  /** One round of what the product changes by itself as time goes by, at once. */
+  async changeBySystem(): Promise<void> {
+    const { systemChanges } = this.#running.services;
+    await systemChanges.expireUnanswered();
+    await systemChanges.missUnattended();
+  }
+
   /** Stops gracefully: not ready, no new connections, requests under way end, sockets and database close. */
   close(): Promise<void> {
     this.#closing ??= this.#drain();

@@ -221,8 +221,9 @@ export class AppointmentRepository {
   }
 
   /** Moves an appointment that is not closed to another time. */
-  async move(id: string, time: AppointmentTime): Promise<void> {
-    await this.#appointments.updateOne({ _id: toStoredId(id), closedAt: null }, { $set: time });
+  async move(id: string, time: AppointmentTime, transaction: Transaction): Promise<void> {
+    const filter = { _id: toStoredId(id), closedAt: null };
+    await this.#appointments.updateOne(filter, { $set: time }, { session: transaction });
   }
 
   /**

@@ -32,8 +32,8 @@ interface Parts {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** How far around a time that was taken others are looked for. */
-const NEAR_MS = 14 * DAY_MS;
+/** How far around a time that was taken others are looked for: closer first, which is enough as a rule. */
+const NEAR_MS = [DAY_MS / 2, 2 * DAY_MS, 14 * DAY_MS] as const;
 
 /** What can be booked with whom. */
 export class AvailabilityService {
@@ -101,14 +101,19 @@ export class AvailabilityService {
     const { schedule, doctorName } = doctor;
     const now = new Date(clock.now());
     const bookable = bookableTime(schedule, now.getTime());
-    const from = new Date(Math.max(bookable.from.getTime(), startsAt.getTime() - NEAR_MS));
-    const to = new Date(Math.min(bookable.to.getTime(), Math.max(startsAt.getTime(), from.getTime()) + NEAR_MS));
-    const taken = await claims.takenOf(doctorId, from, new Date(to.getTime() + DAY_MS), now);
     const distance = (slot: ScheduledSlot): number => Math.abs(slot.startsAt.getTime() - startsAt.getTime());
-    return slotsBetween(schedule, from, to)
-      .filter((slot) => !taken.some((time) => time.from < slot.endsAt && slot.startsAt < time.to))
-      .sort((one, other) => distance(one) - distance(other))
-      .slice(0, count)
+    let nearest: ScheduledSlot[] = [];
+    for (const nearMs of NEAR_MS) {
+      if (nearest.length >= count) break;
+      const from = new Date(Math.max(bookable.from.getTime(), startsAt.getTime() - nearMs));
+      const to = new Date(Math.min(bookable.to.getTime(), Math.max(startsAt.getTime(), from.getTime()) + nearMs));
+      const taken = await claims.takenOf(doctorId, from, new Date(to.getTime() + DAY_MS), now);
+      nearest = slotsBetween(schedule, from, to)
+        .filter((slot) => !taken.some((time) => time.from < slot.endsAt && slot.startsAt < time.to))
+        .sort((one, other) => distance(one) - distance(other))
+        .slice(0, count);
+    }
+    return nearest
       .sort((one, other) => one.startsAt.getTime() - other.startsAt.getTime())
       .map((slot) => ({ doctorId, doctorName, timeZone: schedule.timeZone, slot: freeSlot(slot) }));
   }

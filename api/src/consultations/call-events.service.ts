@@ -69,7 +69,7 @@ export class CallEventsService {
   }
 
   async #apply(webhook: Webhook, event: CallEvent, transaction: Transaction): Promise<string[]> {
-    const { rooms, logger } = this.#parts;
+    const { rooms, appointments, clock, logger } = this.#parts;
     const { nodeId, sequence } = webhook;
     const at = (room: string): Occurrence => ({
       room,
@@ -80,6 +80,7 @@ export class CallEventsService {
     switch (event.type) {
       case 'peer.joined': {
         const { room, peerId, participantId, name, party } = event;
+        if (party !== 'colleague') await appointments.came(room, party, new Date(clock.now()), transaction);
         return (await rooms.entered(at(room), peerId, { participantId, name, party }, transaction)) ? [room] : [];
       }
       case 'peer.left':

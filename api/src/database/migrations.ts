@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { REMINDER_MINUTES } from '@health-connect/contract';
-import { Schema } from 'mongoose';
+import { Schema, type Types } from 'mongoose';
+import { cellsOf } from '../booking/cells.ts';
 import type { Logger } from '../logging/logger.ts';
 import { isDuplicateKey } from './errors.ts';
 import type { Connection } from './database.ts';
@@ -19,6 +20,15 @@ interface SchemaState {
   schemaVersion: number;
   lockedBy: string | null;
   lockedUntil: Date;
+}
+
+/** What a step needs of an appointment. */
+interface Booked {
+  readonly _id: Types.ObjectId;
+  readonly doctorId: Types.ObjectId;
+  readonly patientId: Types.ObjectId;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
 }
 
 const STATE_ID = 'schema';
@@ -161,6 +171,27 @@ export const MIGRATIONS: readonly Migration[] = [
           { $merge: { into: 'reminders', on: Object.keys(key), whenMatched: 'keepExisting' } },
         ])
         .toArray();
+    },
+  },
+  {
+    summary: 'Active appointments claim the time of their two sides',
+    run: async (connection) => {
+      const claims = connection.collection('time_claims');
+      await claims.createIndexes([{ key: { subjectId: 1, cell: 1 }, unique: true }]);
+      const active = { status: { $in: ['pending', 'scheduled'] } };
+      for await (const { _id, doctorId, patientId, startsAt, endsAt } of connection
+        .collection('appointments')
+        .find<Booked>(active, { projection: { doctorId: 1, patientId: 1, startsAt: 1, endsAt: 1 } })
+        .sort({ createdAt: 1 })) {
+        const facts = { owner: 'appointment', ownerId: _id, patientId, expiresAt: null };
+        for (const subjectId of [doctorId, patientId]) {
+          for (const cell of cellsOf(startsAt, endsAt)) {
+            // Where two overlapped before there were claims, the older one keeps the time.
+            const claim = { $setOnInsert: { ...facts, subjectId, cell } };
+            await claims.updateOne({ subjectId, cell }, claim, { upsert: true });
+          }
+        }
+      }
     },
   },
 ];

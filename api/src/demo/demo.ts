@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import type { DemoAccount } from '@health-connect/contract';
+import { isActive, type DemoAccount } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { PasswordHasher } from '../accounts/password-hasher.ts';
-import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRepository, NewAppointment } from '../appointments/appointment.repository.ts';
 import { doorOf } from '../appointments/door.ts';
+import { claimAppointment } from '../booking/claim-appointment.ts';
+import { TimeTaken, type ClaimRepository } from '../booking/claim.repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database, Transaction } from '../database/database.ts';
@@ -22,6 +24,7 @@ interface Parts {
   readonly doctors: DoctorRepository;
   readonly patients: PatientRepository;
   readonly appointments: AppointmentRepository;
+  readonly claims: ClaimRepository;
   readonly reminders: ReminderRepository;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
@@ -91,6 +94,13 @@ async function createHospital(parts: Parts): Promise<void> {
   parts.logger.info({ accounts: people.length }, 'Made the demonstration hospital');
 }
 
+/** Like a booking: an active visit takes up the time of both. */
+async function insertVisit(parts: Parts, visit: NewAppointment, transaction: Transaction): Promise<void> {
+  const { appointments, claims, clock } = parts;
+  const id = await appointments.insert(visit, transaction);
+  if (isActive(visit.status)) await claimAppointment(claims, { ...visit, id }, new Date(clock.now()), transaction);
+}
+
 async function insertProfiles(
   { doctors, patients }: Parts,
   idOf: (person: { email: string }) => string,
@@ -102,13 +112,27 @@ async function insertProfiles(
 
 /** An open appointment whose time is over is moved to now (a call in it goes on); without one, a new one is made. */
 async function keepDoorOpen(parts: Parts, doctorId: string, patientId: string): Promise<void> {
-  const { appointments, config, logger } = parts;
+  const { appointments, claims, config, logger } = parts;
   const now = parts.clock.now();
   const scheduled = await appointments.scheduledOfPair(doctorId, patientId);
   const open = scheduled.filter((visit) => doorOf(visit, config.joinEarlyMinutes, now).state === 'open');
   if (open.some((visit) => visit.endsAt.getTime() > now)) return;
   const [over] = open;
-  if (over === undefined) await appointments.insert(openVisit(doctorId, patientId, now));
-  else await appointments.move(over.id, openVisitTime(now));
-  logger.info('Renewed the demonstration appointment that can be joined now');
+  try {
+    await parts.database.transaction(async (transaction) => {
+      if (over === undefined) {
+        await insertVisit(parts, openVisit(doctorId, patientId, now), transaction);
+        return;
+      }
+      const time = openVisitTime(now);
+      await claims.release(over.id, transaction);
+      await appointments.move(over.id, time, transaction);
+      await claimAppointment(claims, { ...over, ...time }, new Date(now), transaction);
+    });
+    logger.info('Renewed the demonstration appointment that can be joined now');
+  } catch (error) {
+    // One of the two has something else at this time; until that is over, it can be joined instead.
+    if (!(error instanceof TimeTaken)) throw error;
+    logger.info('The demonstration doctor or patient has another appointment right now');
+  }
 }

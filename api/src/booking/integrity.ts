@@ -1,0 +1,31 @@
+import type { IntegrityRepository } from './integrity.repository.ts';
+
+/** Something that must never be. */
+export interface Breach {
+  readonly kind: 'orphan-claim' | 'missing-claim' | 'overlap';
+  readonly id: string;
+}
+
+/**
+ * Looks whether claims and appointments agree: each active appointment has exactly the cells of its time, for its
+ * doctor and its patient, unless it is a proposal that uses cells of the appointment that it would replace; nothing
+ * else is claimed but by holds; and no two active appointments of anybody overlap.
+ */
+export async function findBreaches(repository: IntegrityRepository): Promise<Breach[]> {
+  const [claims, appointments] = await Promise.all([repository.claims(), repository.activeAppointments()]);
+  const claimed = new Map(claims.map(({ subjectId, cell, ownerId }) => [`${subjectId}:${cell}`, ownerId]));
+  const active = new Map(appointments.map((appointment) => [appointment.id, appointment]));
+  const breaches: Breach[] = [];
+  for (const { ownerId, owner, subjectId, cell } of claims) {
+    if (owner === 'hold') continue;
+    const appointment = active.get(ownerId);
+    const isOwn = appointment?.cells.includes(cell) === true && appointment.subjectIds.includes(subjectId);
+    if (!isOwn) breaches.push({ kind: 'orphan-claim', id: ownerId });
+  }
+  for (const { id, replacesId, subjectIds, cells } of appointments) {
+    const owners = subjectIds.flatMap((subjectId) => cells.map((cell) => claimed.get(`${subjectId}:${cell}`)));
+    const isWhole = owners.every((owner) => owner === id || (owner !== undefined && owner === replacesId));
+    if (!isWhole) breaches.push({ kind: owners.includes(undefined) ? 'missing-claim' : 'overlap', id });
+  }
+  return breaches;
+}
