@@ -309,11 +309,6 @@ describe('the access of every route (A1, R31)', () => {
     'DELETE /api/appointments/:appointmentId/colleagues/:doctorId': ['doctor'],
     'POST /api/consultations/:consultationId/join': ['patient', 'doctor'],
     'POST /api/consultations/:consultationId/close': ['doctor'],
-    'GET /api/appointments/:appointmentId/calendar': ['patient', 'doctor'],
-    'GET /api/notifications': ['patient', 'doctor'],
-    'POST /api/notifications/read': ['patient', 'doctor'],
-    'GET /api/notifications/settings': ['patient', 'doctor'],
-    'PUT /api/notifications/settings': ['patient', 'doctor'],
     'POST /api/media/webhooks': [],
   };
 
