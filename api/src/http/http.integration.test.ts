@@ -128,12 +128,22 @@ const HOSTILE_VALUES: readonly unknown[] = [
   'x'.repeat(5000),
 ];
 
+/** Hostile elsewhere, but a good value of this field. */
+const GOOD_HERE: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
+  'PUT /api/notifications/settings': { reminders: [[]], reminderMails: [true] },
+};
+
+function hostileValues(endpoint: Endpoint, field: string): readonly unknown[] {
+  const good = (GOOD_HERE[nameOf(endpoint)]?.[field] ?? []).map((value) => JSON.stringify(value));
+  return HOSTILE_VALUES.filter((value) => !good.includes(JSON.stringify(value)));
+}
+
 /** Bodies that must be refused, made from the fields that the endpoint declares. */
 function hostileBodies(endpoint: Endpoint): string[] {
   const good = goodBody(endpoint);
   const fields = Object.keys(endpoint.body?.shape ?? {});
   const changed = fields.flatMap((field) => [
-    ...HOSTILE_VALUES.map((value) => ({ ...good, [field]: value })),
+    ...hostileValues(endpoint, field).map((value) => ({ ...good, [field]: value })),
     // Fields that a good body does without are not needed.
     ...(field in good ? [Object.fromEntries(Object.entries(good).filter(([name]) => name !== field))] : []),
   ]);

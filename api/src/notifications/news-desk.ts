@@ -1,3 +1,4 @@
+import { isActive } from '@health-connect/contract';
 import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
 import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { CalendarSequenceRepository } from '../calendar/calendar-sequence.repository.ts';
@@ -24,6 +25,8 @@ interface Chain {
   readonly former: AppointmentRecord | undefined;
   /** Whether this one was proposed in its place and is not agreed to. */
   readonly isProposal: boolean;
+  /** Whether it ended only because the appointment that it would replace did: then that is all that is told. */
+  readonly isAlongside: boolean;
 }
 
 /** Tells both sides of an appointment about its changes. */
@@ -43,6 +46,7 @@ export class NewsDesk implements AppointmentNewsDesk {
     const { notifier, mailer } = this.#parts;
     const { appointment } = news;
     const chain = await this.#chainOf(news, transaction);
+    if (chain.isAlongside) return;
     const plan = planOf(news, chain.isProposal);
     const sequence = await this.#sequenceFor(news, plan, transaction);
     await this.#remind(news, plan, transaction);
@@ -59,10 +63,11 @@ export class NewsDesk implements AppointmentNewsDesk {
   }
 
   async #chainOf({ appointment, replaced }: AppointmentNews, transaction: Transaction): Promise<Chain> {
-    if (replaced !== undefined) return { former: replaced, isProposal: false };
-    if (appointment.replacesId === null) return { former: undefined, isProposal: false };
+    if (replaced !== undefined) return { former: replaced, isProposal: false, isAlongside: false };
+    if (appointment.replacesId === null) return { former: undefined, isProposal: false, isAlongside: false };
     const former = await this.#parts.appointments.byId(appointment.replacesId, transaction);
-    return { former, isProposal: former !== undefined && former.movedToId !== appointment.id };
+    const isProposal = former !== undefined && former.movedToId !== appointment.id;
+    return { former, isProposal, isAlongside: isProposal && !isActive(former.status) };
   }
 
   /** One number for both sides: they get the same version. */

@@ -290,6 +290,21 @@ describe('the calendar entry of an appointment', () => {
     expect(mail?.text).toContain('Your appointment stays as it was');
   });
 
+  it('goes with the appointment, and the proposal that ends along with it is not told of', async () => {
+    const first = await server.appointment(doctor, patient, 3 * DAY_MINUTES);
+    await news.tell(first, 'confirm', 'doctor');
+    const { calendarUid } = await news.appointment(first);
+    const proposal = { status: 'pending', replacesId: first, calendarUid } as const;
+    const second = await server.appointment(doctor, patient, 4 * DAY_MINUTES, proposal);
+    await news.tell(second, 'propose', 'doctor');
+    await news.set(first, { status: 'cancelled' });
+    await news.tell(first, 'cancel', 'patient');
+    await news.set(second, { status: 'cancelled' });
+    await news.tell(second, 'cancel', 'patient');
+    expect(await bellOf(doctor)).toEqual(['cancelled']);
+    expect((await entriesOf(doctor)).map(({ method }) => method)).toEqual(['REQUEST', 'CANCEL']);
+  });
+
   it('says the time in both zones when the doctor is in another one than the appointment was made in', async () => {
     await server.database.connection
       .collection('doctors')
