@@ -109,7 +109,18 @@ export async function createServices(foundation: Foundation) {
     events: { sessionEnded: (sessionId) => events.endSession(sessionId) },
   });
   const throttle = SignInThrottle.create(foundation.database.connection);
-  const passwords = PasswordService.create({ ...foundation, ...repositories, sessions, hasher, throttle });
+  const mail = createMail({ ...foundation, audit });
+  const wakeMail = (): void => mail.mailWorker?.wake();
+  const passwords = PasswordService.create({
+    ...foundation,
+    ...repositories,
+    ...mail,
+    sessions,
+    hasher,
+    throttle,
+    audit,
+    wakeMail,
+  });
   const secondFactor = SecondFactorService.create({
     ...foundation,
     ...repositories,
@@ -119,7 +130,7 @@ export async function createServices(foundation: Foundation) {
     audit,
     required: config.requireSecondFactor,
   });
-  const auth = AuthService.create({ ...repositories, sessions, hasher, audit, throttle, secondFactor });
+  const auth = AuthService.create({ ...foundation, ...repositories, sessions, hasher, audit, throttle, secondFactor });
   const auditLog = AuditLogService.create({ ...repositories, audit, log: repositories.auditLog });
   const appointments = AppointmentService.create({
     ...foundation,
@@ -128,8 +139,6 @@ export async function createServices(foundation: Foundation) {
     calls: calls.orders,
     joinEarlyMinutes: config.joinEarlyMinutes,
   });
-  const mail = createMail({ ...foundation, audit });
-  const wakeMail = (): void => mail.mailWorker?.wake();
   const people = createPeople({ ...foundation, ...repositories, ...mail, sessions, hasher, audit, wakeMail });
   const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
   return {

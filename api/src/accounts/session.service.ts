@@ -84,8 +84,15 @@ export class SessionService {
     return new SessionService(parts);
   }
 
-  /** Opens a session. Always a new one: what a browser brought before is never taken over (A5). */
-  async open(accountId: string, { device, network }: Origin): Promise<SessionTokens> {
+  /**
+   * Opens a session in the transaction that has made sure who it is for. Always a new one: what a browser brought
+   * before is never taken over (A5).
+   */
+  async openIn(
+    transaction: Transaction,
+    accountId: string,
+    { device, network }: Origin,
+  ): Promise<{ sessionId: string; tokens: SessionTokens }> {
     const { sessions, sessionKey, clock } = this.#parts;
     const now = new Date(clock.now());
     const expiresAt = new Date(now.getTime() + SESSION_LIFETIME_MS);
@@ -93,8 +100,8 @@ export class SessionService {
     const refresh = newRefreshToken({ sessionId: id, generation: 0 }, sessionKey);
     const refreshHash = refreshTokenHash(refresh);
     const session = { id, accountId, createdAt: now, lastUsedAt: now, expiresAt, device };
-    await sessions.insert({ ...session, network, refreshHash });
-    return this.#tokens(session, refresh);
+    await sessions.insert({ ...session, network, refreshHash }, transaction);
+    return { sessionId: id, tokens: this.#tokens(session, refresh) };
   }
 
   /**
@@ -203,8 +210,19 @@ export class SessionService {
     const since = new Date(now.getTime() - REFRESH_GRACE_MS);
     if (await sessions.wasRenewedSince(given.sessionId, hash, since)) throw new ProductError('conflict');
     const session = await this.live(given.sessionId);
-    if (session !== undefined) await this.endSessions({ accountId: session.accountId, only: [session.id] });
+    if (session !== undefined) await this.#endReplayed(session);
     throw new ProductError('unauthenticated');
+  }
+
+  /** Somebody has a copy of the cookies: the thief and the robbed are both out (A3). */
+  async #endReplayed({ id, accountId }: SessionRecord): Promise<void> {
+    const { database, audit } = this.#parts;
+    const ended = await database.transaction(async (transaction) => {
+      const facts = { action: 'failure', resource: 'session', resourceId: id, outcome: 'refused' } as const;
+      await audit.recordIn(transaction, { accountId, role: null }, { ...facts, detail: 'refresh_token_replayed' });
+      return this.endSessionsIn(transaction, { accountId, only: [id] });
+    });
+    await this.announce(ended);
   }
 
   #tokens({ id, accountId, expiresAt }: SessionRecord, refresh: string): SessionTokens {

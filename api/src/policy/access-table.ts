@@ -79,6 +79,11 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'POST /api/admin/accounts/:accountId/approve': only('administrator'),
   'POST /api/admin/accounts/:accountId/disable': only('administrator'),
   'POST /api/admin/accounts/:accountId/enable': only('administrator'),
+  'POST /api/admin/accounts/:accountId/role': { ...only('administrator'), body: () => ({ role: 'staff' }) },
+  'POST /api/admin/accounts/:accountId/second-factor/reset': only('administrator'),
+  'GET /api/admin/accounts/:accountId/sessions': only('administrator'),
+  'DELETE /api/admin/accounts/:accountId/sessions/:sessionId': { own: ['administrator'], other: nobody },
+  'POST /api/admin/accounts/:accountId/sessions/end': only('administrator'),
   'GET /api/admin/invitations': only('administrator'),
   'POST /api/admin/invitations': {
     ...only('administrator'),
