@@ -68,7 +68,8 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...webhookRoutes(services.callEvents),
   ];
   const guards = {
-    refused: (actor: Actor, endpoint: Endpoint, code: ErrorCode) => services.auditLog.refused(actor, endpoint, code),
+    refused: (actor: Actor, { method, path }: Endpoint, code: ErrorCode) =>
+      services.auditLog.refused(actor, `${method} ${path}`, code),
     authenticate: (token: string | undefined) => services.auth.authenticate(token),
     requireMediaNode: (authorization: string | undefined, rawBody: Buffer) =>
       requireMediaNode(authorization, rawBody, () => secrets.mediaPublicKey(), clock),
@@ -110,6 +111,7 @@ export class Application {
         bindings: consultationRequests(services.presence),
         authenticate: (token) => services.auth.authenticate(token),
         authenticateSession: (sessionId) => services.auth.authenticateSession(sessionId),
+        refused: (actor, name, code) => services.auditLog.refused(actor, `socket ${name}`, code),
         trustedProxies: config.trustedProxies,
         clock,
         logger,

@@ -1,3 +1,4 @@
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -37,6 +38,7 @@ interface Foundation {
   readonly logger: Logger;
   readonly accounts: AccountRepository;
   readonly lifecycle: AccountLifecycleRepository;
+  readonly appointments: AppointmentRepository;
   readonly doctors: DoctorRepository;
   readonly patients: PatientRepository;
   readonly factors: SecondFactorRepository;

@@ -95,7 +95,8 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'PUT /api/profile': { ...only(...signedIn), body: ({ role }) => ({ change: { role } }) },
   'PUT /api/profile/avatar': only(...signedIn),
   'DELETE /api/profile/avatar': only(...signedIn),
-  'GET /api/avatars/:avatarId': only(...signedIn),
+  // The picture of the patient, own or strange.
+  'GET /api/avatars/:avatarId': { own: ['patient', 'doctor', 'colleague', 'staff'], other: ['staff'] },
 
   'socket consultation.watch': { own: parties, other: nobody, body: ({ consultationId }) => ({ consultationId }) },
   'socket consultation.unwatch': {

@@ -1,4 +1,4 @@
-import { ProductError, type Party } from '@health-connect/contract';
+import { ProductError, type Party, type Role } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
 import type { Parties } from '../appointments/party.ts';
 
@@ -16,6 +16,12 @@ export interface PatientRecord {
   readonly treatingDoctorIds: readonly string[];
 }
 
+/** A picture of a person; `treatingDoctorIds` of a patient's. */
+export interface Picture extends Owned {
+  readonly ownerRole: Role;
+  readonly treatingDoctorIds: readonly string[];
+}
+
 /** What can be asked for, and what must be known of it to answer. */
 interface Questions {
   'appointment.view': Parties;
@@ -26,6 +32,7 @@ interface Questions {
   'profile.view': Owned;
   'profile.change': Owned;
   'record.view': PatientRecord;
+  'picture.view': Picture;
   'access-log.view': { readonly patientId: string };
   'session.end': Owned;
   'accounts.administer': undefined;
@@ -76,6 +83,12 @@ const rules: Rules = {
   'profile.change': isOwner,
   'record.view': (asker, record) =>
     isPatientThemselves(asker, record.patientId) || treats(asker, record) || isStaff(asker),
+  // Doctors show themselves to everybody who looks for one; nobody else does.
+  'picture.view': (asker, { ownerId, ownerRole, treatingDoctorIds }) =>
+    isOwner(asker, { ownerId }) ||
+    ownerRole === 'doctor' ||
+    isStaff(asker) ||
+    (ownerRole === 'patient' && treats(asker, { patientId: ownerId, treatingDoctorIds })),
   'access-log.view': (asker, { patientId }) => isPatientThemselves(asker, patientId),
   'session.end': (asker, session) => isOwner(asker, session) || isAdministrator(asker),
   'accounts.administer': isAdministrator,

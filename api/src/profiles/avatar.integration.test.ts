@@ -5,14 +5,16 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
-import { TestServer } from '../testing/test-server.ts';
+import { TestServer, type Person } from '../testing/test-server.ts';
 
 let server: TestServer;
+let patient: Person;
 let cookie: string;
 
 beforeAll(async () => {
   server = await TestServer.start();
-  cookie = await server.signIn(await server.person('patient', 'Pia Picture'));
+  patient = await server.person('patient', 'Pia Picture');
+  cookie = await server.signIn(patient);
 });
 afterAll(() => server.close());
 
@@ -99,10 +101,24 @@ describe('a picture', () => {
     expect(await files()).toBe(0);
   });
 
-  it('is shown to people who are signed in', async () => {
+  it('of a patient is shown to who treats them and to staff, to nobody else', async () => {
     const id = await saved(await picture().png().toBuffer(), 'image/png');
     await expectRefusal(await get(id, ''), 401, 'unauthenticated');
-    expect((await get(id, await server.signIn(await server.person('doctor', 'Dora Doctor')))).status).toBe(200);
+    const doctor = await server.person('doctor', 'Dora Doctor');
+    const as = async (person: Person) => get(id, await server.signIn(person));
+    for (const other of [doctor, await server.person('patient', 'Nosy'), await server.person('administrator', 'Ada')])
+      await expectRefusal(await as(other), 403, 'forbidden');
+    await server.appointment(doctor, patient);
+    expect((await as(doctor)).status).toBe(200);
+    expect((await as(await server.person('staff', 'Sam'))).status).toBe(200);
+  });
+
+  it('of a doctor is shown to everybody who is signed in', async () => {
+    const own = await server.signIn(await server.person('doctor', 'Dora Doctor'));
+    const response = await put(await picture().png().toBuffer(), 'image/png', { cookie: own });
+    const { avatarId } = z.object({ avatarId: z.string() }).parse(await response.json());
+    expect((await get(avatarId)).status).toBe(200);
+    await expectRefusal(await get(avatarId, ''), 401, 'unauthenticated');
   });
 });
 
