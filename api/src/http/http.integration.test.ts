@@ -347,6 +347,13 @@ describe('headers', () => {
     );
   });
 
+  it('bind browsers to https when the public address is', async () => {
+    const secure = await TestServer.start({ HC_PUBLIC_URL: 'https://clinic.example' });
+    const { headers } = await secure.call('GET', '/healthz');
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+    await secure.close();
+  });
+
   it('do not take a request id from outside', async () => {
     const response = await server.call('GET', '/healthz', { headers: { 'x-request-id': 'mine' } });
     expect(response.headers.get('x-request-id')).not.toBe('mine');

@@ -193,6 +193,16 @@ describe('a hostile upload (A16)', () => {
     expect(await putInPieces(bytes)).toBe(413);
   });
 
+  it('is refused at once when it announces 1 GB', async () => {
+    const headers = { cookie, 'content-type': 'image/png', 'content-length': String(1024 ** 3) };
+    const outgoing = request(`${server.url}/api/profile/avatar`, { method: 'PUT', headers });
+    const answered = once(outgoing, 'response').then(([response]: IncomingMessage[]) => response?.statusCode);
+    outgoing.on('error', () => outgoing.destroy());
+    outgoing.write(Buffer.alloc(1024));
+    expect(await answered).toBe(413);
+    outgoing.destroy();
+  });
+
   it('is refused from other sites (A14), and without a session before it is read', async () => {
     const bytes = await picture().png().toBuffer();
     await expectRefusal(await put(bytes, 'image/png', { origin: 'https://evil.example' }), 403, 'forbidden');
