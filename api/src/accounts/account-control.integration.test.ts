@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
 import { AppSocketClient } from '../testing/app-socket-client.ts';
-import { nextMail, tokenOf } from '../testing/inbox.ts';
+import { newAddress, nextMail, tokenOf } from '../testing/inbox.ts';
 import { TestBrowser } from '../testing/test-browser.ts';
 import { PASSWORD, TestServer, type Person } from '../testing/test-server.ts';
 
@@ -90,7 +90,7 @@ describe('another role', () => {
 
   it('of an administrator voids the invitations that they have sent', async () => {
     const other = await server.person('administrator', 'Bea Admin');
-    const email = `guest.${randomUUID()}@test.example`;
+    const email = newAddress();
     const by = await server.signIn(other);
     await server.call('POST', '/api/admin/invitations', { cookie: by, body: { role: 'administrator', email } });
     const token = tokenOf(await nextMail(server, cookie, email));
@@ -162,6 +162,8 @@ describe('sessions of others', () => {
       ['sessions_ended', 1],
     ] as const)
       expect(await entriesOf(detail, person.id)).toHaveLength(times);
+    const ended = await entriesOf(`of:${person.id}`, sessions[0]?.id ?? '');
+    expect(ended).toMatchObject([{ action: 'sign-out', accountId: admin.id, role: 'administrator' }]);
   });
 
   it('are ended under their own account only', async () => {

@@ -54,7 +54,7 @@ export class AccountSessionsService {
     const { database, accounts, sessions, audit } = this.#parts;
     const ended = await database.transaction(async (transaction) => {
       await requireActing(accounts, actor, transaction);
-      const result = await sessions.endSessionsIn(transaction, which);
+      const result = await sessions.endSessionsIn(transaction, which, actor);
       const facts = { action: 'administration', resource: 'account', resourceId: which.accountId, detail } as const;
       if (result.sessionIds.length > 0) await audit.recordIn(transaction, actor, facts);
       return result;

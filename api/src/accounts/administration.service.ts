@@ -116,7 +116,7 @@ export class AdministrationService {
   disable(actor: Actor, accountId: string): Promise<ManagedAccount> {
     requireOther(actor, accountId, 'You cannot close your own account. Ask another administrator.');
     return this.#change(actor, accountId, 'account_disabled', async (account, transaction) => ({
-      ended: await this.#shutOut(accountId, transaction),
+      ended: await this.#shutOut(actor, accountId, transaction),
       change: { disabledAt: account.disabledAt ?? new Date(this.#parts.clock.now()) },
     }));
   }
@@ -141,7 +141,7 @@ export class AdministrationService {
       if (account.role === role) return { change: {} };
       await insertProfile(this.#parts, { id: accountId, role }, transaction);
       await this.#tell(account, roleChangedMail(account.name, role, this.#parts.config.publicUrl), transaction);
-      return { ended: await this.#shutOut(accountId, transaction), change: { role, approvedAt: null } };
+      return { ended: await this.#shutOut(actor, accountId, transaction), change: { role, approvedAt: null } };
     });
   }
 
@@ -155,16 +155,16 @@ export class AdministrationService {
     return this.#change(actor, accountId, 'second_factor_reset', async (account, transaction) => {
       if (!(await factors.remove(accountId, transaction))) throw new ProductError('conflict');
       await this.#tell(account, secondFactorResetMail(account.name, config.publicUrl), transaction);
-      return { ended: await this.#shutOut(accountId, transaction), change: {} };
+      return { ended: await this.#shutOut(actor, accountId, transaction), change: {} };
     });
   }
 
   /** Ends what an account has open: its sessions, its mailed links, and the invitations that it has made. */
-  async #shutOut(accountId: string, transaction: Transaction): Promise<EndedSessions> {
+  async #shutOut(actor: Actor, accountId: string, transaction: Transaction): Promise<EndedSessions> {
     const { sessions, links, invitations } = this.#parts;
     await links.void(accountId, ['confirm', 'reset'], transaction);
     await invitations.removeBy(accountId, transaction);
-    return sessions.endSessionsIn(transaction, { accountId });
+    return sessions.endSessionsIn(transaction, { accountId }, actor);
   }
 
   async #tell({ email }: ManagedAccountRecord, content: MailContent, transaction: Transaction): Promise<void> {

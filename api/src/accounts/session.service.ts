@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ProductError, type Device } from '@health-connect/contract';
+import type { AuditActor } from '../audit/audit.facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import type { AccountRepository } from './account.repository.ts';
 import {
   newRefreshToken,
   openSuccessor,
@@ -61,6 +63,7 @@ export interface EndedSessions {
 }
 
 interface Parts {
+  readonly accounts: Pick<AccountRepository, 'byId'>;
   readonly database: Pick<Database, 'transaction'>;
   readonly sessions: SessionRepository;
   readonly places: SessionPlaces;
@@ -173,16 +176,22 @@ export class SessionService {
     return ended.sessionIds.length;
   }
 
-  /** The same as part of a larger change. Call `announce` with the result once the transaction is committed. */
-  async endSessionsIn(transaction: Transaction, which: SessionSelection): Promise<EndedSessions> {
-    const { sessions, places, factors, audit } = this.#parts;
+  /**
+   * The same as part of a larger change. Call `announce` with the result once the transaction is committed.
+   * @param by who ends them, when it is not the one whose they are
+   */
+  async endSessionsIn(transaction: Transaction, which: SessionSelection, by?: AuditActor): Promise<EndedSessions> {
+    const { accounts, sessions, places, factors, audit } = this.#parts;
+    const { accountId } = which;
     const sessionIds = await sessions.remove(which, transaction);
-    if (which.only === undefined) await factors.removeTickets(which.accountId, transaction);
+    if (which.only === undefined) await factors.removeTickets(accountId, transaction);
     // Kept with the change, so that the media node is told also when this process ends right after it.
     await places.orderRemovals(sessionIds, transaction);
+    const role = sessionIds.length === 0 ? undefined : (await accounts.byId(accountId))?.role;
     for (const sessionId of sessionIds) {
-      const session = { accountId: which.accountId, role: null, sessionId };
-      await audit.recordIn(transaction, session, { action: 'sign-out', resource: 'session', resourceId: sessionId });
+      const facts = { action: 'sign-out', resource: 'session', resourceId: sessionId } as const;
+      if (by === undefined) await audit.recordIn(transaction, { accountId, role: role ?? null, sessionId }, facts);
+      else await audit.recordIn(transaction, by, { ...facts, detail: `of:${accountId}` });
     }
     return { sessionIds };
   }

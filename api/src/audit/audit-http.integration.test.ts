@@ -70,7 +70,13 @@ describe('every sensitive action once (P2)', () => {
 
   it('records sign-out', async () => {
     const response = await server.call('POST', '/api/auth/logout', { cookie: await server.signIn(patient) });
-    expect(await entryOf(response)).toMatchObject({ accountId: patient.id, action: 'sign-out', resource: 'session' });
+    expect(await entryOf(response)).toMatchObject({
+      accountId: patient.id,
+      role: 'patient',
+      sessionId: anyUuid,
+      action: 'sign-out',
+      resource: 'session',
+    });
   });
 
   it.each([
