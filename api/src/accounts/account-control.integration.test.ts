@@ -66,6 +66,8 @@ describe('another role', () => {
     });
     await control('POST', person.id, 'approve');
     expect((await server.call('GET', '/api/appointments/doctor', { cookie: own })).status).toBe(200);
+    expect(await accountOf(await changeRole(person.id, 'doctor'))).toMatchObject({ role: 'doctor', status: 'active' });
+    expect(await entriesOf('role_changed:doctor', person.id)).toHaveLength(1);
   });
 
   it('keeps no place from before: appointments of the old role are shut (A1, ASVS 8.3.2)', async () => {

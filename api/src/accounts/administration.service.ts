@@ -63,7 +63,8 @@ const toView = (record: ManagedAccountRecord, secondFactor: boolean): ManagedAcc
 
 /** What becomes of an account, and the sessions that end with it. */
 interface Decision {
-  readonly change: LifecycleChange;
+  /** `undefined`: it is as it is wanted already, and there is nothing to record. */
+  readonly change: LifecycleChange | undefined;
   readonly ended?: EndedSessions;
 }
 
@@ -138,7 +139,7 @@ export class AdministrationService {
     requireOther(actor, accountId, 'You cannot change your own role. Ask another administrator.');
     return this.#change(actor, accountId, `role_changed:${role}`, async (account, transaction) => {
       if (account.status !== 'active' && account.status !== 'pending') throw new ProductError('conflict');
-      if (account.role === role) return { change: {} };
+      if (account.role === role) return { change: undefined };
       await insertProfile(this.#parts, { id: accountId, role }, transaction);
       await this.#tell(account, roleChangedMail(account.name, role, this.#parts.config.publicUrl), transaction);
       return { ended: await this.#shutOut(actor, accountId, transaction), change: { role, approvedAt: null } };
@@ -183,6 +184,7 @@ export class AdministrationService {
       const account = await lifecycle.byId(accountId, transaction);
       if (account === undefined) throw new ProductError('not_found');
       const decision = await decide(account, transaction);
+      if (decision.change === undefined) return { changed: account, ended: NOTHING_ENDED };
       const facts = { action: 'administration', resource: 'account', resourceId: accountId, detail } as const;
       await audit.recordIn(transaction, actor, facts);
       return {

@@ -118,14 +118,18 @@ export class AuthService {
   }
 
   /**
-   * New cookies for a session that goes on.
+   * New cookies for a session that goes on. One without a second factor ends once the hospital requires it.
    * @throws ProductError `unauthenticated`; `conflict` when another tab has just done it
    */
   async refresh({ refresh }: GivenTokens, { network }: Origin): Promise<SignedIn> {
-    const { accounts, sessions } = this.#parts;
+    const { accounts, sessions, secondFactor } = this.#parts;
     const { session, tokens } = await sessions.refresh(refresh, network);
     const account = await accounts.byId(session.accountId);
     if (account === undefined || !mayUse(account)) throw new ProductError('unauthenticated');
+    if (await secondFactor.isMissing(account)) {
+      await sessions.endSessions({ accountId: account.id, only: [session.id] });
+      throw new ProductError('unauthenticated');
+    }
     return { account: accountView(account), tokens };
   }
 

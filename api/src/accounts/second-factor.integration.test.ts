@@ -229,6 +229,26 @@ describe('a hospital that requires it', () => {
     }
   });
 
+  it('ends sign-ins from before it was required, at their next renewal', async () => {
+    const before = await TestServer.start();
+    const [doctor, patient] = [await before.person('doctor', 'Dora'), await before.person('patient', 'Pia')];
+    const browsers = [await TestBrowser.signedIn(before, doctor), await TestBrowser.signedIn(before, patient)];
+    await before.application.close();
+    const after = await TestServer.start({
+      HC_REQUIRE_SECOND_FACTOR: '1',
+      HC_DATA_DIR: before.config.dataDir,
+      MONGODB_URI: before.config.mongodbUri,
+    });
+    const statuses = await Promise.all(
+      browsers.map(async ({ cookie }) => (await after.call('POST', '/api/auth/refresh', { cookie })).status),
+    );
+    expect(statuses).toEqual([401, 200]);
+    const me = await after.call('GET', '/api/auth/me', { cookie: browsers[0]?.cookie });
+    await expectRefusal(me, 401, 'unauthenticated');
+    await after.close();
+    await before.close();
+  });
+
   it('lets patients and staff in without', async () => {
     for (const role of ['patient', 'staff'] as const) {
       const person = await strict.person(role, 'Need Not');

@@ -57,6 +57,11 @@ export class SecondFactorService {
     return { enabled, required: this.#isRequired(role), recoveryCodesLeft: enabled ? factor.recoveryCodesLeft : 0 };
   }
 
+  /** Whether an account must have a second factor and has none: it signed in before the hospital said so. */
+  async isMissing({ id, role }: Pick<AccountRecord, 'id' | 'role'>): Promise<boolean> {
+    return this.#isRequired(role) && (await this.#parts.factors.of(id))?.confirmed !== true;
+  }
+
   /** What a right password still needs; `undefined` when it is enough. The ticket proves the password. */
   async nextStep({
     id,
