@@ -124,6 +124,8 @@ export async function createServices(foundation: Foundation) {
   const secondFactor = SecondFactorService.create({
     ...foundation,
     ...repositories,
+    ...mail,
+    wakeMail,
     authenticator: Authenticator.create(secrets.secondFactorKey),
     passwords,
     throttle,

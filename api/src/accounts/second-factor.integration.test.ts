@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { toStoredId } from '../database/ids.ts';
 import { accountOf, expectRefusal, signedInAccountOf } from '../testing/answers.ts';
+import { administratorOf, nextMail } from '../testing/inbox.ts';
 import { TestBrowser } from '../testing/test-browser.ts';
 import { PASSWORD, TestServer, type Person } from '../testing/test-server.ts';
 import { TICKET_LIFETIME_MS } from './second-factor.service.ts';
@@ -192,6 +193,17 @@ describe('setting it up and giving it up', () => {
     expect((await disable(PASSWORD, codeAt(secret))).status).toBe(200);
     await expectRefusal(await disable(PASSWORD, codeAt(secret)), 409, 'conflict');
     expect((await signedInAccountOf(await new TestBrowser(server).signIn(person.email))).id).toBe(person.id);
+  });
+
+  it('tells its owner by mail, and the trail, when it is switched on and off', async () => {
+    const { person, browser, secret } = await protectedPerson();
+    const administrator = await administratorOf(server);
+    expect((await nextMail(server, administrator, person.email)).subject).toBe('Your second factor is on');
+    await browser.call('POST', `${base}/disable`, { body: { password: PASSWORD, code: codeAt(secret) } });
+    expect((await nextMail(server, administrator, person.email, 2)).subject).toBe('Your second factor is off');
+    const entries = server.database.connection.collection('audit_entries');
+    const details = await entries.find({ resourceId: person.id, action: 'change' }).sort({ number: 1 }).toArray();
+    expect(details.map((entry) => String(entry['detail']))).toEqual(['second_factor_on', 'second_factor_off']);
   });
 });
 

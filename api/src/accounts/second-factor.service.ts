@@ -2,7 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { ProductError, type AuthenticatorSetup, type Role } from '@health-connect/contract';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import type { OutboxService } from '../mail/outbox.service.ts';
+import { secondFactorChangedMail } from '../mail/templates/account-mails.ts';
 import type { AccountRecord, AccountWithSecret } from './account.repository.ts';
 import type { Actor } from './actor.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -11,6 +14,7 @@ import type { SecondStep } from './second-factor.model.ts';
 import type { SecondFactorRepository, SignInTicket } from './second-factor.repository.ts';
 import type { SignInThrottle } from './sign-in-throttle.ts';
 
+const MAIL_LIFETIME_MS = 24 * 60 * 60_000;
 export const TICKET_LIFETIME_MS = 5 * 60_000;
 const TICKET_BYTES = 32;
 /** Who must have a second factor when the hospital says so. */
@@ -22,13 +26,19 @@ export interface Codes {
   readonly recoveryCode?: string;
 }
 
+/** Whose second factor it is. */
+export type Owner = Pick<AccountRecord, 'id' | 'role' | 'name' | 'email'>;
+
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly factors: SecondFactorRepository;
   readonly authenticator: Authenticator;
   readonly passwords: Pick<PasswordService, 'confirm'>;
   readonly throttle: Pick<SignInThrottle, 'confirmation'>;
+  readonly outbox: OutboxService;
+  readonly wakeMail: () => void;
   readonly audit: Audit;
+  readonly config: Pick<Config, 'publicUrl'>;
   readonly clock: Clock;
   /** Whether doctors and administrators must have one. */
   readonly required: boolean;
@@ -126,7 +136,7 @@ export class SecondFactorService {
    * @returns the recovery codes, which nobody can read again
    * @throws ProductError `second_factor_wrong`, `conflict`, `rate_limited`
    */
-  async confirm(account: Pick<AccountRecord, 'id' | 'role'>, code: string): Promise<string[]> {
+  async confirm(account: Owner, code: string): Promise<string[]> {
     const { database, factors, authenticator, throttle, audit, clock } = this.#parts;
     const { id, role } = account;
     const factor = await factors.of(id);
@@ -142,7 +152,9 @@ export class SecondFactorService {
       if (!(await factors.confirm(id, factor.sealedSecret, proof, transaction))) throw new ProductError('conflict');
       const facts = { action: 'change', resource: 'account', resourceId: id, detail: 'second_factor_on' } as const;
       await audit.recordIn(transaction, { accountId: id, role }, facts);
+      await this.#tell(account, true, transaction);
     });
+    this.#parts.wakeMail();
     await attempt.succeeded();
     return codes;
   }
@@ -158,7 +170,15 @@ export class SecondFactorService {
       if (!(await factors.remove(actor.accountId, transaction))) throw new ProductError('conflict');
       const facts = { action: 'change', resource: 'account', resourceId: actor.accountId } as const;
       await audit.recordIn(transaction, actor, { ...facts, detail: 'second_factor_off' });
+      await this.#tell(actor, false, transaction);
     });
+    this.#parts.wakeMail();
+  }
+
+  async #tell({ name, email }: Pick<Owner, 'name' | 'email'>, enabled: boolean, transaction: Transaction) {
+    const { outbox, config } = this.#parts;
+    const content = secondFactorChangedMail(name, enabled, config.publicUrl);
+    await outbox.add(email, content, MAIL_LIFETIME_MS, transaction);
   }
 
   #isRequired(role: Role): boolean {

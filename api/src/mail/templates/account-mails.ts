@@ -80,6 +80,21 @@ export function roleChangedMail(name: string, role: Role, publicUrl: string): Ma
   });
 }
 
+/** The second factor was switched on or off by who is signed in. */
+export function secondFactorChangedMail(name: string, enabled: boolean, publicUrl: string): MailContent {
+  return render({
+    subject: enabled ? 'Your second factor is on' : 'Your second factor is off',
+    before: [
+      `Hello ${name},`,
+      enabled
+        ? 'from now on, signing in to your account takes a code of your authenticator, too.'
+        : 'from now on, your password alone is enough to sign in to your account.',
+      'If this was not you, set a new password at once and tell the clinic.',
+    ],
+    link: { label: 'Set a new password', address: `${publicUrl}/forgot` },
+  });
+}
+
 /** An administrator has taken the second factor off. */
 export function secondFactorResetMail(name: string, publicUrl: string): MailContent {
   return render({
