@@ -165,6 +165,7 @@ export class Application {
     clearTimeout(limit);
     await services.sweeper.close();
     for (const worker of services.workers) await worker.close();
+    services.hasher.close();
     await services.audit.close();
     await database.close();
     logger.info('Stopped');

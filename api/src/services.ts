@@ -9,6 +9,7 @@ import { SecondFactorRepository } from './accounts/second-factor.repository.ts';
 import { SecondFactorService } from './accounts/second-factor.service.ts';
 import { SessionRepository } from './accounts/session.repository.ts';
 import { SessionService } from './accounts/session.service.ts';
+import { Turnstile } from './accounts/turnstile.ts';
 import { SignInThrottle } from './accounts/sign-in-throttle.ts';
 import { AppointmentRepository } from './appointments/appointment.repository.ts';
 import { AppointmentService } from './appointments/appointment.service.ts';
@@ -93,6 +94,9 @@ function createCalls(
   };
 }
 
+/** How many sign-ins may wait for their turn: about 2 s of work on two cores. */
+const MAX_WAITING_SIGN_INS = 64;
+
 /** Builds every service of the product on one foundation. */
 export async function createServices(foundation: Foundation) {
   const { config, secrets, events } = foundation;
@@ -132,7 +136,17 @@ export async function createServices(foundation: Foundation) {
     audit,
     required: config.requireSecondFactor,
   });
-  const auth = AuthService.create({ ...foundation, ...repositories, sessions, hasher, audit, throttle, secondFactor });
+  const turnstile = Turnstile.create(config.hashingConcurrency * 2, MAX_WAITING_SIGN_INS);
+  const auth = AuthService.create({
+    turnstile,
+    ...foundation,
+    ...repositories,
+    sessions,
+    hasher,
+    audit,
+    throttle,
+    secondFactor,
+  });
   const auditLog = AuditLogService.create({ ...repositories, audit, log: repositories.auditLog });
   const appointments = AppointmentService.create({
     ...foundation,

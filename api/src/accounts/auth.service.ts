@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   ProductError,
   type Account,
@@ -15,7 +16,8 @@ import type { PasswordHasher } from './password-hasher.ts';
 import { passwordMarkOf, type Codes, type SecondFactorService } from './second-factor.service.ts';
 import type { SessionRecord } from './session.repository.ts';
 import type { GivenTokens, Origin, SessionService, SessionTokens } from './session.service.ts';
-import type { SignInThrottle } from './sign-in-throttle.ts';
+import type { Attempt, SignInThrottle } from './sign-in-throttle.ts';
+import type { Turnstile } from './turnstile.ts';
 
 /** Somebody is signed in, and gets these cookies. */
 export interface SignedIn {
@@ -38,6 +40,8 @@ interface Parts {
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
   readonly throttle: Pick<SignInThrottle, 'signIn'>;
+  /** Before everything that a sign-in asks of the database and of the hasher. */
+  readonly turnstile: Turnstile;
   readonly audit: Audit;
   readonly secondFactor: SecondFactorService;
 }
@@ -162,8 +166,15 @@ export class AuthService {
 
   /** Works as long for an unknown address as for a wrong password, so that neither answer nor time tells which. */
   async #checkPassword({ email, password }: Credentials): Promise<AccountWithSecret> {
-    const { accounts, hasher, throttle } = this.#parts;
-    const attempt = await throttle.signIn(email, throttledNetwork(currentNetwork()));
+    const { throttle, turnstile } = this.#parts;
+    const network = throttledNetwork(currentNetwork());
+    const attempt = await turnstile.pass(() => throttle.signIn(email, network));
+    if (attempt.delayMs > 0) await delay(attempt.delayMs);
+    return turnstile.pass(() => this.#checkAttempt(attempt, email, password));
+  }
+
+  async #checkAttempt(attempt: Attempt, email: string, password: string): Promise<AccountWithSecret> {
+    const { accounts, hasher } = this.#parts;
     const found = await accounts.withSecretByEmail(email);
     const matches = await hasher.verify(found?.passwordHash, password);
     if (found === undefined || !matches) return this.#refuse(found);
