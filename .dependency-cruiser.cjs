@@ -65,7 +65,7 @@ module.exports = {
     {
       name: 'tests-are-not-imported',
       severity: 'error',
-      from: { pathNot: ['\\.test\\.ts$', '/testing/', '^e2e/'] },
+      from: { pathNot: ['\\.test\\.ts$', '/testing/', '^e2e/', '^bench/'] },
       to: { path: ['\\.test\\.ts$', '/testing/', '^e2e/'] },
     },
     {

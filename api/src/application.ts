@@ -67,7 +67,7 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...calendarRoutes(services.calendars),
     ...notificationRoutes(services.notifications),
     ...consultationRoutes(services.consultations, services.lifeCycle),
-    ...administrationRoutes(services.administration),
+    ...administrationRoutes(services.administration, services.accountSessions),
     ...profileRoutes(services.profiles, services.avatars),
     ...signUpRoutes(services.signUps),
     ...invitationRoutes(services.invitations),
@@ -75,7 +75,8 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...webhookRoutes(services.callEvents),
   ];
   const guards = {
-    refused: (actor: Actor, endpoint: Endpoint, code: ErrorCode) => services.auditLog.refused(actor, endpoint, code),
+    refused: (actor: Actor, { method, path }: Endpoint, code: ErrorCode) =>
+      services.auditLog.refused(actor, `${method} ${path}`, code),
     authenticate: (token: string | undefined) => services.auth.authenticate(token),
     requireMediaNode: (authorization: string | undefined, rawBody: Buffer) =>
       requireMediaNode(authorization, rawBody, () => secrets.mediaPublicKey(), clock),
@@ -117,6 +118,7 @@ export class Application {
         bindings: consultationRequests(services.presence),
         authenticate: (token) => services.auth.authenticate(token),
         authenticateSession: (sessionId) => services.auth.authenticateSession(sessionId),
+        refused: (actor, name, code) => services.auditLog.refused(actor, `socket ${name}`, code),
         trustedProxies: config.trustedProxies,
         clock,
         logger,
@@ -184,6 +186,7 @@ export class Application {
     await services.sweeper.close();
     await services.jobs.close();
     for (const worker of services.workers) await worker.close();
+    services.hasher.close();
     await services.audit.close();
     await database.close();
     logger.info('Stopped');

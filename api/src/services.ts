@@ -9,6 +9,7 @@ import { SecondFactorRepository } from './accounts/second-factor.repository.ts';
 import { SecondFactorService } from './accounts/second-factor.service.ts';
 import { SessionRepository } from './accounts/session.repository.ts';
 import { SessionService } from './accounts/session.service.ts';
+import { Turnstile } from './accounts/turnstile.ts';
 import { SignInThrottle } from './accounts/sign-in-throttle.ts';
 import { AppointmentRepository } from './appointments/appointment.repository.ts';
 import { AppointmentService } from './appointments/appointment.service.ts';
@@ -103,6 +104,9 @@ function createCalls(
 
 const NO_SLOT_NEWS = { changed: () => undefined };
 
+/** How many sign-ins may wait for their turn: about 2 s of work on two cores. */
+const MAX_WAITING_SIGN_INS = 64;
+
 /** Builds every service of the product on one foundation. */
 export async function createServices(foundation: Foundation) {
   const { config, secrets, events } = foundation;
@@ -119,17 +123,40 @@ export async function createServices(foundation: Foundation) {
     events: { sessionEnded: (sessionId) => events.endSession(sessionId) },
   });
   const throttle = SignInThrottle.create(foundation.database.connection);
-  const passwords = PasswordService.create({ ...foundation, ...repositories, sessions, hasher, throttle });
+  const mail = createMail({ ...foundation, audit });
+  const wakeMail = (): void => mail.mailWorker?.wake();
+  const passwords = PasswordService.create({
+    ...foundation,
+    ...repositories,
+    ...mail,
+    sessions,
+    hasher,
+    throttle,
+    audit,
+    wakeMail,
+  });
   const secondFactor = SecondFactorService.create({
     ...foundation,
     ...repositories,
+    ...mail,
+    wakeMail,
     authenticator: Authenticator.create(secrets.secondFactorKey),
     passwords,
     throttle,
     audit,
     required: config.requireSecondFactor,
   });
-  const auth = AuthService.create({ ...repositories, sessions, hasher, audit, throttle, secondFactor });
+  const turnstile = Turnstile.create(config.hashingConcurrency * 2, MAX_WAITING_SIGN_INS);
+  const auth = AuthService.create({
+    turnstile,
+    ...foundation,
+    ...repositories,
+    sessions,
+    hasher,
+    audit,
+    throttle,
+    secondFactor,
+  });
   const auditLog = AuditLogService.create({ ...repositories, audit, log: repositories.auditLog });
   const { joinEarlyMinutes } = config;
   const views = AppointmentViews.create({ ...foundation, ...repositories, joinEarlyMinutes });
@@ -141,8 +168,6 @@ export async function createServices(foundation: Foundation) {
     calls: calls.orders,
     joinEarlyMinutes,
   });
-  const mail = createMail({ ...foundation, audit });
-  const wakeMail = (): void => mail.mailWorker?.wake();
   const people = createPeople({ ...foundation, ...repositories, ...mail, sessions, hasher, audit, wakeMail });
   const news = createNews({ ...foundation, ...repositories, ...mail, audit, wakeMail });
   const booking = createBooking({

@@ -20,7 +20,7 @@ export interface ManagedAccountRecord {
 }
 
 /** What can happen to an account. */
-export type LifecycleChange = Partial<Pick<StoredAccount, 'emailConfirmedAt' | 'approvedAt' | 'disabledAt'>>;
+export type LifecycleChange = Partial<Pick<StoredAccount, 'role' | 'emailConfirmedAt' | 'approvedAt' | 'disabledAt'>>;
 
 /** Which accounts are asked for; newest first. */
 export interface AccountSearch {
@@ -34,7 +34,7 @@ export interface AccountSearch {
 
 const PUBLIC_FIELDS = 'role name email status createdAt emailConfirmedAt approvedAt disabledAt';
 
-type PublicFields = Omit<StoredAccount, 'passwordHash' | 'onboardingSkipped' | 'avatarId'>;
+type PublicFields = Omit<StoredAccount, 'passwordHash' | 'onboardingSkipped' | 'avatarId' | 'revision'>;
 
 const toRecord = ({ _id, ...stored }: PublicFields): ManagedAccountRecord => ({
   ...stored,

@@ -19,6 +19,8 @@ export interface StoredAccount {
   /** Steps of onboarding that the person does not want to be asked for again. */
   onboardingSkipped: string[];
   avatarId: Types.ObjectId | null;
+  /** Counts what must not pass a change of the account unseen: sign-ins, and acts of its administrator. */
+  revision: number;
 }
 
 const accountSchema = new Schema<StoredAccount>(
@@ -34,6 +36,7 @@ const accountSchema = new Schema<StoredAccount>(
     disabledAt: { type: Date, default: null },
     onboardingSkipped: { type: [String], default: [] },
     avatarId: { type: Schema.Types.ObjectId, default: null },
+    revision: { type: Number, default: 0 },
   },
   { collection: 'accounts', versionKey: false },
 );

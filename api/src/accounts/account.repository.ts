@@ -65,9 +65,28 @@ export class AccountRepository {
     return found === null ? undefined : { ...toRecord(found), passwordHash: found.passwordHash };
   }
 
-  /** Replaces a hash by a better one of the same password, unless it was changed meanwhile. */
-  async renewPasswordHash(id: string, from: string, to: string): Promise<void> {
-    await this.#accounts.updateOne({ _id: toStoredId(id), passwordHash: from }, { $set: { passwordHash: to } });
+  async withSecretById(id: string): Promise<AccountWithSecret | undefined> {
+    const found = await this.#accounts.findById(toStoredId(id)).lean();
+    return found === null ? undefined : { ...toRecord(found), passwordHash: found.passwordHash };
+  }
+
+  /**
+   * The account for a transaction that depends on it. Of this transaction and one that changes the account meanwhile
+   * (password, role, disabled), one has to begin anew and sees what the other did.
+   */
+  async hold(id: string, transaction: Transaction): Promise<AccountWithSecret | undefined> {
+    const found = await this.#accounts
+      .findByIdAndUpdate(toStoredId(id), { $inc: { revision: 1 } }, { returnDocument: 'after' })
+      .session(transaction)
+      .lean();
+    return found === null ? undefined : { ...toRecord(found), passwordHash: found.passwordHash };
+  }
+
+  /** Replaces a hash by a better one of the same password. @returns false when it was changed meanwhile */
+  async renewPasswordHash(id: string, from: string, to: string): Promise<boolean> {
+    const unchanged = { _id: toStoredId(id), passwordHash: from };
+    const { modifiedCount } = await this.#accounts.updateOne(unchanged, { $set: { passwordHash: to } });
+    return modifiedCount > 0;
   }
 
   async isEmpty(): Promise<boolean> {

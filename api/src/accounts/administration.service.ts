@@ -4,22 +4,36 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import type { OutboxService } from '../mail/outbox.service.ts';
-import { approvedMail } from '../mail/templates/account-mails.ts';
+import { approvedMail, roleChangedMail, secondFactorResetMail } from '../mail/templates/account-mails.ts';
+import type { MailContent } from '../mail/message.ts';
+import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import type { PatientRepository } from '../patients/patient.repository.ts';
+import { requireCan } from '../policy/policy.ts';
 import type {
   AccountLifecycleRepository,
   LifecycleChange,
   ManagedAccountRecord,
 } from './account-lifecycle.repository.ts';
+import type { AccountRepository } from './account.repository.ts';
 import type { Actor } from './actor.ts';
+import type { InvitationRepository } from './invitation.repository.ts';
 import type { LinkTokenRepository } from './link-token.repository.ts';
-import type { SessionService } from './session.service.ts';
+import { insertProfile } from './new-account.ts';
+import { requireActing } from './acting-administrator.ts';
+import type { SecondFactorRepository } from './second-factor.repository.ts';
+import type { EndedSessions, SessionService } from './session.service.ts';
 
 const PAGE_SIZE = 50;
 const MAIL_LIFETIME_MS = 7 * 24 * 60 * 60_000;
 
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
+  readonly accounts: AccountRepository;
   readonly lifecycle: AccountLifecycleRepository;
+  readonly doctors: DoctorRepository;
+  readonly patients: PatientRepository;
+  readonly factors: SecondFactorRepository;
+  readonly invitations: InvitationRepository;
   readonly links: LinkTokenRepository;
   readonly sessions: Pick<SessionService, 'endSessionsIn' | 'announce'>;
   readonly outbox: OutboxService;
@@ -39,12 +53,26 @@ export interface AccountQuery {
 
 const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-const toView = (record: ManagedAccountRecord): ManagedAccount => ({
+const toView = (record: ManagedAccountRecord, secondFactor: boolean): ManagedAccount => ({
   ...record,
+  secondFactor,
   createdAt: record.createdAt.toISOString(),
   emailConfirmedAt: instant(record.emailConfirmedAt),
   approvedAt: instant(record.approvedAt),
 });
+
+/** What becomes of an account, and the sessions that end with it. */
+interface Decision {
+  /** `undefined`: it is as it is wanted already, and there is nothing to record. */
+  readonly change: LifecycleChange | undefined;
+  readonly ended?: EndedSessions;
+}
+
+const NOTHING_ENDED: EndedSessions = { sessionIds: [] };
+
+function requireOther(actor: Actor, accountId: string, message: string): void {
+  if (actor.accountId === accountId) throw new ProductError('conflict', { message });
+}
 
 /** What administrators do with accounts. Each change, its audit entry and its mail are one transaction. */
 export class AdministrationService {
@@ -59,72 +87,113 @@ export class AdministrationService {
   }
 
   async search(actor: Actor, query: AccountQuery) {
-    const { lifecycle, audit } = this.#parts;
+    const { lifecycle, factors, audit } = this.#parts;
+    requireCan(actor, 'accounts.administer', undefined);
     await audit.record(actor, { action: 'administration', resource: 'account', detail: 'accounts_searched' });
     const { text, role, status, cursor } = query;
     const found = await lifecycle.search({ text, role, status, before: cursor, limit: PAGE_SIZE + 1 });
     const page = found.slice(0, PAGE_SIZE);
+    const secured = await factors.confirmedAmong(page.map(({ id }) => id));
     return {
-      accounts: page.map(toView),
+      accounts: page.map((account) => toView(account, secured.has(account.id))),
       nextCursor: found.length > PAGE_SIZE ? (page.at(-1)?.id ?? null) : null,
     };
   }
 
   /** Lets a pending doctor work. @throws ProductError `not_found`, `conflict` when the account is not pending */
-  async approve(actor: Actor, accountId: string): Promise<ManagedAccount> {
-    const { outbox, config, wakeMail, clock } = this.#parts;
-    const approved = await this.#change(actor, accountId, 'account_approved', async (account, transaction) => {
+  approve(actor: Actor, accountId: string): Promise<ManagedAccount> {
+    const { config, clock } = this.#parts;
+    return this.#change(actor, accountId, 'account_approved', async (account, transaction) => {
       if (account.status !== 'pending') throw new ProductError('conflict');
-      const content = approvedMail(account.name, config.publicUrl);
-      await outbox.add(account.email, content, MAIL_LIFETIME_MS, transaction);
-      return { approvedAt: new Date(clock.now()) };
+      await this.#tell(account, approvedMail(account.name, config.publicUrl), transaction);
+      return { change: { approvedAt: new Date(clock.now()) } };
     });
-    wakeMail();
-    return toView(approved);
   }
 
   /**
    * Closes an account: its sessions, open connections and places in calls end, its mailed links are void (A4).
    * @throws ProductError `not_found`; `conflict` for the own account, so that there is always an administrator left
    */
-  async disable(actor: Actor, accountId: string): Promise<ManagedAccount> {
-    const { sessions, links, clock } = this.#parts;
-    if (actor.accountId === accountId) {
-      throw new ProductError('conflict', { message: 'You cannot close your own account. Ask another administrator.' });
-    }
-    let ended: Awaited<ReturnType<SessionService['endSessionsIn']>> = { sessionIds: [] };
-    const disabled = await this.#change(actor, accountId, 'account_disabled', async (account, transaction) => {
-      await links.void(account.id, ['confirm', 'reset'], transaction);
-      ended = await sessions.endSessionsIn(transaction, { accountId: account.id });
-      return { disabledAt: account.disabledAt ?? new Date(clock.now()) };
-    });
-    await sessions.announce(ended);
-    return toView(disabled);
+  disable(actor: Actor, accountId: string): Promise<ManagedAccount> {
+    requireOther(actor, accountId, 'You cannot close your own account. Ask another administrator.');
+    return this.#change(actor, accountId, 'account_disabled', async (account, transaction) => ({
+      ended: await this.#shutOut(actor, accountId, transaction),
+      change: { disabledAt: account.disabledAt ?? new Date(this.#parts.clock.now()) },
+    }));
   }
 
   /** Opens a closed account; it is what it was before. @throws ProductError `not_found`, `conflict` when it is not closed */
-  async enable(actor: Actor, accountId: string): Promise<ManagedAccount> {
-    const enabled = await this.#change(actor, accountId, 'account_enabled', (account) => {
+  enable(actor: Actor, accountId: string): Promise<ManagedAccount> {
+    return this.#change(actor, accountId, 'account_enabled', (account) => {
       if (account.status !== 'disabled') throw new ProductError('conflict');
-      return Promise.resolve({ disabledAt: null });
+      return Promise.resolve({ change: { disabledAt: null } });
     });
-    return toView(enabled);
   }
 
-  #change(
+  /**
+   * Gives an account another role; everything that was open under the old one ends (A4). Who becomes a doctor waits for
+   * approval like any other.
+   * @throws ProductError `not_found`; `conflict` for the own account and for one that cannot sign in
+   */
+  changeRole(actor: Actor, accountId: string, role: Role): Promise<ManagedAccount> {
+    requireOther(actor, accountId, 'You cannot change your own role. Ask another administrator.');
+    return this.#change(actor, accountId, `role_changed:${role}`, async (account, transaction) => {
+      if (account.status !== 'active' && account.status !== 'pending') throw new ProductError('conflict');
+      if (account.role === role) return { change: undefined };
+      await insertProfile(this.#parts, { id: accountId, role }, transaction);
+      await this.#tell(account, roleChangedMail(account.name, role, this.#parts.config.publicUrl), transaction);
+      return { ended: await this.#shutOut(actor, accountId, transaction), change: { role, approvedAt: null } };
+    });
+  }
+
+  /**
+   * Takes the second factor off an account whose owner has lost it; its sessions end.
+   * @throws ProductError `not_found`; `conflict` for the own account and for one without a second factor
+   */
+  resetSecondFactor(actor: Actor, accountId: string): Promise<ManagedAccount> {
+    const { factors, config } = this.#parts;
+    requireOther(actor, accountId, 'You cannot reset your own second factor. Ask another administrator.');
+    return this.#change(actor, accountId, 'second_factor_reset', async (account, transaction) => {
+      if (!(await factors.remove(accountId, transaction))) throw new ProductError('conflict');
+      await this.#tell(account, secondFactorResetMail(account.name, config.publicUrl), transaction);
+      return { ended: await this.#shutOut(actor, accountId, transaction), change: {} };
+    });
+  }
+
+  /** Ends what an account has open: its sessions, its mailed links, and the invitations that it has made. */
+  async #shutOut(actor: Actor, accountId: string, transaction: Transaction): Promise<EndedSessions> {
+    const { sessions, links, invitations } = this.#parts;
+    await links.void(accountId, ['confirm', 'reset'], transaction);
+    await invitations.removeBy(accountId, transaction);
+    return sessions.endSessionsIn(transaction, { accountId }, actor);
+  }
+
+  async #tell({ email }: ManagedAccountRecord, content: MailContent, transaction: Transaction): Promise<void> {
+    await this.#parts.outbox.add(email, content, MAIL_LIFETIME_MS, transaction);
+  }
+
+  async #change(
     actor: Actor,
     accountId: string,
     detail: string,
-    decide: (account: ManagedAccountRecord, transaction: Transaction) => Promise<LifecycleChange>,
-  ): Promise<ManagedAccountRecord> {
-    const { database, lifecycle, audit } = this.#parts;
-    return database.transaction(async (transaction) => {
+    decide: (account: ManagedAccountRecord, transaction: Transaction) => Promise<Decision>,
+  ): Promise<ManagedAccount> {
+    const { database, accounts, lifecycle, factors, sessions, audit, wakeMail } = this.#parts;
+    const { changed, ended } = await database.transaction(async (transaction) => {
+      await requireActing(accounts, actor, transaction);
       const account = await lifecycle.byId(accountId, transaction);
       if (account === undefined) throw new ProductError('not_found');
-      const changed = await lifecycle.change(accountId, await decide(account, transaction), transaction);
+      const decision = await decide(account, transaction);
+      if (decision.change === undefined) return { changed: account, ended: NOTHING_ENDED };
       const facts = { action: 'administration', resource: 'account', resourceId: accountId, detail } as const;
       await audit.recordIn(transaction, actor, facts);
-      return changed;
+      return {
+        changed: await lifecycle.change(accountId, decision.change, transaction),
+        ended: decision.ended ?? NOTHING_ENDED,
+      };
     });
+    await sessions.announce(ended);
+    wakeMail();
+    return toView(changed, (await factors.confirmedAmong([accountId])).has(accountId));
   }
 }

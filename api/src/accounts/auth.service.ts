@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   ProductError,
   type Account,
@@ -6,15 +7,17 @@ import {
   type SignIn,
 } from '@health-connect/contract';
 import type { Audit } from '../audit/audit.service.ts';
+import type { Database } from '../database/database.ts';
 import { throttledNetwork } from '../http/network.ts';
 import { currentNetwork } from '../logging/request-context.ts';
-import type { AccountRecord, AccountRepository } from './account.repository.ts';
+import type { AccountRecord, AccountRepository, AccountWithSecret } from './account.repository.ts';
 import type { Actor } from './actor.ts';
 import type { PasswordHasher } from './password-hasher.ts';
-import type { Codes, SecondFactorService } from './second-factor.service.ts';
+import { passwordMarkOf, type Codes, type SecondFactorService } from './second-factor.service.ts';
 import type { SessionRecord } from './session.repository.ts';
 import type { GivenTokens, Origin, SessionService, SessionTokens } from './session.service.ts';
-import type { SignInThrottle } from './sign-in-throttle.ts';
+import type { Attempt, SignInThrottle } from './sign-in-throttle.ts';
+import type { Turnstile } from './turnstile.ts';
 
 /** Somebody is signed in, and gets these cookies. */
 export interface SignedIn {
@@ -25,11 +28,20 @@ export interface SignedIn {
 /** The password was right; a second step is needed. */
 export type NextStep = Exclude<SignIn, { status: 'signed-in' }>;
 
+/** What somebody has proved besides the password, and the ticket that says that they knew the password. */
+interface Proof {
+  readonly detail: 'password' | 'second_factor' | 'recovery_code' | 'second_factor_set_up';
+  readonly ticket?: string;
+}
+
 interface Parts {
+  readonly database: Pick<Database, 'transaction'>;
   readonly accounts: AccountRepository;
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
   readonly throttle: Pick<SignInThrottle, 'signIn'>;
+  /** Before everything that a sign-in asks of the database and of the hasher. */
+  readonly turnstile: Turnstile;
   readonly audit: Audit;
   readonly secondFactor: SecondFactorService;
 }
@@ -70,7 +82,9 @@ export class AuthService {
    */
   async login(credentials: Credentials, given: GivenTokens, origin: Origin): Promise<SignedIn | NextStep> {
     const account = await this.#checkPassword(credentials);
-    return (await this.#parts.secondFactor.nextStep(account)) ?? this.#enter(account, given, origin);
+    return (
+      (await this.#parts.secondFactor.nextStep(account)) ?? this.#enter(account, { detail: 'password' }, given, origin)
+    );
   }
 
   /**
@@ -81,8 +95,8 @@ export class AuthService {
     const { secondFactor } = this.#parts;
     const account = await this.#holderOf(ticket, 'second-factor');
     await secondFactor.prove(account.id, codes);
-    await secondFactor.spend(ticket);
-    return this.#enter(account, given, origin);
+    const detail = codes.code === undefined ? 'recovery_code' : 'second_factor';
+    return this.#enter(account, { detail, ticket }, given, origin);
   }
 
   /** For somebody who must have a second factor and has none. @throws ProductError `ticket_invalid`, `rate_limited` */
@@ -103,19 +117,23 @@ export class AuthService {
     const { secondFactor } = this.#parts;
     const account = await this.#holderOf(ticket, 'second-factor-setup');
     const recoveryCodes = await secondFactor.confirm(account, code);
-    await secondFactor.spend(ticket);
-    return { ...(await this.#enter(account, given, origin)), recoveryCodes };
+    const entered = await this.#enter(account, { detail: 'second_factor_set_up', ticket }, given, origin);
+    return { ...entered, recoveryCodes };
   }
 
   /**
-   * New cookies for a session that goes on.
+   * New cookies for a session that goes on. One without a second factor ends once the hospital requires it.
    * @throws ProductError `unauthenticated`; `conflict` when another tab has just done it
    */
   async refresh({ refresh }: GivenTokens, { network }: Origin): Promise<SignedIn> {
-    const { accounts, sessions } = this.#parts;
+    const { accounts, sessions, secondFactor } = this.#parts;
     const { session, tokens } = await sessions.refresh(refresh, network);
     const account = await accounts.byId(session.accountId);
     if (account === undefined || !mayUse(account)) throw new ProductError('unauthenticated');
+    if (await secondFactor.isMissing(account)) {
+      await sessions.endSessions({ accountId: account.id, only: [session.id] });
+      throw new ProductError('unauthenticated');
+    }
     return { account: accountView(account), tokens };
   }
 
@@ -137,29 +155,51 @@ export class AuthService {
     return this.#actorOf(await this.#parts.sessions.live(sessionId));
   }
 
-  async #holderOf(ticket: string, step: NextStep['status']): Promise<AccountRecord> {
+  async #holderOf(ticket: string, step: NextStep['status']): Promise<AccountWithSecret> {
     const { accounts, secondFactor } = this.#parts;
-    const account = await accounts.byId(await secondFactor.holderOf(ticket, step));
-    if (account === undefined || !mayUse(account)) throw new ProductError('ticket_invalid');
+    const { accountId, passwordMark } = await secondFactor.holderOf(ticket, step);
+    const account = await accounts.withSecretById(accountId);
+    const proved = account !== undefined && passwordMarkOf(account.passwordHash) === passwordMark;
+    if (!proved || !mayUse(account)) throw new ProductError('ticket_invalid');
     return account;
   }
 
   /** Works as long for an unknown address as for a wrong password, so that neither answer nor time tells which. */
-  async #checkPassword({ email, password }: Credentials): Promise<AccountRecord> {
-    const { accounts, hasher, throttle } = this.#parts;
-    const attempt = await throttle.signIn(email, throttledNetwork(currentNetwork()));
+  async #checkPassword({ email, password }: Credentials): Promise<AccountWithSecret> {
+    const { throttle, turnstile } = this.#parts;
+    const network = throttledNetwork(currentNetwork());
+    const attempt = await turnstile.pass(() => throttle.signIn(email, network));
+    if (attempt.delayMs > 0) await delay(attempt.delayMs);
+    return turnstile.pass(() => this.#checkAttempt(attempt, email, password));
+  }
+
+  async #checkAttempt(attempt: Attempt, email: string, password: string): Promise<AccountWithSecret> {
+    const { accounts, hasher } = this.#parts;
     const found = await accounts.withSecretByEmail(email);
     const matches = await hasher.verify(found?.passwordHash, password);
-    if (found === undefined || !matches) {
-      await this.#auditFailure(found, found === undefined ? 'account_unknown' : 'password_wrong');
-      throw new ProductError('signin_wrong');
-    }
+    if (found === undefined || !matches) return this.#refuse(found);
     await attempt.succeeded();
     if (!mayUse(found)) await this.#auditFailure(found, found.status);
     requireMaySignIn(found);
-    if (hasher.isOutdated(found.passwordHash))
-      await accounts.renewPasswordHash(found.id, found.passwordHash, await hasher.hash(password));
-    return found;
+    return hasher.isOutdated(found.passwordHash) ? this.#renewHash(found, password) : found;
+  }
+
+  /** Parameters have risen since this hash was made, and the password is there. */
+  async #renewHash(account: AccountWithSecret, password: string): Promise<AccountWithSecret> {
+    const { accounts, hasher } = this.#parts;
+    const passwordHash = await hasher.hash(password);
+    if (await accounts.renewPasswordHash(account.id, account.passwordHash, passwordHash)) {
+      return { ...account, passwordHash };
+    }
+    // Another sign-in was faster, or the password was changed meanwhile.
+    const current = await accounts.withSecretById(account.id);
+    if (current === undefined || !(await hasher.verify(current.passwordHash, password))) return this.#refuse(current);
+    return current;
+  }
+
+  async #refuse(account: AccountRecord | undefined): Promise<never> {
+    await this.#auditFailure(account, account === undefined ? 'account_unknown' : 'password_wrong');
+    throw new ProductError('signin_wrong');
   }
 
   async #actorOf(session: SessionRecord | undefined): Promise<Actor | undefined> {
@@ -170,12 +210,26 @@ export class AuthService {
     return { accountId: id, role, name, email, status, sessionId: session.id, sessionExpiresAt: session.expiresAt };
   }
 
-  async #enter(account: AccountRecord, given: GivenTokens, origin: Origin): Promise<SignedIn> {
-    const { sessions, audit } = this.#parts;
+  /** Opens the session, unless the account was changed since its password was checked; it and its entry are one. */
+  async #enter(
+    { id, passwordHash }: AccountWithSecret,
+    { ticket, detail }: Proof,
+    given: GivenTokens,
+    origin: Origin,
+  ): Promise<SignedIn> {
+    const { database, accounts, sessions, secondFactor, audit } = this.#parts;
     await sessions.endOf(given);
-    const tokens = await sessions.open(account.id, origin);
-    await audit.record({ accountId: account.id, role: account.role }, { action: 'sign-in', resource: 'session' });
-    return { account: accountView(account), tokens };
+    return database.transaction(async (transaction) => {
+      const account = await accounts.hold(id, transaction);
+      if (account?.passwordHash !== passwordHash || !mayUse(account)) {
+        throw new ProductError(ticket === undefined ? 'signin_wrong' : 'ticket_invalid');
+      }
+      if (ticket !== undefined) await secondFactor.spend(ticket, transaction);
+      const { sessionId, tokens } = await sessions.openIn(transaction, id, origin);
+      const facts = { action: 'sign-in', resource: 'session', resourceId: sessionId, detail } as const;
+      await audit.recordIn(transaction, { accountId: id, role: account.role, sessionId }, facts);
+      return { account: accountView(account), tokens };
+    });
   }
 
   /** The address that was typed is not kept: people type passwords there. */

@@ -29,6 +29,7 @@ const invitationSchema = new Schema<StoredInvitation>(
 invitationSchema.index({ tokenHash: 1 }, { unique: true });
 // At most one invitation for an address, and at most one link of an empty installation.
 invitationSchema.index({ email: 1 }, { unique: true });
+invitationSchema.index({ invitedBy: 1 });
 invitationSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 export function invitationModel(connection: Connection): Model<StoredInvitation> {

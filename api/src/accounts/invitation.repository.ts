@@ -76,6 +76,11 @@ export class InvitationRepository {
     return found.map(toRecord);
   }
 
+  /** Takes back everything that an administrator has sent: they no longer are one. */
+  async removeBy(accountId: string, transaction: Transaction): Promise<void> {
+    await this.#invitations.deleteMany({ invitedBy: toStoredId(accountId) }).session(transaction);
+  }
+
   /** @returns whether there was such an invitation */
   async remove(id: string, transaction: Transaction): Promise<boolean> {
     const { deletedCount } = await this.#invitations.deleteOne({ _id: toStoredId(id) }).session(transaction);

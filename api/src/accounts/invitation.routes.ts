@@ -8,7 +8,9 @@ export function invitationRoutes(service: InvitationService): Binding[] {
     bind(endpoints.invitations.invite, async ({ actor, body }) => ({
       invitation: await service.invite(actor, body.role, body.email),
     })),
-    bind(endpoints.invitations.list, async () => ({ invitations: await service.list() })),
+    bind(endpoints.invitations.list, async ({ actor }) => ({
+      invitations: await service.list(actor),
+    })),
     bind(endpoints.invitations.revoke, async ({ actor, params }) => {
       await service.revoke(actor, params.invitationId);
       return {};

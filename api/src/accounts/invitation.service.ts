@@ -14,9 +14,11 @@ import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { OutboxService } from '../mail/outbox.service.ts';
 import { invitationMail } from '../mail/templates/account-mails.ts';
 import type { PatientRepository } from '../patients/patient.repository.ts';
+import { requireCan } from '../policy/policy.ts';
 import type { AccountLifecycleRepository } from './account-lifecycle.repository.ts';
 import type { AccountRepository } from './account.repository.ts';
 import { statusOf } from './account-status.ts';
+import { requireActing } from './acting-administrator.ts';
 import type { Actor } from './actor.ts';
 import type { InvitationRecord, InvitationRepository } from './invitation.repository.ts';
 import type { LinkTokenRepository } from './link-token.repository.ts';
@@ -79,6 +81,7 @@ export class InvitationService {
   async invite(actor: Actor, role: InvitedRole, email: string): Promise<Invitation> {
     const { database, invitations, lifecycle, outbox, wakeMail, audit, config } = this.#parts;
     const record = await database.transaction(async (transaction) => {
+      await requireActing(this.#parts.accounts, actor, transaction);
       const known = await lifecycle.byEmail(email, transaction);
       if (known !== undefined && known.status !== 'unconfirmed') throw new ProductError('email_taken');
       const draft = { role, email, invitedBy: actor.accountId, ...this.#times() };
@@ -93,8 +96,11 @@ export class InvitationService {
     return toView(record, actor.name);
   }
 
-  async list(): Promise<Invitation[]> {
-    const { invitations, accounts, clock } = this.#parts;
+  /** @throws ProductError `forbidden` */
+  async list(actor: Actor): Promise<Invitation[]> {
+    const { invitations, accounts, audit, clock } = this.#parts;
+    requireCan(actor, 'accounts.administer', undefined);
+    await audit.record(actor, { action: 'administration', resource: 'account', detail: 'invitations_listed' });
     const live = await invitations.live(new Date(clock.now()), SHOWN);
     const people = await accounts.byIds(live.flatMap(({ invitedBy }) => invitedBy ?? []));
     return live.map((record) => toView(record, people.get(record.invitedBy ?? '')?.name ?? null));
@@ -104,6 +110,7 @@ export class InvitationService {
   async revoke(actor: Actor, invitationId: string): Promise<void> {
     const { database, invitations, audit } = this.#parts;
     await database.transaction(async (transaction) => {
+      await requireActing(this.#parts.accounts, actor, transaction);
       if (!(await invitations.remove(invitationId, transaction))) throw new ProductError('not_found');
       const facts = { action: 'administration', resource: 'account', resourceId: invitationId } as const;
       await audit.recordIn(transaction, actor, { ...facts, detail: 'invitation_revoked' });

@@ -4,22 +4,20 @@ import { invitationSchema, linkTokenOf, type Invitation } from '@health-connect/
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
-import { mailsTo, nextMail, tokenOf } from '../testing/inbox.ts';
+import { administratorOf, mailsTo, newAddress, nextMail, tokenOf } from '../testing/inbox.ts';
 import { PASSWORD, TestServer } from '../testing/test-server.ts';
 import { FIRST_ADMINISTRATOR_FILE } from './first-administrator.ts';
 import { INVITATION_LIFETIME_MS } from './invitation.service.ts';
 
 let server: TestServer;
 let administrator: string;
-let count = 0;
 
 beforeAll(async () => {
   server = await TestServer.start();
-  administrator = await server.signIn(await server.person('administrator', 'Ada Admin'));
+  administrator = await administratorOf(server);
 });
 afterAll(() => server.close());
 
-const newAddress = (): string => `guest.${(count += 1)}@test.example`;
 const invite = (role: string, email: string, cookie: string | undefined = administrator) =>
   server.call('POST', '/api/admin/invitations', { cookie, body: { role, email } });
 const accept = (token: string, parts: object = {}) =>

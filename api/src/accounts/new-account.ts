@@ -33,6 +33,20 @@ export async function insertAccount(
   return id;
 }
 
+/** Makes the profile of a role that an account did not have before; one from earlier is kept. */
+export async function insertProfile(
+  { doctors, patients }: Pick<Parts, 'doctors' | 'patients'>,
+  { id, role }: { readonly id: string; readonly role: Role },
+  transaction: Transaction,
+): Promise<void> {
+  if (role === 'patient' && (await patients.byId(id, transaction)) === undefined) {
+    await patients.insertNew(id, null, transaction);
+  }
+  if (role === 'doctor' && (await doctors.byId(id, transaction)) === undefined) {
+    await doctors.insertNew(id, '', transaction);
+  }
+}
+
 /** Takes away an account that nobody has confirmed, so that its address is free for the one who can. */
 export async function removeUnconfirmed(
   { lifecycle, doctors, patients, links }: Parts,

@@ -1,5 +1,9 @@
 import { ProductError } from '@health-connect/contract';
+import type { Audit } from '../audit/audit.service.ts';
+import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
+import type { OutboxService } from '../mail/outbox.service.ts';
+import { passwordChangedMail } from '../mail/templates/account-mails.ts';
 import type { AccountLifecycleRepository } from './account-lifecycle.repository.ts';
 import type { AccountRepository, AccountWithSecret } from './account.repository.ts';
 import type { Actor } from './actor.ts';
@@ -15,7 +19,13 @@ interface Parts {
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
   readonly throttle: Pick<SignInThrottle, 'confirmation'>;
+  readonly outbox: OutboxService;
+  readonly wakeMail: () => void;
+  readonly audit: Audit;
+  readonly config: Pick<Config, 'publicUrl'>;
 }
+
+const MAIL_LIFETIME_MS = 24 * 60 * 60_000;
 
 export interface PasswordChange {
   readonly currentPassword: string;
@@ -39,15 +49,23 @@ export class PasswordService {
    * @throws ProductError `password_wrong`, `password_common`, `rate_limited`, `unavailable`
    */
   async change(actor: Actor, { currentPassword, newPassword }: PasswordChange): Promise<void> {
-    const { database, lifecycle, sessions, hasher } = this.#parts;
-    await this.confirm(actor, currentPassword);
+    const { database, accounts, lifecycle, sessions, hasher, outbox, wakeMail, audit, config } = this.#parts;
+    const { passwordHash: confirmedHash } = await this.confirm(actor, currentPassword);
     requireGoodPassword(newPassword, actor);
     const passwordHash = await hasher.hash(newPassword);
     const ended = await database.transaction(async (transaction) => {
-      await lifecycle.setPasswordHash(actor.accountId, passwordHash, transaction);
+      const account = await accounts.hold(actor.accountId, transaction);
+      // Set anew meanwhile, perhaps by the one whose account it is.
+      if (account?.passwordHash !== confirmedHash) throw new ProductError('password_wrong');
+      await lifecycle.setPasswordHash(account.id, passwordHash, transaction);
+      const content = passwordChangedMail(account.name, config.publicUrl);
+      await outbox.add(account.email, content, MAIL_LIFETIME_MS, transaction);
+      const facts = { action: 'change', resource: 'account', resourceId: account.id } as const;
+      await audit.recordIn(transaction, actor, { ...facts, detail: 'password_changed' });
       return sessions.endSessionsIn(transaction, { accountId: actor.accountId, except: actor.sessionId });
     });
     await sessions.announce(ended);
+    wakeMail();
   }
 
   /**
@@ -55,11 +73,20 @@ export class PasswordService {
    * @throws ProductError `password_wrong`, `rate_limited`, `unavailable`
    */
   async confirm(actor: Actor, password: string): Promise<AccountWithSecret> {
-    const { accounts, hasher, throttle } = this.#parts;
+    const { accounts, hasher, throttle, audit } = this.#parts;
     const attempt = await throttle.confirmation(actor.accountId);
-    const account = await accounts.withSecretByEmail(actor.email);
+    const account = await accounts.withSecretById(actor.accountId);
     const matches = await hasher.verify(account?.passwordHash, password);
-    if (account === undefined || !matches) throw new ProductError('password_wrong');
+    if (account === undefined || !matches) {
+      const facts = {
+        action: 'failure',
+        resource: 'account',
+        resourceId: actor.accountId,
+        outcome: 'refused',
+      } as const;
+      await audit.record(actor, { ...facts, detail: 'password_wrong' });
+      throw new ProductError('password_wrong');
+    }
     await attempt.succeeded();
     return account;
   }

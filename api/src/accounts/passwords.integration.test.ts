@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../testing/answers.ts';
 import { AppSocketClient } from '../testing/app-socket-client.ts';
+import { nextMail } from '../testing/inbox.ts';
 import { TestBrowser } from '../testing/test-browser.ts';
 import { PASSWORD, TestServer, type Person } from '../testing/test-server.ts';
 
@@ -15,6 +16,7 @@ afterAll(() => server.close());
 
 const change = (browser: TestBrowser, currentPassword: string, newPassword: string) =>
   browser.call('POST', '/api/auth/password/change', { body: { currentPassword, newPassword } });
+const administratorCookie = async () => server.signIn(await server.person('administrator', 'Ada'));
 const me = (browser: TestBrowser) => browser.call('GET', '/api/auth/me');
 
 async function hashOf(person: Person): Promise<unknown> {
@@ -33,6 +35,11 @@ describe('changing the password (R32)', () => {
     expect((await me(browser)).status).toBe(200);
     await expectRefusal(await me(other), 401, 'unauthenticated');
     await expectRefusal(await other.refresh(), 401, 'unauthenticated');
+    const entries = server.database.connection.collection('audit_entries');
+    expect(await entries.countDocuments({ accountId: person.id, detail: 'password_changed' })).toBe(1);
+    expect((await nextMail(server, await administratorCookie(), person.email)).subject).toBe(
+      'Your password was changed',
+    );
     await expectRefusal(await new TestBrowser(server).signIn(person.email), 401, 'signin_wrong');
     expect((await new TestBrowser(server).signIn(person.email, NEW_PASSWORD)).status).toBe(200);
   });
@@ -43,6 +50,11 @@ describe('changing the password (R32)', () => {
     const before = await hashOf(person);
     await expectRefusal(await change(browser, 'wrong', NEW_PASSWORD), 403, 'password_wrong');
     expect(await hashOf(person)).toBe(before);
+    const entries = server.database.connection.collection('audit_entries');
+    expect(await entries.findOne({ accountId: person.id, detail: 'password_wrong' })).toMatchObject({
+      action: 'failure',
+      outcome: 'refused',
+    });
   });
 
   it('refuses what is too short, too long or common, and takes any other text', async () => {
@@ -82,6 +94,34 @@ describe('stored hashes (R32)', () => {
 });
 
 describe('a flood of sign-ins (A7)', () => {
+  it('leaves other routes their time, and memory bounded', async () => {
+    const person = await server.person('patient', 'By Stander');
+    const browser = await TestBrowser.signedIn(server, person);
+    const rssBefore = process.memoryUsage.rss();
+    const flood = { over: false };
+    const answers = Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        server.call('POST', '/api/auth/login', {
+          body: { email: `wave.${index}@test.example`, password: 'wrong' },
+          headers: { 'x-forwarded-for': `198.51.100.${index}` },
+        }),
+      ),
+    ).finally(() => {
+      flood.over = true;
+    });
+    const timesMs: number[] = [];
+    while (!flood.over) {
+      const start = performance.now();
+      expect((await me(browser)).status).toBe(200);
+      timesMs.push(performance.now() - start);
+    }
+    await answers;
+    const sorted = timesMs.sort((a, b) => a - b);
+    expect(sorted.length).toBeGreaterThan(3);
+    expect(sorted[Math.floor(sorted.length * 0.95)]).toBeLessThan(500);
+    expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(300 * 1024 * 1024);
+  });
+
   it('is refused by 503 with Retry-After once the queue is full', async () => {
     const attempts = Array.from({ length: 200 }, (_, index) =>
       server.call('POST', '/api/auth/login', {

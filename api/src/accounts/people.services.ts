@@ -1,3 +1,4 @@
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -14,6 +15,7 @@ import { QueueRepository } from '../queue/queue.repository.ts';
 import { QueueWorker } from '../queue/queue-worker.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { AccountLifecycleRepository } from './account-lifecycle.repository.ts';
+import { AccountSessionsService } from './account-sessions.service.ts';
 import { AdministrationService } from './administration.service.ts';
 import { accountRequestSchema } from './account-request.ts';
 import { AccountRequestService } from './account-request.service.ts';
@@ -23,6 +25,7 @@ import { InvitationRepository } from './invitation.repository.ts';
 import { InvitationService } from './invitation.service.ts';
 import { LinkTokenRepository } from './link-token.repository.ts';
 import type { PasswordHasher } from './password-hasher.ts';
+import type { SecondFactorRepository } from './second-factor.repository.ts';
 import type { SessionService } from './session.service.ts';
 import { SignUpService } from './signup.service.ts';
 import { VisitorThrottle } from './visitor-throttle.ts';
@@ -35,8 +38,10 @@ interface Foundation {
   readonly logger: Logger;
   readonly accounts: AccountRepository;
   readonly lifecycle: AccountLifecycleRepository;
+  readonly appointments: AppointmentRepository;
   readonly doctors: DoctorRepository;
   readonly patients: PatientRepository;
+  readonly factors: SecondFactorRepository;
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
   readonly outbox: OutboxService;
@@ -57,7 +62,8 @@ export function createPeople(foundation: Foundation) {
   const links = LinkTokenRepository.create(database.connection);
   const people = PersonRepository.create(database.connection);
   const throttle = VisitorThrottle.create(database.connection);
-  const shared = { ...foundation, requests, links, throttle };
+  const invitations = InvitationRepository.create(database.connection);
+  const shared = { ...foundation, requests, links, throttle, invitations };
   const handler = AccountRequestService.create(shared);
   const requestWorker = QueueWorker.create({
     ...foundation,
@@ -75,9 +81,9 @@ export function createPeople(foundation: Foundation) {
     profiles: ProfileService.create({ ...foundation, people }),
     avatars: AvatarService.create({ ...foundation, people, files: FileStore.create(database.connection, 'avatars') }),
     administration: AdministrationService.create(shared),
+    accountSessions: AccountSessionsService.create(shared),
     invitations: InvitationService.create({
       ...shared,
-      invitations: InvitationRepository.create(database.connection),
       firstAdministratorMade: () => withdrawFirstAdministrator(foundation.config),
     }),
   };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { toStoredId } from '../database/ids.ts';
 import { accountOf, expectRefusal, signedInAccountOf } from '../testing/answers.ts';
+import { administratorOf, nextMail } from '../testing/inbox.ts';
 import { TestBrowser } from '../testing/test-browser.ts';
 import { PASSWORD, TestServer, type Person } from '../testing/test-server.ts';
 import { TICKET_LIFETIME_MS } from './second-factor.service.ts';
@@ -193,6 +194,17 @@ describe('setting it up and giving it up', () => {
     await expectRefusal(await disable(PASSWORD, codeAt(secret)), 409, 'conflict');
     expect((await signedInAccountOf(await new TestBrowser(server).signIn(person.email))).id).toBe(person.id);
   });
+
+  it('tells its owner by mail, and the trail, when it is switched on and off', async () => {
+    const { person, browser, secret } = await protectedPerson();
+    const administrator = await administratorOf(server);
+    expect((await nextMail(server, administrator, person.email)).subject).toBe('Your second factor is on');
+    await browser.call('POST', `${base}/disable`, { body: { password: PASSWORD, code: codeAt(secret) } });
+    expect((await nextMail(server, administrator, person.email, 2)).subject).toBe('Your second factor is off');
+    const entries = server.database.connection.collection('audit_entries');
+    const details = await entries.find({ resourceId: person.id, action: 'change' }).sort({ number: 1 }).toArray();
+    expect(details.map((entry) => String(entry['detail']))).toEqual(['second_factor_on', 'second_factor_off']);
+  });
 });
 
 describe('a hospital that requires it', () => {
@@ -227,6 +239,26 @@ describe('a hospital that requires it', () => {
       await ticketOf(await new TestBrowser(strict).signIn(person.email), 'second-factor');
       await expectRefusal(await confirm(codeAt(secret, strict)), 401, 'ticket_invalid');
     }
+  });
+
+  it('ends sign-ins from before it was required, at their next renewal', async () => {
+    const before = await TestServer.start();
+    const [doctor, patient] = [await before.person('doctor', 'Dora'), await before.person('patient', 'Pia')];
+    const browsers = [await TestBrowser.signedIn(before, doctor), await TestBrowser.signedIn(before, patient)];
+    await before.application.close();
+    const after = await TestServer.start({
+      HC_REQUIRE_SECOND_FACTOR: '1',
+      HC_DATA_DIR: before.config.dataDir,
+      MONGODB_URI: before.config.mongodbUri,
+    });
+    const statuses = await Promise.all(
+      browsers.map(async ({ cookie }) => (await after.call('POST', '/api/auth/refresh', { cookie })).status),
+    );
+    expect(statuses).toEqual([401, 200]);
+    const me = await after.call('GET', '/api/auth/me', { cookie: browsers[0]?.cookie });
+    await expectRefusal(me, 401, 'unauthenticated');
+    await after.close();
+    await before.close();
   });
 
   it('lets patients and staff in without', async () => {

@@ -35,6 +35,8 @@ export interface StoredSignInTicket {
   _id: string;
   accountId: Types.ObjectId;
   step: SecondStep;
+  /** Of the password that was right: with another one, the ticket is void. */
+  passwordMark: string;
   expiresAt: Date;
 }
 
@@ -43,6 +45,7 @@ const signInTicketSchema = new Schema<StoredSignInTicket>(
     _id: { type: String, required: true },
     accountId: { type: Schema.Types.ObjectId, required: true },
     step: { type: String, enum: SECOND_STEPS, required: true },
+    passwordMark: { type: String, required: true },
     expiresAt: { type: Date, required: true },
   },
   { collection: 'signInTickets', versionKey: false },

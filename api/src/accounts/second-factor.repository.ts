@@ -20,6 +20,8 @@ export interface SecondFactorRecord {
 export interface SignInTicket {
   readonly accountId: string;
   readonly step: SecondStep;
+  /** Of the password that was right when it was issued. */
+  readonly passwordMark: string;
 }
 
 /** Authenticators and tickets. Each use of a code is one atomic change: of two at once, one is taken. */
@@ -43,6 +45,13 @@ export class SecondFactorRepository {
     return { sealedSecret, confirmed: confirmedAt !== null, recoveryCodesLeft: recoveryHashes.length };
   }
 
+  /** Which of these accounts have a second factor. */
+  async confirmedAmong(accountIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const filter = { _id: condition({ $in: accountIds.map(toStoredId) }), confirmedAt: condition({ $ne: null }) };
+    const found = await this.#factors.find(filter).select('_id').lean();
+    return new Set(found.map(({ _id }) => _id.toHexString()));
+  }
+
   /** Keeps a secret that is not confirmed yet. @returns false when the account has a confirmed one */
   async begin(accountId: string, sealedSecret: string): Promise<boolean> {
     const fresh = { sealedSecret, lastTimeStep: -1, recoveryHashes: [] };
@@ -64,10 +73,12 @@ export class SecondFactorRepository {
     accountId: string,
     sealedSecret: string,
     proof: { readonly timeStep: number; readonly recoveryHashes: readonly string[]; readonly now: Date },
+    transaction: Transaction,
   ): Promise<boolean> {
     const { modifiedCount } = await this.#factors.updateOne(
       { _id: toStoredId(accountId), sealedSecret, confirmedAt: null },
       { $set: { confirmedAt: proof.now, lastTimeStep: proof.timeStep, recoveryHashes: [...proof.recoveryHashes] } },
+      { session: transaction },
     );
     return modifiedCount > 0;
   }
@@ -90,25 +101,27 @@ export class SecondFactorRepository {
     return modifiedCount > 0;
   }
 
-  /** @returns whether there was one */
-  async remove(accountId: string, transaction?: Transaction): Promise<boolean> {
-    const options = transaction === undefined ? {} : { session: transaction };
-    const { deletedCount } = await this.#factors.deleteOne({ _id: toStoredId(accountId) }, options);
+  /** @returns whether there was a confirmed one */
+  async remove(accountId: string, transaction: Transaction): Promise<boolean> {
+    const confirmed = { _id: toStoredId(accountId), confirmedAt: condition({ $ne: null }) };
+    const { deletedCount } = await this.#factors.deleteOne(confirmed, { session: transaction });
     return deletedCount > 0;
   }
 
-  async issueTicket(hash: string, { accountId, step }: SignInTicket, expiresAt: Date): Promise<void> {
-    await this.#tickets.create({ _id: hash, accountId: toStoredId(accountId), step, expiresAt });
+  async issueTicket(hash: string, { accountId, ...ticket }: SignInTicket, expiresAt: Date): Promise<void> {
+    await this.#tickets.create({ ...ticket, _id: hash, accountId: toStoredId(accountId), expiresAt });
   }
 
   async ticket(hash: string, now: Date): Promise<SignInTicket | undefined> {
     const found = await this.#tickets.findOne({ _id: hash, expiresAt: condition({ $gt: now }) }).lean();
-    return found === null ? undefined : { accountId: found.accountId.toHexString(), step: found.step };
+    if (found === null) return undefined;
+    const { accountId, step, passwordMark } = found;
+    return { accountId: accountId.toHexString(), step, passwordMark };
   }
 
   /** Uses a ticket up. @returns false when another request has done it */
-  async spendTicket(hash: string): Promise<boolean> {
-    const { deletedCount } = await this.#tickets.deleteOne({ _id: hash });
+  async spendTicket(hash: string, transaction: Transaction): Promise<boolean> {
+    const { deletedCount } = await this.#tickets.deleteOne({ _id: hash }, { session: transaction });
     return deletedCount > 0;
   }
 

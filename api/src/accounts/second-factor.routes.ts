@@ -22,8 +22,7 @@ export function secondFactorRoutes(auth: AuthService, secondFactor: SecondFactor
     }),
     bind(setUp, ({ actor, body }) => secondFactor.setUp(actor, body.password)),
     bind(confirm, async ({ actor, body }) => {
-      const { accountId: id, role } = actor;
-      return { recoveryCodes: await secondFactor.confirm({ id, role }, body.code) };
+      return { recoveryCodes: await secondFactor.confirm({ ...actor, id: actor.accountId }, body.code) };
     }),
     bind(disable, async ({ actor, body }) => {
       await secondFactor.disable(actor, body);

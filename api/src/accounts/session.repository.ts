@@ -56,8 +56,9 @@ export class SessionRepository {
     return new SessionRepository(connection);
   }
 
-  async insert({ id, accountId, ...session }: NewSession): Promise<void> {
-    await this.#sessions.create({ ...session, _id: id, accountId: toStoredId(accountId), generation: 0 });
+  async insert({ id, accountId, ...session }: NewSession, transaction: Transaction): Promise<void> {
+    const stored = { ...session, _id: id, accountId: toStoredId(accountId), generation: 0 };
+    await this.#sessions.create([stored], { session: transaction });
   }
 
   async live(id: string, now: Date): Promise<SessionRecord | undefined> {

@@ -3,7 +3,8 @@ import { bind, type Binding } from '../http/binding.ts';
 
 import type { SessionRecord, SessionService } from './session.service.ts';
 
-const view = ({ id, device, createdAt, lastUsedAt }: SessionRecord, currentId: string): Session => ({
+/** A session as people see it. @param currentId of the session that asks */
+export const sessionView = ({ id, device, createdAt, lastUsedAt }: SessionRecord, currentId: string): Session => ({
   id,
   device,
   createdAt: createdAt.toISOString(),
@@ -16,7 +17,7 @@ export function sessionRoutes(sessions: SessionService): Binding[] {
   return [
     bind(endpoints.sessions.list, async ({ actor }) => {
       const found = await sessions.list(actor.accountId);
-      return { sessions: found.map((session) => view(session, actor.sessionId)) };
+      return { sessions: found.map((session) => sessionView(session, actor.sessionId)) };
     }),
     bind(endpoints.sessions.end, async ({ actor, params, cookies }) => {
       const { sessionId } = params;

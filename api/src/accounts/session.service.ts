@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ProductError, type Device } from '@health-connect/contract';
+import type { AuditActor } from '../audit/audit.facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import type { AccountRepository } from './account.repository.ts';
 import {
   newRefreshToken,
   openSuccessor,
@@ -61,6 +63,7 @@ export interface EndedSessions {
 }
 
 interface Parts {
+  readonly accounts: Pick<AccountRepository, 'byId'>;
   readonly database: Pick<Database, 'transaction'>;
   readonly sessions: SessionRepository;
   readonly places: SessionPlaces;
@@ -84,8 +87,15 @@ export class SessionService {
     return new SessionService(parts);
   }
 
-  /** Opens a session. Always a new one: what a browser brought before is never taken over (A5). */
-  async open(accountId: string, { device, network }: Origin): Promise<SessionTokens> {
+  /**
+   * Opens a session in the transaction that has made sure who it is for. Always a new one: what a browser brought
+   * before is never taken over (A5).
+   */
+  async openIn(
+    transaction: Transaction,
+    accountId: string,
+    { device, network }: Origin,
+  ): Promise<{ sessionId: string; tokens: SessionTokens }> {
     const { sessions, sessionKey, clock } = this.#parts;
     const now = new Date(clock.now());
     const expiresAt = new Date(now.getTime() + SESSION_LIFETIME_MS);
@@ -93,8 +103,8 @@ export class SessionService {
     const refresh = newRefreshToken({ sessionId: id, generation: 0 }, sessionKey);
     const refreshHash = refreshTokenHash(refresh);
     const session = { id, accountId, createdAt: now, lastUsedAt: now, expiresAt, device };
-    await sessions.insert({ ...session, network, refreshHash });
-    return this.#tokens(session, refresh);
+    await sessions.insert({ ...session, network, refreshHash }, transaction);
+    return { sessionId: id, tokens: this.#tokens(session, refresh) };
   }
 
   /**
@@ -166,16 +176,22 @@ export class SessionService {
     return ended.sessionIds.length;
   }
 
-  /** The same as part of a larger change. Call `announce` with the result once the transaction is committed. */
-  async endSessionsIn(transaction: Transaction, which: SessionSelection): Promise<EndedSessions> {
-    const { sessions, places, factors, audit } = this.#parts;
+  /**
+   * The same as part of a larger change. Call `announce` with the result once the transaction is committed.
+   * @param by who ends them, when it is not the one whose they are
+   */
+  async endSessionsIn(transaction: Transaction, which: SessionSelection, by?: AuditActor): Promise<EndedSessions> {
+    const { accounts, sessions, places, factors, audit } = this.#parts;
+    const { accountId } = which;
     const sessionIds = await sessions.remove(which, transaction);
-    if (which.only === undefined) await factors.removeTickets(which.accountId, transaction);
+    if (which.only === undefined) await factors.removeTickets(accountId, transaction);
     // Kept with the change, so that the media node is told also when this process ends right after it.
     await places.orderRemovals(sessionIds, transaction);
+    const role = sessionIds.length === 0 ? undefined : (await accounts.byId(accountId))?.role;
     for (const sessionId of sessionIds) {
-      const session = { accountId: which.accountId, role: null, sessionId };
-      await audit.recordIn(transaction, session, { action: 'sign-out', resource: 'session', resourceId: sessionId });
+      const facts = { action: 'sign-out', resource: 'session', resourceId: sessionId } as const;
+      if (by === undefined) await audit.recordIn(transaction, { accountId, role: role ?? null, sessionId }, facts);
+      else await audit.recordIn(transaction, by, { ...facts, detail: `of:${accountId}` });
     }
     return { sessionIds };
   }
@@ -203,8 +219,19 @@ export class SessionService {
     const since = new Date(now.getTime() - REFRESH_GRACE_MS);
     if (await sessions.wasRenewedSince(given.sessionId, hash, since)) throw new ProductError('conflict');
     const session = await this.live(given.sessionId);
-    if (session !== undefined) await this.endSessions({ accountId: session.accountId, only: [session.id] });
+    if (session !== undefined) await this.#endReplayed(session);
     throw new ProductError('unauthenticated');
+  }
+
+  /** Somebody has a copy of the cookies: the thief and the robbed are both out (A3). */
+  async #endReplayed({ id, accountId }: SessionRecord): Promise<void> {
+    const { database, audit } = this.#parts;
+    const ended = await database.transaction(async (transaction) => {
+      const facts = { action: 'failure', resource: 'session', resourceId: id, outcome: 'refused' } as const;
+      await audit.recordIn(transaction, { accountId, role: null }, { ...facts, detail: 'refresh_token_replayed' });
+      return this.endSessionsIn(transaction, { accountId, only: [id] });
+    });
+    await this.announce(ended);
   }
 
   #tokens({ id, accountId, expiresAt }: SessionRecord, refresh: string): SessionTokens {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ProductError } from '@health-connect/contract';
 import type { Connection } from '../database/database.ts';
 import { RateLimit, type Bucket } from '../database/rate-limit.ts';
@@ -32,6 +31,8 @@ const DELAY_STEP_MS = 100;
 
 /** An attempt that was let through. */
 export interface Attempt {
+  /** By how much it is slowed: waited for by the caller, who holds up nobody else meanwhile. */
+  readonly delayMs: number;
   /** It was a good one: it no longer counts. */
   succeeded(): Promise<void>;
 }
@@ -79,8 +80,8 @@ export class SignInThrottle {
     const byNetwork = await this.#network.take(network);
     if (!byNetwork.allowed) refuse(byNetwork.retryAfterSeconds);
     await this.#account.take(account);
-    await this.#slow(account);
     return {
+      delayMs: await this.#delayMs(account),
       succeeded: async () => {
         await Promise.all([this.#pair.clear(pair), this.#network.giveBack(network), this.#account.giveBack(account)]);
       },
@@ -94,11 +95,11 @@ export class SignInThrottle {
   async confirmation(accountId: string): Promise<Attempt> {
     const allowance = await this.#confirmation.take(accountId);
     if (!allowance.allowed) refuse(allowance.retryAfterSeconds);
-    return { succeeded: () => this.#confirmation.clear(accountId) };
+    return { delayMs: 0, succeeded: () => this.#confirmation.clear(accountId) };
   }
 
-  async #slow(account: string): Promise<void> {
+  async #delayMs(account: string): Promise<number> {
     const excess = (await this.#account.taken(account)) - this.#limits.account.burst;
-    if (excess > 0) await delay(Math.min(excess * DELAY_STEP_MS, this.#limits.maxDelayMs));
+    return Math.min(Math.max(0, excess) * DELAY_STEP_MS, this.#limits.maxDelayMs);
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../testing/answers.ts';
-import { mailsTo, nextMail, requestsHandled, tokenOf } from '../testing/inbox.ts';
+import { administratorOf, mailsTo, newAddress, nextMail, requestsHandled, tokenOf } from '../testing/inbox.ts';
 import { PASSWORD, TestServer } from '../testing/test-server.ts';
 import { CONFIRMATION_LIFETIME_MS, MAIL_PAUSE_MS, RESET_LIFETIME_MS } from './account-request.service.ts';
 
@@ -8,18 +8,16 @@ const NEW_PASSWORD = 'violet tram under seven bridges';
 
 let server: TestServer;
 let administrator: string;
-let count = 0;
 
 beforeAll(async () => {
   server = await TestServer.start();
-  administrator = await server.signIn(await server.person('administrator', 'Ada Admin'));
+  administrator = await administratorOf(server);
 });
 afterAll(() => server.close());
 
 const post = (path: string, body: unknown) => server.call('POST', `/api/auth/${path}`, { body });
 const signUp = (parts: object) => post('signup', { role: 'patient', name: 'Pia', password: PASSWORD, ...parts });
 const login = (email: string, password = PASSWORD) => post('login', { email, password });
-const newAddress = (): string => `person.${(count += 1)}@test.example`;
 const accounts = () => server.database.connection.collection('accounts');
 
 /** @returns the address of a person who has signed up and has a mail */
@@ -170,6 +168,8 @@ describe('a forgotten password', () => {
     const cookie = await server.signIn({ email, ...rest });
     expect((await post('password/forgot', { email })).status).toBe(202);
     const token = await tokenFor(email);
+    // A password that is refused leaves the link good.
+    await expectRefusal(await post('password/reset', { token, password: 'password1234' }), 400, 'password_common');
     expect((await post('password/reset', { token, password: NEW_PASSWORD })).status).toBe(200);
     await expectRefusal(await server.call('GET', '/api/auth/me', { cookie }), 401, 'unauthenticated');
     await expectRefusal(await login(email), 401, 'signin_wrong');

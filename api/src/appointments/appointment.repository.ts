@@ -107,6 +107,13 @@ export class AppointmentRepository {
     return this.#latest({ patientId: toStoredId(patientId) });
   }
 
+  /** Whether a doctor has, or is added to, an appointment with a patient. */
+  async treats(doctorId: string, patientId: string): Promise<boolean> {
+    const id = toStoredId(doctorId);
+    const filter = { patientId: toStoredId(patientId), $or: [{ doctorId: id }, { colleagueIds: id }] };
+    return (await this.#appointments.exists(filter)) !== null;
+  }
+
   /** A pair's appointments that still await their consultation, earliest first. */
   async scheduledOfPair(doctorId: string, patientId: string): Promise<AppointmentRecord[]> {
     const filter = { doctorId: toStoredId(doctorId), patientId: toStoredId(patientId), status: 'scheduled' } as const;

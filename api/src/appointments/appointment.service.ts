@@ -68,7 +68,8 @@ export class AppointmentService {
     if (this.#door(before).state === 'closed') throw new ProductError('consultation_closed');
     if (doctorId === before.doctorId) return this.#view(before, actor.accountId);
     const colleague = await accounts.byId(doctorId);
-    if (colleague?.role !== 'doctor') throw new ProductError('not_found');
+    // Who is pending or disabled sees no patient.
+    if (colleague?.role !== 'doctor' || colleague.status !== 'active') throw new ProductError('not_found');
     const added = await database.transaction(async (transaction) => {
       await calls.withdrawRemoval(appointmentId, doctorId, transaction);
       const changed = await appointments.addColleague(appointmentId, doctorId, MAX_COLLEAGUES, transaction);

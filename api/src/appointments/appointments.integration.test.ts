@@ -112,7 +112,10 @@ describe('adding a colleague', () => {
   it('takes doctors only', async () => {
     const id = await server.appointment(doctor, patient);
     const staff = await server.person('staff', 'Sam Staff');
-    for (const nobody of [patient.id, staff.id, '0123456789abcdef01234567']) {
+    const pending = await server.person('doctor', 'Dr. Pending');
+    const accounts = server.database.connection.collection('accounts');
+    await accounts.updateOne({ email: pending.email }, { $set: { status: 'pending' } });
+    for (const nobody of [patient.id, staff.id, pending.id, '0123456789abcdef01234567']) {
       await expectRefusal(await add('doctor', id, nobody), 404, 'not_found');
     }
   });

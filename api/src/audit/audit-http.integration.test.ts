@@ -2,7 +2,8 @@ import { auditEntrySchema, recordAccessSchema } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
-import { TestServer, type Person } from '../testing/test-server.ts';
+import { AppSocketClient } from '../testing/app-socket-client.ts';
+import { PASSWORD, TestServer, type Person } from '../testing/test-server.ts';
 import { loadSecrets } from '../secrets/secrets.ts';
 import { AuditHeads } from './audit-heads.ts';
 import { AuditTrailRepository } from './audit-trail.repository.ts';
@@ -63,12 +64,19 @@ describe('every sensitive action once (P2)', () => {
     const unknown = await entryOf(await server.call('POST', '/api/auth/login', { body: nobody }));
     expect(unknown).toMatchObject({ accountId: null, role: null, action: 'failure', detail: 'account_unknown' });
     expect(JSON.stringify(unknown)).not.toContain('nobody');
-    expect(await entries().countDocuments({ accountId: doctor.id, action: 'sign-in', outcome: 'ok' })).toBe(1);
+    const signIns = await entries().find({ accountId: doctor.id, action: 'sign-in', outcome: 'ok' }).toArray();
+    expect(signIns).toMatchObject([{ role: 'doctor', sessionId: anyUuid, detail: 'password' }]);
   });
 
   it('records sign-out', async () => {
     const response = await server.call('POST', '/api/auth/logout', { cookie: await server.signIn(patient) });
-    expect(await entryOf(response)).toMatchObject({ accountId: patient.id, action: 'sign-out', resource: 'session' });
+    expect(await entryOf(response)).toMatchObject({
+      accountId: patient.id,
+      role: 'patient',
+      sessionId: anyUuid,
+      action: 'sign-out',
+      resource: 'session',
+    });
   });
 
   it.each([
@@ -108,6 +116,30 @@ describe('every sensitive action once (P2)', () => {
     expect(response.status).toBe(200);
     const who = { accountId: doctor.id, role: 'doctor', sessionId: anyUuid };
     expect(await entryOf(response)).toMatchObject({ ...who, ...expected, patientId: patient.id, outcome: 'ok' });
+  });
+
+  it('records who watches a call as a view, and who may not as a refusal', async () => {
+    const consultationId = await server.appointment(doctor, patient);
+    for (const [cookie, person, expected] of [
+      [cookies.doctor, doctor, { action: 'view', resource: 'consultation', patientId: patient.id, outcome: 'ok' }],
+      [
+        cookies.colleague,
+        colleague,
+        { action: 'failure', outcome: 'refused', detail: 'forbidden: socket consultation.watch' },
+      ],
+    ] as const) {
+      const socket = await AppSocketClient.connect(server.url, cookie);
+      const since = await entries().countDocuments({ accountId: person.id });
+      await socket.request('consultation.watch', { consultationId });
+      socket.close();
+      const written = await entries().find({ accountId: person.id }).sort({ number: 1 }).skip(since).toArray();
+      expect(written).toMatchObject([expected]);
+    }
+  });
+
+  it('records that a patient reads their own profile', async () => {
+    const response = await server.call('GET', '/api/profile', { cookie: cookies.patient });
+    expect(await entryOf(response)).toMatchObject({ action: 'view', resource: 'profile', patientId: patient.id });
   });
 
   it('records a refusal', async () => {
@@ -176,6 +208,8 @@ describe('an entry that cannot be written', () => {
 
   it('keeps the record shut, and the change undone (fails closed)', async () => {
     const open = await server.appointment(doctor, patient);
+    const sessions = () => server.database.connection.collection('sessions').countDocuments();
+    const sessionsBefore = await sessions();
     await refuseEntries({ impossible: { $exists: true } });
     try {
       const view = await server.call('GET', `/api/appointments/${open}`, { cookie: cookies.doctor });
@@ -188,6 +222,24 @@ describe('an entry that cannot be written', () => {
       expect(change.status).toBe(500);
       const login = await server.call('POST', '/api/auth/login', { body: { email: doctor.email, password: 'wrong' } });
       expect(login.status).toBe(500);
+      const signIn = { body: { email: doctor.email, password: PASSWORD } };
+      const right = await server.call('POST', '/api/auth/login', signIn);
+      expect([right.status, right.headers.getSetCookie()]).toEqual([500, []]);
+      for (const [path, cookie] of [
+        ['/api/appointments/doctor', cookies.doctor],
+        ['/api/appointments/patient', cookies.patient],
+        ['/api/profile', cookies.patient],
+        ['/api/records/access', cookies.patient],
+        ['/api/admin/audit', cookies.administrator],
+        ['/api/admin/outbox', cookies.administrator],
+        ['/api/admin/invitations', cookies.administrator],
+      ] as const)
+        await expectRefusal(await server.call('GET', path, { cookie }), 500, 'internal');
+      const socket = await AppSocketClient.connect(server.url, cookies.doctor);
+      const watched = await socket.request('consultation.watch', { consultationId: open });
+      expect(watched).toMatchObject({ ok: false, error: { code: 'internal' } });
+      socket.close();
+      expect(await sessions()).toBe(sessionsBefore);
     } finally {
       await refuseEntries({});
     }

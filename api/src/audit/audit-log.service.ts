@@ -1,4 +1,4 @@
-import type { AuditEntry, Endpoint, ErrorCode, RecordAccess } from '@health-connect/contract';
+import type { AuditEntry, ErrorCode, RecordAccess } from '@health-connect/contract';
 import type { AccountRecord, AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import { requireCan } from '../policy/policy.ts';
@@ -87,9 +87,9 @@ export class AuditLogService {
     };
   }
 
-  /** Records that an account was refused by a rule. */
-  refused(actor: Actor, { method, path }: Endpoint, code: ErrorCode): Promise<void> {
-    const detail = `${code}: ${method} ${path}`.slice(0, 120);
+  /** Records that an account was refused by a rule. @param what it asked for: method and declared path, or socket and name */
+  refused(actor: Actor, what: string, code: ErrorCode): Promise<void> {
+    const detail = `${code}: ${what}`.slice(0, 120);
     return this.#parts.audit.record(actor, { action: 'failure', resource: 'route', outcome: 'refused', detail });
   }
 

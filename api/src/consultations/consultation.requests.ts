@@ -6,7 +6,7 @@ export function consultationRequests(presence: PresenceService): RequestBinding[
   return [
     bindRequest('consultation.watch', async ({ payload, actor, watcher }) => {
       const { consultationId } = payload;
-      await presence.asParty(actor, consultationId);
+      await presence.requireParty(actor, consultationId);
       watcher.watch(consultationId);
       try {
         // Read after the watch has begun, so that no change falls between; and asked again whether they still may.

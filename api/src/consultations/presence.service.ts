@@ -1,6 +1,7 @@
 import { ProductError, type CallPresence } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { Audit } from '../audit/audit.service.ts';
 import type { MediaNodeRegistry } from '../media-nodes/media-node.registry.ts';
 import { requireCan } from '../policy/policy.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
@@ -11,6 +12,7 @@ interface Parts {
   readonly rooms: RoomRepository;
   readonly nodes: MediaNodeRegistry;
   readonly events: EventPublisher;
+  readonly audit: Audit;
 }
 
 /** Who is in the call of a consultation. */
@@ -25,11 +27,19 @@ export class PresenceService {
     return new PresenceService(parts);
   }
 
-  /** @throws ProductError `not_found`, `forbidden` for everybody but its parties */
-  async asParty(actor: Actor, consultationId: string): Promise<CallPresence> {
+  /** @returns whose consultation it is. @throws ProductError `not_found`, `forbidden` for everybody but its parties */
+  async requireParty(actor: Actor, consultationId: string): Promise<{ patientId: string }> {
     const appointment = await this.#parts.appointments.byId(consultationId);
     if (appointment === undefined) throw new ProductError('not_found');
     requireCan(actor, 'consultation.watch', appointment);
+    return { patientId: appointment.patientId };
+  }
+
+  /** Who is in the call; that somebody looks is recorded first. @throws ProductError `not_found`, `forbidden` */
+  async asParty(actor: Actor, consultationId: string): Promise<CallPresence> {
+    const { patientId } = await this.requireParty(actor, consultationId);
+    const facts = { action: 'view', resource: 'consultation', resourceId: consultationId, patientId } as const;
+    await this.#parts.audit.record(actor, facts);
     return this.#of(consultationId);
   }
 

@@ -1,9 +1,22 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import mongoose, { type Connection } from 'mongoose';
+import mongoose, { Schema, type Connection, type Types } from 'mongoose';
 import { newId, toStoredId } from './ids.ts';
 
 type Bucket = InstanceType<typeof mongoose.mongo.GridFSBucket>;
+
+interface StoredFile {
+  metadata: { accountId: Types.ObjectId };
+}
+
+function fileSchema(name: string): Schema<StoredFile> {
+  const schema = new Schema<StoredFile>(
+    { metadata: { accountId: { type: Schema.Types.ObjectId, required: true } } },
+    { collection: `${name}.files`, versionKey: false },
+  );
+  schema.index({ 'metadata.accountId': 1 });
+  return schema;
+}
 
 /** Files in the database (GridFS), each of which belongs to an account. A file is never changed. */
 export class FileStore {
@@ -15,6 +28,8 @@ export class FileStore {
 
   /** @param name of the two collections, `<name>.files` and `<name>.chunks` */
   static create(connection: Connection, name: string): FileStore {
+    // Registered for its index only: the bucket writes by itself.
+    connection.model<StoredFile>(`Files of ${name}`, fileSchema(name), undefined, { overwriteModels: true });
     if (connection.db === undefined) throw new TypeError('Files need an open connection');
     return new FileStore(new mongoose.mongo.GridFSBucket(connection.db, { bucketName: name }));
   }
@@ -25,6 +40,13 @@ export class FileStore {
     const metadata = { accountId: toStoredId(accountId) };
     await pipeline(Readable.from([bytes]), this.#bucket.openUploadStreamWithId(toStoredId(id), id, { metadata }));
     return id;
+  }
+
+  /** The account that a file belongs to. */
+  async ownerOf(id: string): Promise<string | undefined> {
+    const [file] = await this.#bucket.find({ _id: toStoredId(id) }).toArray();
+    const owner: unknown = file?.metadata?.['accountId'];
+    return owner instanceof mongoose.Types.ObjectId ? owner.toHexString() : undefined;
   }
 
   async read(id: string): Promise<Buffer | undefined> {

@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import { ProductError, type Endpoint, type ErrorCode } from '@health-connect/contract';
 import type { Context, Middleware } from 'koa';
 import { requireAccess, type Actor } from '../accounts/actor.ts';
+import { isRefusal } from '../policy/refusal.ts';
 import type { Binding, Upload } from './binding.ts';
 import { isJson, parseJson, readRawBody } from './body.ts';
 import { sessionCookiesOf } from './cookie.ts';
@@ -16,9 +17,6 @@ export interface Guards {
   /** Records that a signed-in account was refused by a rule. */
   refused(actor: Actor, endpoint: Endpoint, code: ErrorCode): Promise<void>;
 }
-
-/** Codes that mean: you may not. */
-const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['forbidden', 'account_pending', 'second_factor_required']);
 
 type Areas = Readonly<Record<string, Readonly<Record<string, Endpoint>>>>;
 
@@ -78,7 +76,6 @@ async function callerOf(ctx: Context, endpoint: Endpoint, guards: Guards, raw: B
   }
 }
 
-/** What was tried without the right to is part of the trail (R35). Input errors are not. */
 async function recordingRefusals<T>(
   endpoint: Endpoint,
   guards: Guards,
@@ -88,7 +85,7 @@ async function recordingRefusals<T>(
   try {
     return await work();
   } catch (error) {
-    if (actor !== undefined && error instanceof ProductError && REFUSALS.has(error.code)) {
+    if (actor !== undefined && error instanceof ProductError && isRefusal(error.code)) {
       await guards.refused(actor, endpoint, error.code);
     }
     throw error;

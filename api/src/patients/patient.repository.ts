@@ -23,7 +23,7 @@ export class PatientRepository {
   }
 
   /** The profile of a patient who has just got an account; everything else is told later. */
-  async insertNew(id: string, dateOfBirth: string, transaction: Transaction): Promise<void> {
+  async insertNew(id: string, dateOfBirth: string | null, transaction: Transaction): Promise<void> {
     await this.#patients.create([{ _id: toStoredId(id), dateOfBirth }], { session: transaction });
   }
 

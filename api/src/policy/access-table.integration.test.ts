@@ -22,7 +22,6 @@ const ABSENT = 'f'.repeat(24);
 
 let server: TestServer;
 const people = new Map<Caller, Person>();
-let avatarId: string;
 let stranger: { doctor: Person; patient: Person };
 
 const personOf = (caller: Caller): Person => {
@@ -50,8 +49,6 @@ beforeAll(async () => {
     { $set: { approvedAt: null, status: 'pending' } },
   );
   stranger = { doctor: await server.person('doctor', 'Strange'), patient: await server.person('patient', 'Unknown') };
-  const answer = await upload(await server.signIn(stranger.doctor));
-  avatarId = z.object({ avatarId: z.string() }).parse(await answer.json()).avatarId;
 });
 afterAll(() => server.close());
 
@@ -77,7 +74,7 @@ async function idsFor(caller: Caller, whose: 'own' | 'other'): Promise<EndpointI
   // Administrators change accounts for good: others' are used once.
   const accountId = own ? ids.accountId : (await server.person('patient', 'Throwaway')).id;
   const role = caller === 'visitor' ? 'patient' : personOf(caller).role;
-  const made = { sessionId: String(session?._id), invitationId: ABSENT, messageId: ABSENT, avatarId };
+  const made = { sessionId: String(session?._id), invitationId: ABSENT, messageId: ABSENT, avatarId: ABSENT };
   return { ...ids, ...made, accountId, role };
 }
 
@@ -87,7 +84,11 @@ const cookieOf = async (caller: Caller): Promise<string | undefined> =>
 /** @returns the code of the refusal, or `ok` */
 async function ask(endpoint: Endpoint, caller: Caller, whose: 'own' | 'other', row: Row | undefined): Promise<string> {
   const known = await idsFor(caller, whose);
-  const ids = endpoint.path.includes(':invitationId') ? { ...known, invitationId: await invitation() } : known;
+  const ids = {
+    ...known,
+    ...(endpoint.path.includes(':invitationId') ? { invitationId: await invitation() } : {}),
+    ...(endpoint.path.includes(':avatarId') ? { avatarId: await avatarOf(known.patientId) } : {}),
+  };
   const cookie = await cookieOf(caller);
   if (endpoint.upload !== undefined) return codeOf(await upload(cookie));
   const body = row?.body?.(ids) ?? (endpoint.access.kind === 'media-node' ? {} : undefined);
@@ -107,6 +108,14 @@ async function invitation(): Promise<string> {
     body,
   });
   return z.object({ invitation: z.object({ id: z.string() }) }).parse(await response.json()).invitation.id;
+}
+
+/** A new picture of a patient. */
+async function avatarOf(patientId: string): Promise<string> {
+  const patient = [personOf('patient'), stranger.patient].find(({ id }) => id === patientId);
+  if (patient === undefined) throw new Error('Nobody has this id');
+  const answer = await upload(await server.signIn(patient));
+  return z.object({ avatarId: z.string() }).parse(await answer.json()).avatarId;
 }
 
 async function upload(cookie: string | undefined): Promise<Response> {

@@ -88,6 +88,11 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'POST /api/admin/accounts/:accountId/approve': only('administrator'),
   'POST /api/admin/accounts/:accountId/disable': only('administrator'),
   'POST /api/admin/accounts/:accountId/enable': only('administrator'),
+  'POST /api/admin/accounts/:accountId/role': { ...only('administrator'), body: () => ({ role: 'staff' }) },
+  'POST /api/admin/accounts/:accountId/second-factor/reset': only('administrator'),
+  'GET /api/admin/accounts/:accountId/sessions': only('administrator'),
+  'DELETE /api/admin/accounts/:accountId/sessions/:sessionId': { own: ['administrator'], other: nobody },
+  'POST /api/admin/accounts/:accountId/sessions/end': only('administrator'),
   'GET /api/admin/invitations': only('administrator'),
   'POST /api/admin/invitations': {
     ...only('administrator'),
@@ -99,7 +104,8 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'PUT /api/profile': { ...only(...signedIn), body: ({ role }) => ({ change: { role } }) },
   'PUT /api/profile/avatar': only(...signedIn),
   'DELETE /api/profile/avatar': only(...signedIn),
-  'GET /api/avatars/:avatarId': only(...signedIn),
+  // The picture of the patient, own or strange.
+  'GET /api/avatars/:avatarId': { own: ['patient', 'doctor', 'colleague', 'staff'], other: ['staff'] },
 
   'socket consultation.watch': { own: parties, other: nobody, body: ({ consultationId }) => ({ consultationId }) },
   'socket consultation.unwatch': {

@@ -59,6 +59,15 @@ describe('policy (R31, A1)', () => {
     expect(can(asker('a', 'administrator', status), 'audit.search', undefined)).toBe(false);
   });
 
+  it('picture.view: of doctors everybody, of patients those who may see their record', () => {
+    const of = (ownerRole: Role, treatingDoctorIds: string[] = []) => ({ ownerId: 'p', ownerRole, treatingDoctorIds });
+    expect(allowed((who) => can(who, 'picture.view', of('doctor')))).toHaveLength(everybody.length);
+    const others = allowed((who) => who.accountId !== 'p' && can(who, 'picture.view', of('patient', ['d'])));
+    expect(others.sort()).toEqual(['c staff', 'd doctor', 'd staff', 'other staff']);
+    expect(can(asker('d', 'doctor', 'pending'), 'picture.view', of('patient', ['d']))).toBe(false);
+    expect(can(asker('d', 'doctor'), 'picture.view', of('staff', ['d']))).toBe(false);
+  });
+
   it('refuses with forbidden', () => {
     expect(() => requireCan(asker('x', 'doctor'), 'appointment.view', appointment)).toThrow(
       expect.objectContaining({ code: 'forbidden' }),

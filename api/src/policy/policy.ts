@@ -1,4 +1,4 @@
-import { ProductError, type Party } from '@health-connect/contract';
+import { ProductError, type Party, type Role } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
 import type { Parties } from '../appointments/party.ts';
 
@@ -13,6 +13,12 @@ export interface Owned {
 /** A patient's record, with the doctors who treat them: those with an appointment, as its doctor or added to it. */
 export interface PatientRecord {
   readonly patientId: string;
+  readonly treatingDoctorIds: readonly string[];
+}
+
+/** A picture of a person; `treatingDoctorIds` of a patient's. */
+export interface Picture extends Owned {
+  readonly ownerRole: Role;
   readonly treatingDoctorIds: readonly string[];
 }
 
@@ -32,6 +38,7 @@ interface Questions {
   'notifications.view': Owned;
   'notifications.change': Owned;
   'record.view': PatientRecord;
+  'picture.view': Picture;
   'access-log.view': { readonly patientId: string };
   'session.end': Owned;
   'accounts.administer': undefined;
@@ -93,6 +100,12 @@ const rules: Rules = {
   'notifications.change': (asker, owned) => isActive(asker) && isOwner(asker, owned),
   'record.view': (asker, record) =>
     isPatientThemselves(asker, record.patientId) || treats(asker, record) || isStaff(asker),
+  // Doctors show themselves to everybody who looks for one; nobody else does.
+  'picture.view': (asker, { ownerId, ownerRole, treatingDoctorIds }) =>
+    isOwner(asker, { ownerId }) ||
+    ownerRole === 'doctor' ||
+    isStaff(asker) ||
+    (ownerRole === 'patient' && treats(asker, { patientId: ownerId, treatingDoctorIds })),
   'access-log.view': (asker, { patientId }) => isPatientThemselves(asker, patientId),
   'session.end': (asker, session) => isOwner(asker, session) || isAdministrator(asker),
   'accounts.administer': isAdministrator,

@@ -1,18 +1,20 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { deflateRawSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
-import { TestServer } from '../testing/test-server.ts';
+import { TestServer, type Person } from '../testing/test-server.ts';
 
 let server: TestServer;
+let patient: Person;
 let cookie: string;
 
 beforeAll(async () => {
   server = await TestServer.start();
-  cookie = await server.signIn(await server.person('patient', 'Pia Picture'));
+  patient = await server.person('patient', 'Pia Picture');
+  cookie = await server.signIn(patient);
 });
 afterAll(() => server.close());
 
@@ -49,17 +51,27 @@ const get = (id: string, by: string | undefined = cookie) => server.call('GET', 
 const bytesOf = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer());
 const files = () => server.database.connection.collection('avatars.files').countDocuments();
 
-/** A PNG that says it is so large, with nothing in it. */
-function hugePng(width: number, height: number): Buffer {
-  const header = Buffer.alloc(25);
-  header.writeUInt32BE(13, 0);
-  header.write('IHDR', 4, 'latin1');
-  header.writeUInt32BE(width, 8);
-  header.writeUInt32BE(height, 12);
-  header.set([8, 2, 0, 0, 0], 16);
-  header.writeUInt32BE(crc32(header.subarray(4, 21)), 21);
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), header, deflateRawSync(Buffer.alloc(1000))]);
+function pngChunk(type: string, data: Buffer): Buffer {
+  const chunk = Buffer.alloc(12 + data.length);
+  chunk.writeUInt32BE(data.length, 0);
+  chunk.write(type, 4, 'latin1');
+  data.copy(chunk, 8);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length);
+  return chunk;
 }
+
+/** A PNG of one bit a pixel that says it is so large. */
+function blackPng(width: number, height: number, compressed: Buffer): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([1, 0, 0, 0, 0], 8);
+  const chunks = [pngChunk('IHDR', header), pngChunk('IDAT', compressed), pngChunk('IEND', Buffer.alloc(0))];
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks]);
+}
+
+/** A picture like any other, but for its size: 900 megapixels in some 100 KB. */
+const floodPng = (edge = 30_000): Buffer => blackPng(edge, edge, deflateSync(Buffer.alloc(edge * (1 + edge / 8))));
 
 function crc32(bytes: Buffer): number {
   let crc = 0xffffffff;
@@ -99,10 +111,24 @@ describe('a picture', () => {
     expect(await files()).toBe(0);
   });
 
-  it('is shown to people who are signed in', async () => {
+  it('of a patient is shown to who treats them and to staff, to nobody else', async () => {
     const id = await saved(await picture().png().toBuffer(), 'image/png');
     await expectRefusal(await get(id, ''), 401, 'unauthenticated');
-    expect((await get(id, await server.signIn(await server.person('doctor', 'Dora Doctor')))).status).toBe(200);
+    const doctor = await server.person('doctor', 'Dora Doctor');
+    const as = async (person: Person) => get(id, await server.signIn(person));
+    for (const other of [doctor, await server.person('patient', 'Nosy'), await server.person('administrator', 'Ada')])
+      await expectRefusal(await as(other), 403, 'forbidden');
+    await server.appointment(doctor, patient);
+    expect((await as(doctor)).status).toBe(200);
+    expect((await as(await server.person('staff', 'Sam'))).status).toBe(200);
+  });
+
+  it('of a doctor is shown to everybody who is signed in', async () => {
+    const own = await server.signIn(await server.person('doctor', 'Dora Doctor'));
+    const response = await put(await picture().png().toBuffer(), 'image/png', { cookie: own });
+    const { avatarId } = z.object({ avatarId: z.string() }).parse(await response.json());
+    expect((await get(avatarId)).status).toBe(200);
+    await expectRefusal(await get(avatarId, ''), 401, 'unauthenticated');
   });
 });
 
@@ -145,14 +171,18 @@ describe('a hostile upload (A16)', () => {
   it.each([
     ['SVG that calls itself PNG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'image/png'],
     ['HTML that calls itself JPEG', Buffer.from('<html><script>alert(1)</script></html>'), 'image/jpeg'],
-    ['a PNG header of 30,000 x 30,000', hugePng(30_000, 30_000), 'image/png'],
-    ['a PNG header of 2 billion squared', hugePng(0x7fffffff, 0x7fffffff), 'image/png'],
+    ['a PNG of 30,000 x 30,000', floodPng(), 'image/png'],
+    ['a PNG header of 2 billion squared', blackPng(0x7fffffff, 0x7fffffff, Buffer.alloc(1000)), 'image/png'],
     ['nothing', Buffer.alloc(0), 'image/png'],
     ['only the beginning of a picture', Buffer.from('89504e470d0a1a0a', 'hex'), 'image/png'],
   ])('is refused: %s', async (_what, bytes, contentType) => {
     const before = await files();
     await expectRefusal(await put(bytes, contentType), 400, 'image_unusable');
     expect(await files()).toBe(before);
+  });
+
+  it('is taken in the same form when it is small enough', async () => {
+    await saved(floodPng(4000), 'image/png');
   });
 
   it('is refused when it is another kind of picture than it says', async () => {
@@ -175,6 +205,16 @@ describe('a hostile upload (A16)', () => {
     const bytes = Buffer.alloc(5 * 1024 * 1024 + 1);
     await expectRefusal(await put(bytes, 'image/png'), 413, 'body_too_large');
     expect(await putInPieces(bytes)).toBe(413);
+  });
+
+  it('is refused at once when it announces 1 GB', async () => {
+    const headers = { cookie, 'content-type': 'image/png', 'content-length': String(1024 ** 3) };
+    const outgoing = request(`${server.url}/api/profile/avatar`, { method: 'PUT', headers });
+    const answered = once(outgoing, 'response').then(([response]: IncomingMessage[]) => response?.statusCode);
+    outgoing.on('error', () => outgoing.destroy());
+    outgoing.write(Buffer.alloc(1024));
+    expect(await answered).toBe(413);
+    outgoing.destroy();
   });
 
   it('is refused from other sites (A14), and without a session before it is read', async () => {

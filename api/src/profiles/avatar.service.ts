@@ -1,9 +1,12 @@
 import { ProductError } from '@health-connect/contract';
+import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Database } from '../database/database.ts';
 import type { FileStore } from '../database/file-store.ts';
 import type { Upload } from '../http/binding.ts';
+import { requireCan } from '../policy/policy.ts';
 import type { PersonRepository } from './person.repository.ts';
 import { toAvatar } from './picture.ts';
 
@@ -14,6 +17,8 @@ interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly people: PersonRepository;
   readonly files: FileStore;
+  readonly accounts: AccountRepository;
+  readonly appointments: Pick<AppointmentRepository, 'treats'>;
   readonly audit: Audit;
 }
 
@@ -52,9 +57,16 @@ export class AvatarService {
     await this.#parts.files.removeAllBut(actor.accountId, undefined);
   }
 
-  /** @throws ProductError `not_found` */
-  async read(avatarId: string): Promise<Buffer> {
-    const bytes = await this.#parts.files.read(avatarId);
+  /** @throws ProductError `not_found`; `forbidden` for a picture of somebody with whom one has nothing to do */
+  async read(actor: Actor, avatarId: string): Promise<Buffer> {
+    const { files, accounts, appointments } = this.#parts;
+    const ownerId = await files.ownerOf(avatarId);
+    const owner = ownerId === undefined ? undefined : await accounts.byId(ownerId);
+    if (owner === undefined) throw new ProductError('not_found');
+    const treats = owner.role === 'patient' && (await appointments.treats(actor.accountId, owner.id));
+    const picture = { ownerId: owner.id, ownerRole: owner.role, treatingDoctorIds: treats ? [actor.accountId] : [] };
+    requireCan(actor, 'picture.view', picture);
+    const bytes = await files.read(avatarId);
     if (bytes === undefined) throw new ProductError('not_found');
     return bytes;
   }

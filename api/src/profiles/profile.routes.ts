@@ -13,6 +13,6 @@ export function profileRoutes(profiles: ProfileService, avatars: AvatarService):
       await avatars.remove(actor);
       return {};
     }),
-    bind(endpoints.profile.avatar, ({ params }) => avatars.read(params.avatarId)),
+    bind(endpoints.profile.avatar, ({ actor, params }) => avatars.read(actor, params.avatarId)),
   ];
 }

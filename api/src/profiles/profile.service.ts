@@ -39,8 +39,13 @@ export class ProfileService {
     return new ProfileService(parts);
   }
 
-  /** The own profile, and what it lacks. */
-  own(actor: Actor): Promise<OwnProfile> {
+  /** The own profile, and what it lacks. A patient's is part of their record. */
+  async own(actor: Actor): Promise<OwnProfile> {
+    const { accountId } = actor;
+    if (actor.role === 'patient') {
+      const facts = { action: 'view', resource: 'profile', resourceId: accountId, patientId: accountId } as const;
+      await this.#parts.audit.record(actor, facts);
+    }
     return this.#read(actor);
   }
 

@@ -5,6 +5,7 @@ import {
   type Acknowledgement,
   type AppEventName,
   type AppEventPayload,
+  type ErrorCode,
 } from '@health-connect/contract';
 import { requireAccess, type Actor } from '../accounts/actor.ts';
 import type { Clock } from '../clock.ts';
@@ -13,6 +14,7 @@ import { logFailure, toProductError } from '../http/errors.ts';
 import { clientAddress } from '../http/network.ts';
 import type { Logger } from '../logging/logger.ts';
 import { runWithRequestId } from '../logging/request-context.ts';
+import { isRefusal } from '../policy/refusal.ts';
 import type { RequestBinding, Watcher } from './request-binding.ts';
 import { MAX_SOCKETS_PER_ACCOUNT, RequestBudget } from './socket-limits.ts';
 import { rooms, type AppServer, type AppSocket } from './socket-server.ts';
@@ -23,6 +25,8 @@ interface Parts {
   readonly authenticate: (accessToken: string | undefined) => Promise<Actor | undefined>;
   /** Who is behind a session now: a socket outlives the access token with which it was opened. */
   readonly authenticateSession: (sessionId: string) => Promise<Actor | undefined>;
+  /** Records that a signed-in account was refused by a rule. */
+  readonly refused: (actor: Actor, name: string, code: ErrorCode) => Promise<void>;
   readonly trustedProxies: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -185,9 +189,15 @@ export class Gateway {
     if (binding === undefined) throw new ProductError('not_found');
     // Asked anew each time: a session that has ended, or another role, takes effect at once.
     const actor = await this.#parts.authenticateSession(socket.data.actor.sessionId);
-    requireAccess(binding.request.access, actor);
     if (actor === undefined) throw new ProductError('unauthenticated');
-    if (payloads.length !== 1) throw new ProductError('validation_failed');
-    return binding.handle(payloads[0], actor, watcherOf(socket));
+    try {
+      requireAccess(binding.request.access, actor);
+      if (payloads.length !== 1) throw new ProductError('validation_failed');
+      return await binding.handle(payloads[0], actor, watcherOf(socket));
+    } catch (error) {
+      if (error instanceof ProductError && isRefusal(error.code))
+        await this.#parts.refused(actor, binding.name, error.code);
+      throw error;
+    }
   }
 }

@@ -1,7 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { linkTokenOf, outboxMailSchema, type OutboxMail } from '@health-connect/contract';
 import { vi } from 'vitest';
 import { z } from 'zod';
 import type { TestServer } from './test-server.ts';
+
+/** An address that nobody has used before. */
+export const newAddress = (): string => `person.${randomUUID()}@test.example`;
+
+/** The cookie of a new administrator, who reads the outbox. */
+export const administratorOf = async (server: TestServer): Promise<string> =>
+  server.signIn(await server.person('administrator', 'Ada Admin'));
 
 /** Mails to an address, newest first, as an administrator reads them in the outbox. */
 export async function mailsTo(server: TestServer, administrator: string, email: string): Promise<OutboxMail[]> {

@@ -3,6 +3,7 @@ import { access } from '../access.ts';
 import { accountSchema, accountStatusSchema, roleSchema } from '../account.ts';
 import { documentIdSchema, instantSchema } from '../ids.ts';
 import { defineEndpoint } from './endpoint.ts';
+import { sessionSchema } from './sessions.ts';
 
 /** An account as administrators see it: what is needed to run the accounts, nothing of the person's health. */
 export const managedAccountSchema = accountSchema.extend({
@@ -11,6 +12,8 @@ export const managedAccountSchema = accountSchema.extend({
   emailConfirmedAt: instantSchema.nullable(),
   /** Doctors who signed up: when an administrator approved them. */
   approvedAt: instantSchema.nullable(),
+  /** Whether it signs in with a second factor, which an administrator can reset. */
+  secondFactor: z.boolean(),
 });
 export type ManagedAccount = z.infer<typeof managedAccountSchema>;
 
@@ -68,5 +71,58 @@ export const adminAccountEndpoints = {
     response: oneSchema,
     status: 200,
     errors: ['not_found', 'conflict'],
+  }),
+  changeRole: defineEndpoint({
+    method: 'POST',
+    path: '/api/admin/accounts/:accountId/role',
+    summary:
+      'Give an account another role and end its sessions, open connections and calls; who becomes a doctor is pending. Not the own one',
+    access: access.roles('administrator'),
+    params: paramsSchema,
+    body: z.strictObject({ role: roleSchema }),
+    response: oneSchema,
+    status: 200,
+    errors: ['not_found', 'conflict'],
+  }),
+  resetSecondFactor: defineEndpoint({
+    method: 'POST',
+    path: '/api/admin/accounts/:accountId/second-factor/reset',
+    summary:
+      'Take the second factor off an account whose owner has lost it, and end its sessions; they are told by mail. Not the own one',
+    access: access.roles('administrator'),
+    params: paramsSchema,
+    response: oneSchema,
+    status: 200,
+    errors: ['not_found', 'conflict'],
+  }),
+  sessions: defineEndpoint({
+    method: 'GET',
+    path: '/api/admin/accounts/:accountId/sessions',
+    summary: 'Where an account is signed in, last used first',
+    access: access.roles('administrator'),
+    params: paramsSchema,
+    response: z.object({ sessions: z.array(sessionSchema).max(500) }),
+    status: 200,
+    errors: ['not_found'],
+  }),
+  endSession: defineEndpoint({
+    method: 'DELETE',
+    path: '/api/admin/accounts/:accountId/sessions/:sessionId',
+    summary: 'Sign an account out on one device: its requests, its sockets, and its place in a call',
+    access: access.roles('administrator'),
+    params: paramsSchema.extend({ sessionId: z.uuid() }),
+    response: z.object({}),
+    status: 200,
+    errors: ['not_found'],
+  }),
+  endSessions: defineEndpoint({
+    method: 'POST',
+    path: '/api/admin/accounts/:accountId/sessions/end',
+    summary: 'Sign an account out on every device; the one that asks stays when it is the own account',
+    access: access.roles('administrator'),
+    params: paramsSchema,
+    response: z.object({ ended: z.int().min(0) }),
+    status: 200,
+    errors: ['not_found'],
   }),
 } as const;

@@ -63,6 +63,10 @@ describe('the OpenAPI document', () => {
     expect(operation).toMatchObject({ operationId: name });
     expect(operation).toHaveProperty('x-access');
     expect(operation).toHaveProperty(['responses', String(endpoint.status)]);
-    expect(operation?.['parameters']).toHaveLength(Object.keys(endpoint.params?.shape ?? {}).length);
+    const expected = (['path', 'query'] as const).flatMap((where) =>
+      Object.keys((where === 'path' ? endpoint.params : endpoint.query)?.shape ?? {}).map((key) => `${where} ${key}`),
+    );
+    const parameters = z.array(z.looseObject({ name: z.string(), in: z.string() })).parse(operation?.['parameters']);
+    expect(parameters.map(({ name: key, in: where }) => `${where} ${key}`)).toEqual(expected);
   });
 });

@@ -48,12 +48,13 @@ export const profileEndpoints = {
   avatar: defineEndpoint({
     method: 'GET',
     path: '/api/avatars/:avatarId',
-    summary: 'A picture; a new picture gets a new address',
+    summary:
+      'A picture; a new picture gets a new address. Of doctors for everybody, of patients for themselves, those who treat them and staff',
     access: access.signedIn,
     params: z.strictObject({ avatarId: documentIdSchema }),
     produces: 'image/webp',
     response: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
     status: 200,
-    errors: ['not_found'],
+    errors: ['not_found', 'forbidden'],
   }),
 } as const;

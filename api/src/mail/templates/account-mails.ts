@@ -43,7 +43,7 @@ export function passwordChangedMail(name: string, publicUrl: string): MailConten
     subject: 'Your password was changed',
     before: [
       `Hello ${name},`,
-      'the password of your account was changed just now, and you were signed out on every device.',
+      'the password of your account was changed just now, and other devices were signed out.',
       'If this was not you, set a new password at once and tell the clinic.',
     ],
     link: { label: 'Set a new password', address: `${publicUrl}/forgot` },
@@ -64,6 +64,48 @@ export function invitationMail(role: Role, invitedBy: string, address: string): 
     before: ['Hello,', `${invitedBy} invites you as ${ROLE_WORDS[role]}. The link works once, for 7 days.`],
     link: { label: 'Accept the invitation', address },
     after: ['If you do not expect this, you can ignore this mail.'],
+  });
+}
+
+/** An administrator has given the account another role. */
+export function roleChangedMail(name: string, role: Role, publicUrl: string): MailContent {
+  return render({
+    subject: 'Your account has another role',
+    before: [
+      `Hello ${name},`,
+      `the clinic has changed your account: you are ${ROLE_WORDS[role]} now. You were signed out on every device.`,
+    ],
+    link: { label: 'Sign in', address: `${publicUrl}/login` },
+    after: ['If you do not expect this, tell the clinic.'],
+  });
+}
+
+/** The second factor was switched on or off by who is signed in. */
+export function secondFactorChangedMail(name: string, enabled: boolean, publicUrl: string): MailContent {
+  return render({
+    subject: enabled ? 'Your second factor is on' : 'Your second factor is off',
+    before: [
+      `Hello ${name},`,
+      enabled
+        ? 'from now on, signing in to your account takes a code of your authenticator, too.'
+        : 'from now on, your password alone is enough to sign in to your account.',
+      'If this was not you, set a new password at once and tell the clinic.',
+    ],
+    link: { label: 'Set a new password', address: `${publicUrl}/forgot` },
+  });
+}
+
+/** An administrator has taken the second factor off. */
+export function secondFactorResetMail(name: string, publicUrl: string): MailContent {
+  return render({
+    subject: 'Your second factor was reset',
+    before: [
+      `Hello ${name},`,
+      'the clinic has taken the second factor off your account, and you were signed out on every device.',
+      'Sign in with your password and set a new one up.',
+    ],
+    link: { label: 'Sign in', address: `${publicUrl}/login` },
+    after: ['If you did not ask for this, tell the clinic at once.'],
   });
 }
 

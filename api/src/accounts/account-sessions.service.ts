@@ -1,0 +1,65 @@
+import { ProductError } from '@health-connect/contract';
+import type { Audit } from '../audit/audit.service.ts';
+import type { Database } from '../database/database.ts';
+import { requireActing } from './acting-administrator.ts';
+import type { AccountRepository } from './account.repository.ts';
+import type { Actor } from './actor.ts';
+import type { SessionSelection } from './session.repository.ts';
+import type { SessionRecord, SessionService } from './session.service.ts';
+
+interface Parts {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly accounts: AccountRepository;
+  readonly sessions: Pick<SessionService, 'list' | 'endSessionsIn' | 'announce'>;
+  readonly audit: Audit;
+}
+
+/** Where other people are signed in, for administrators. Each look and each end is part of the trail. */
+export class AccountSessionsService {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): AccountSessionsService {
+    return new AccountSessionsService(parts);
+  }
+
+  /** Last used first. @throws ProductError `not_found`, `forbidden` */
+  async list(actor: Actor, accountId: string): Promise<SessionRecord[]> {
+    const { database, sessions, accounts, audit } = this.#parts;
+    if ((await accounts.byId(accountId)) === undefined) throw new ProductError('not_found');
+    await database.transaction(async (transaction) => {
+      await requireActing(accounts, actor, transaction);
+      const facts = { action: 'administration', resource: 'account', resourceId: accountId } as const;
+      await audit.recordIn(transaction, actor, { ...facts, detail: 'sessions_listed' });
+    });
+    return sessions.list(accountId);
+  }
+
+  /** Signs one device out. @throws ProductError `not_found`, `forbidden` */
+  async endOne(actor: Actor, accountId: string, sessionId: string): Promise<void> {
+    const ended = await this.#end(actor, { accountId, only: [sessionId] }, 'session_ended');
+    if (ended === 0) throw new ProductError('not_found');
+  }
+
+  /** Signs every device out; of the own ones the one that asks stays. @returns how many. @throws ProductError `not_found` */
+  async endAll(actor: Actor, accountId: string): Promise<number> {
+    if ((await this.#parts.accounts.byId(accountId)) === undefined) throw new ProductError('not_found');
+    return this.#end(actor, { accountId, except: actor.sessionId }, 'sessions_ended');
+  }
+
+  async #end(actor: Actor, which: SessionSelection, detail: string): Promise<number> {
+    const { database, accounts, sessions, audit } = this.#parts;
+    const ended = await database.transaction(async (transaction) => {
+      await requireActing(accounts, actor, transaction);
+      const result = await sessions.endSessionsIn(transaction, which, actor);
+      const facts = { action: 'administration', resource: 'account', resourceId: which.accountId, detail } as const;
+      if (result.sessionIds.length > 0) await audit.recordIn(transaction, actor, facts);
+      return result;
+    });
+    await sessions.announce(ended);
+    return ended.sessionIds.length;
+  }
+}

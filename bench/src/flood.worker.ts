@@ -1,0 +1,30 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import { Client } from './client.ts';
+
+/*
+ * Sends a flood of sign-ins from a thread of its own: the thread that measures how long others wait must not be the one
+ * that is busy with the flood.
+ */
+
+const { url, emails, parallel } = z
+  .object({ url: z.string(), emails: z.array(z.string()), parallel: z.int() })
+  .parse(workerData);
+const client = Client.create(url, parallel);
+
+async function flood(round: number): Promise<number[]> {
+  return Promise.all(
+    Array.from({ length: parallel }, async (_item, index) => {
+      // From everywhere: throttling by network must not take the load away that is to be measured.
+      const network = `10.${round}.${Math.floor(index / 250)}.${(index % 250) + 1}`;
+      const email = emails[(round * parallel + index) % emails.length] ?? '';
+      const body = { email, password: `wrong password ${index}` };
+      const { status } = await client.ask({ method: 'POST', path: '/api/auth/login', body, network });
+      return status;
+    }),
+  );
+}
+
+parentPort?.on('message', (round: unknown) => {
+  void flood(z.int().parse(round)).then((statuses) => parentPort?.postMessage(statuses));
+});
