@@ -106,12 +106,13 @@ export class AppointmentService {
   }
 
   /** A doctor's appointments of some days of their schedule's zone, by start (R25). */
-  async day(actor: Actor, from: string, days: number): Promise<Appointment[]> {
-    const { appointments, doctors, views } = this.#parts;
-    const doctor = await doctors.byId(actor.accountId);
-    const first = Temporal.PlainDate.from(from);
+  async day(actor: Actor, from: string | undefined, days: number): Promise<Appointment[]> {
+    const { appointments, doctors, views, clock } = this.#parts;
+    const timeZone = (await doctors.byId(actor.accountId))?.timeZone ?? 'UTC';
+    const today = Temporal.Instant.fromEpochMilliseconds(clock.now()).toZonedDateTimeISO(timeZone).toPlainDate();
+    const first = from === undefined ? today : Temporal.PlainDate.from(from);
     const [start, end] = [first, first.add({ days })].map(
-      (date) => new Date(date.toZonedDateTime(doctor?.timeZone ?? 'UTC').epochMilliseconds),
+      (date) => new Date(date.toZonedDateTime(timeZone).epochMilliseconds),
     );
     if (start === undefined || end === undefined) return [];
     const records = await appointments.ofDoctorBetween(actor.accountId, start, end);

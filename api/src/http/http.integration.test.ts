@@ -19,12 +19,15 @@ let doctor: Person;
 let appointmentId: string;
 let doctorCookie: string;
 let administratorCookie: string;
+let patientCookie: string;
 let employee: Person;
 
 beforeAll(async () => {
   server = await TestServer.start();
   doctor = await server.person('doctor', 'Dr. Dana');
-  appointmentId = await server.appointment(doctor, await server.person('patient', 'Pat'));
+  const patient = await server.person('patient', 'Pat');
+  patientCookie = await server.signIn(patient);
+  appointmentId = await server.appointment(doctor, patient);
   doctorCookie = await server.signIn(doctor);
   administratorCookie = await server.signIn(await server.person('administrator', 'Ada'));
   employee = await server.person('staff', 'Sam');
@@ -55,6 +58,15 @@ const REFUSED_ALL_THE_SAME: Readonly<Record<string, readonly ErrorCode[]>> = {
   'POST /api/auth/password/reset': ['link_expired'],
   'POST /api/auth/invitations/show': ['link_expired'],
   'POST /api/auth/invitations/accept': ['link_expired'],
+  'POST /api/appointments': ['slot_unknown'],
+  'POST /api/appointments/:appointmentId/follow-up': ['slot_unknown'],
+  'POST /api/appointments/:appointmentId/proposals': ['slot_unknown'],
+  'POST /api/appointments/:appointmentId/confirm': ['change_not_allowed'],
+  'POST /api/appointments/:appointmentId/decline': ['change_not_allowed'],
+  'POST /api/appointments/:appointmentId/cancel': ['version_conflict'],
+  'POST /api/appointments/:appointmentId/miss': ['version_conflict'],
+  'POST /api/holds': ['slot_unknown'],
+  'POST /api/holds/:holdId/extend': ['hold_ended'],
 };
 
 async function expectTaken(endpoint: Endpoint, response: Response): Promise<void> {
@@ -75,7 +87,17 @@ const NO_IDS = {
   doctorId: unknownId,
   accountId: unknownId,
   invitationId: unknownId,
+  holdId: unknownId,
   sessionId: '01234567-89ab-4def-8123-456789abcdef',
+};
+
+/** A time that the doctor does not offer. */
+const WANTED_TIME = { date: '2030-01-07', startTime: '09:00', endTime: '09:20' };
+const WANTED = {
+  ...WANTED_TIME,
+  mode: 'video',
+  reason: 'Test',
+  idempotencyKey: '01234567-89ab-4def-8123-456789abcdef',
 };
 
 /** A body that is accepted, for each endpoint that takes one. A new endpoint needs a line here. */
@@ -90,6 +112,19 @@ function goodBody(endpoint: Endpoint): Record<string, unknown> {
     'POST /api/auth/second-factor/confirm': () => ({ code: '123456' }),
     'POST /api/auth/second-factor/disable': () => ({ password: PASSWORD, code: '123456' }),
     'POST /api/appointments/:appointmentId/colleagues': () => ({ doctorId: doctor.id }),
+    'POST /api/appointments': () => ({ doctorId: doctor.id, ...WANTED }),
+    'POST /api/appointments/:appointmentId/follow-up': () => WANTED,
+    'POST /api/appointments/:appointmentId/proposals': () => ({
+      ...WANTED_TIME,
+      comment: '',
+      version: 0,
+      idempotencyKey: WANTED.idempotencyKey,
+    }),
+    'POST /api/appointments/:appointmentId/confirm': () => ({ version: 0, comment: '' }),
+    'POST /api/appointments/:appointmentId/decline': () => ({ version: 0, reason: 'Test' }),
+    'POST /api/appointments/:appointmentId/cancel': () => ({ version: 99, reason: 'Test' }),
+    'POST /api/appointments/:appointmentId/miss': () => ({ version: 99 }),
+    'POST /api/holds': () => ({ doctorId: doctor.id, startsAt: '2030-01-07T08:00:00.000Z' }),
     'POST /api/notifications/read': () => ({ upTo: appointmentId }),
     'PUT /api/notifications/settings': () => ({ reminders: ['reminder-hour'], reminderMails: true }),
     'POST /api/auth/signup': () => ({
@@ -117,8 +152,10 @@ function goodBody(endpoint: Endpoint): Record<string, unknown> {
 }
 
 /** Somebody who may call it. */
-const cookieFor = ({ access }: Endpoint): string =>
-  access.kind === 'roles' && access.roles.includes('administrator') ? administratorCookie : doctorCookie;
+const cookieFor = ({ access }: Endpoint): string => {
+  if (access.kind !== 'roles' || access.roles.includes('doctor')) return doctorCookie;
+  return access.roles.includes('administrator') ? administratorCookie : patientCookie;
+};
 
 /** Path with ids of things that are there. */
 const pathOf = (endpoint: Endpoint): string =>

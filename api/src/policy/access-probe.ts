@@ -11,6 +11,7 @@ export interface EndpointIds {
   readonly invitationId: string;
   readonly messageId: string;
   readonly avatarId: string;
+  readonly holdId: string;
   /** Role of the one who asks, for bodies that must name it. */
   readonly role: Role;
 }

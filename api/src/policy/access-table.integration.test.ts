@@ -74,7 +74,13 @@ async function idsFor(caller: Caller, whose: 'own' | 'other'): Promise<EndpointI
   // Administrators change accounts for good: others' are used once.
   const accountId = own ? ids.accountId : (await server.person('patient', 'Throwaway')).id;
   const role = caller === 'visitor' ? 'patient' : personOf(caller).role;
-  const made = { sessionId: String(session?._id), invitationId: ABSENT, messageId: ABSENT, avatarId: ABSENT };
+  const made = {
+    sessionId: String(session?._id),
+    invitationId: ABSENT,
+    messageId: ABSENT,
+    avatarId: ABSENT,
+    holdId: ABSENT,
+  };
   return { ...ids, ...made, accountId, role };
 }
 

@@ -26,6 +26,15 @@ const signedIn = ['patient', 'doctor', 'colleague', 'pending', 'staff', 'adminis
 /** Without ids, there is nothing of others to ask for. */
 const only = (...callers: readonly Caller[]): Row => ({ own: callers, other: callers });
 
+/** A time that no doctor of the walk offers: who may ask for one is told so. */
+const time = { date: '2030-01-07', startTime: '09:00', endTime: '09:20' } as const;
+const wanted = {
+  ...time,
+  mode: 'video',
+  reason: 'Test',
+  idempotencyKey: '01234567-89ab-4def-8123-456789abcdef',
+} as const;
+
 export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'GET /api/openapi.json': 'public',
   'POST /api/media/webhooks': 'media-node',
@@ -68,6 +77,38 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
     body: ({ doctorId }) => ({ doctorId }),
   },
   'DELETE /api/appointments/:appointmentId/colleagues/:doctorId': { own: ['doctor'], other: nobody },
+  'GET /api/appointments/day': only('doctor', 'colleague'),
+  'POST /api/appointments': { ...only('patient'), body: ({ doctorId }) => ({ doctorId, ...wanted }) },
+  'POST /api/appointments/:appointmentId/follow-up': { own: ['doctor'], other: nobody, body: () => wanted },
+  'POST /api/appointments/:appointmentId/proposals': {
+    own: ['patient', 'doctor'],
+    other: nobody,
+    body: () => ({ ...time, comment: '', version: 0, idempotencyKey: wanted.idempotencyKey }),
+  },
+  'POST /api/appointments/:appointmentId/confirm': {
+    own: ['patient', 'doctor'],
+    other: nobody,
+    body: () => ({ version: 0, comment: '' }),
+  },
+  'POST /api/appointments/:appointmentId/decline': {
+    own: ['patient', 'doctor'],
+    other: nobody,
+    body: () => ({ version: 0, reason: 'Test' }),
+  },
+  'POST /api/appointments/:appointmentId/cancel': {
+    own: ['patient', 'doctor'],
+    other: nobody,
+    body: () => ({ version: 0, reason: 'Test' }),
+  },
+  'POST /api/appointments/:appointmentId/miss': { own: ['doctor'], other: nobody, body: () => ({ version: 0 }) },
+  'GET /api/appointments/:appointmentId/events': { own: parties, other: nobody },
+  'GET /api/holds': only('patient'),
+  'POST /api/holds': {
+    ...only('patient'),
+    body: ({ doctorId }) => ({ doctorId, startsAt: '2030-01-07T08:00:00.000Z' }),
+  },
+  'POST /api/holds/:holdId/extend': only('patient'),
+  'DELETE /api/holds/:holdId': only('patient'),
   'GET /api/appointments/:appointmentId/calendar': { own: ['patient', 'doctor'], other: nobody },
 
   'GET /api/notifications': only(...parties),

@@ -149,7 +149,8 @@ export const bookingEndpoints = {
     summary: "The signed-in doctor's appointments of some days of the schedule's zone, by start (R25)",
     access: access.roles('doctor'),
     query: z.strictObject({
-      from: calendarDateSchema,
+      /** The first day; today where none is named. */
+      from: calendarDateSchema.optional(),
       days: z.coerce.number().pipe(z.int().min(1).max(7)).default(1),
     }),
     response: listSchema,
