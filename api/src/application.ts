@@ -31,6 +31,7 @@ import { requireMediaNode } from './media-nodes/webhook-token.ts';
 import { webhookRoutes } from './media-nodes/webhook.routes.ts';
 import { notificationRoutes } from './notifications/notification.routes.ts';
 import { Gateway } from './realtime/gateway.ts';
+import { SlotGateway } from './realtime/slot-gateway.ts';
 import { SocketPublisher } from './realtime/socket-publisher.ts';
 import { profileRoutes } from './profiles/profile.routes.ts';
 import { createSocketServer, type AppServer } from './realtime/socket-server.ts';
@@ -100,7 +101,8 @@ export class Application {
     try {
       const io = createSocketServer(new URL(config.publicUrl).origin);
       const events = SocketPublisher.create(io);
-      const services = await createServices({ config, secrets, database, events, clock, logger });
+      const slotNews = SlotGateway.create({ io, trustedProxies: config.trustedProxies, logger });
+      const services = await createServices({ config, secrets, database, events, slotNews, clock, logger });
       await migrate(database.connection, MIGRATIONS, logger);
       await database.ensureIndexes();
       await services.audit.start();

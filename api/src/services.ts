@@ -19,6 +19,7 @@ import { AuditLogService } from './audit/audit-log.service.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
 import { createBooking } from './booking/booking.services.ts';
 import { ClaimRepository } from './booking/claim.repository.ts';
+import type { SlotNews } from './availability/slot-news.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { CallEventsService } from './consultations/call-events.service.ts';
@@ -50,6 +51,7 @@ export interface Foundation {
   readonly secrets: Secrets;
   readonly database: Database;
   readonly events: EventPublisher;
+  readonly slotNews: SlotNews;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -101,8 +103,6 @@ function createCalls(
     }),
   };
 }
-
-const NO_SLOT_NEWS = { changed: () => undefined };
 
 /** How many sign-ins may wait for their turn: about 2 s of work on two cores. */
 const MAX_WAITING_SIGN_INS = 64;
@@ -177,7 +177,6 @@ export async function createServices(foundation: Foundation) {
     audit,
     views,
     calls: calls.orders,
-    slotNews: NO_SLOT_NEWS,
     isInUse: async (id) => ((await repositories.rooms.byId(id))?.people.length ?? 0) > 0,
   });
   const jobs = createJobs({ ...foundation, ...news, others: booking.bookingJobs });

@@ -46,14 +46,14 @@ export class DoubleBooking {
     const slot = this.#desk.slot(20, round * 2);
     const shifted: ScheduledSlot = later(slot, 10 * MINUTE_MS);
     const doctor = await this.#desk.doctor('Shifting');
-    let changing = true;
+    const booked = new AbortController();
     const changes = (async () => {
-      for (let turn = 0; changing; turn += 1) {
+      for (let turn = 0; !booked.signal.aborted; turn += 1) {
         await this.#desk.schedule(doctor, turn % 2 === 0 ? everyDay({ start: '00:10' }) : everyDay());
       }
     })();
     const answers = await this.#rivals.book(REQUESTS, doctor, [slot, shifted]);
-    changing = false;
+    booked.abort();
     await changes;
     const counts = countOf(answers);
     expect(Object.keys(counts).sort()).toEqual(['201', '409']);

@@ -1,0 +1,76 @@
+import { MAX_WATCHED_DOCTORS, SLOT_NAMESPACE } from '@health-connect/contract';
+import { io, type Socket } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BookingDesk } from '../testing/booking-desk.ts';
+import { PUBLIC_URL, TestServer } from '../testing/test-server.ts';
+
+let server: TestServer;
+const sockets: Socket[] = [];
+
+beforeAll(async () => {
+  server = await TestServer.start({ HC_JOBS: '0' });
+});
+afterAll(async () => {
+  for (const socket of sockets) socket.close();
+  await server.close();
+});
+
+async function visitor(origin = PUBLIC_URL): Promise<Socket> {
+  const options = { transports: ['websocket'], extraHeaders: { origin }, reconnection: false, forceNew: true };
+  const socket = io(server.url + SLOT_NAMESPACE, options);
+  sockets.push(socket);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+  return socket;
+}
+const ask = (socket: Socket, name: string, payload: unknown): Promise<unknown> =>
+  socket.timeout(5000).emitWithAck(name, payload);
+const next = (socket: Socket) =>
+  new Promise<unknown>((resolve) => {
+    socket.once('slots.changed', resolve);
+  });
+const doctorId = (index: number): string => index.toString(16).padStart(24, '0');
+
+describe('the slot socket', () => {
+  it('tells visitors within a second that somebody took a slot, kept it, or gave it back', async () => {
+    const desk = BookingDesk.create(server);
+    const doctor = await desk.doctor('Watched');
+    const cookie = await server.signIn(await server.person('patient', 'Patient'));
+    const slot = desk.slot(3);
+    const page = await visitor();
+    expect(await ask(page, 'slots.watch', { doctorId: doctor.id })).toEqual({ ok: true, data: {} });
+    const change = { doctorId: doctor.id, from: slot.startsAt.toISOString(), to: slot.endsAt.toISOString() };
+    const hold = { doctorId: doctor.id, startsAt: change.from };
+    for (const act of [() => desk.post(cookie, '/api/holds', hold), () => desk.book(cookie, doctor, slot)]) {
+      const told = next(page);
+      expect((await act()).status).toBe(201);
+      const answeredAt = performance.now();
+      expect(await told).toEqual(change);
+      expect(performance.now() - answeredAt).toBeLessThan(1000);
+    }
+  });
+
+  it('is for pages of this product only', async () => {
+    await expect(visitor('https://evil.example')).rejects.toThrow();
+  });
+
+  it('takes nothing but ids, of so many doctors', async () => {
+    const page = await visitor();
+    for (const payload of [undefined, null, 'x', { doctorId: { $ne: '' } }, { doctorId: 'f'.repeat(24), more: 1 }]) {
+      expect(await ask(page, 'slots.watch', payload)).toMatchObject({
+        ok: false,
+        error: { code: 'validation_failed' },
+      });
+    }
+    expect(await ask(page, 'slots.everything', {})).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    for (let index = 0; index < MAX_WATCHED_DOCTORS; index += 1) {
+      expect(await ask(page, 'slots.watch', { doctorId: doctorId(index) })).toMatchObject({ ok: true });
+    }
+    const refused = await ask(page, 'slots.watch', { doctorId: doctorId(99) });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'limit_exceeded' } });
+    expect(await ask(page, 'slots.unwatch', { doctorId: doctorId(1) })).toMatchObject({ ok: true });
+    expect(await ask(page, 'slots.watch', { doctorId: doctorId(99) })).toMatchObject({ ok: true });
+  });
+});

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import {
+  MAX_WATCHED_DOCTORS,
+  ProductError,
+  SLOT_NAMESPACE,
+  slotRequests,
+  validationError,
+  type Acknowledgement,
+  type slotEvents,
+  type SlotEventName,
+} from '@health-connect/contract';
+import type { Namespace, Socket } from 'socket.io';
+import { z } from 'zod';
+import type { SlotNews } from '../availability/slot-news.ts';
+import { logFailure, toProductError } from '../http/errors.ts';
+import { clientAddress } from '../http/network.ts';
+import type { Logger } from '../logging/logger.ts';
+import { RequestBudget } from './socket-limits.ts';
+import type { AppServer } from './socket-server.ts';
+
+interface Parts {
+  readonly io: AppServer;
+  readonly trustedProxies: number;
+  readonly logger: Logger;
+}
+
+/** Visitors of one network, which may be a whole hospital behind one address. */
+export const MAX_SLOT_SOCKETS_PER_NETWORK = 300;
+
+const roomOf = (doctorId: string): string => `slots:${doctorId}`;
+const nameSchema = z.enum(['slots.watch', 'slots.unwatch']);
+const answerSchema = z.custom<(answer: Acknowledgement<object>) => void>((value) => typeof value === 'function');
+
+/**
+ * The slot socket: tells pages that show free times when they change. Open to visitors as these pages are; it says which
+ * doctor's time changed between which instants, and nothing about anybody.
+ */
+export class SlotGateway implements SlotNews {
+  readonly #namespace: Namespace;
+  readonly #parts: Parts;
+  readonly #perNetwork = new Map<string, number>();
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#namespace = parts.io.of(SLOT_NAMESPACE);
+    this.#namespace.use((socket, next) => {
+      const isFull = (this.#perNetwork.get(this.#networkOf(socket)) ?? 0) >= MAX_SLOT_SOCKETS_PER_NETWORK;
+      if (isFull) next(new Error('limit_exceeded'));
+      else next();
+    });
+    this.#namespace.on('connection', (socket) => {
+      this.#serve(socket);
+    });
+  }
+
+  static create(parts: Parts): SlotGateway {
+    return new SlotGateway(parts);
+  }
+
+  changed(doctorId: string, from: Date | null, to: Date | null): void {
+    const payload: z.input<(typeof slotEvents)['slots.changed']['payload']> = {
+      doctorId,
+      from: from?.toISOString() ?? null,
+      to: to?.toISOString() ?? null,
+    };
+    this.#namespace.to(roomOf(doctorId)).emit('slots.changed' satisfies SlotEventName, payload);
+  }
+
+  #networkOf({ handshake, request }: Socket): string {
+    return clientAddress(handshake.address, request.headers['x-forwarded-for'], this.#parts.trustedProxies) ?? '';
+  }
+
+  #serve(socket: Socket): void {
+    const network = this.#networkOf(socket);
+    const budget = RequestBudget.create();
+    this.#perNetwork.set(network, (this.#perNetwork.get(network) ?? 0) + 1);
+    socket.on('disconnect', () => {
+      const left = (this.#perNetwork.get(network) ?? 1) - 1;
+      if (left > 0) this.#perNetwork.set(network, left);
+      else this.#perNetwork.delete(network);
+    });
+    socket.onAny((name: unknown, ...rest: unknown[]) => {
+      const answer = answerSchema.safeParse(rest.at(-1)).data;
+      if (answer === undefined) return;
+      try {
+        budget.take();
+        this.#handle(socket, name, rest.slice(0, -1));
+        answer({ ok: true, data: {} });
+      } catch (error) {
+        const failure = toProductError(error);
+        logFailure(this.#parts.logger, failure);
+        answer({ ok: false, error: failure.toFailure(randomUUID()) });
+        if (budget.exhausted) socket.disconnect(true);
+      }
+    });
+  }
+
+  #handle(socket: Socket, given: unknown, payloads: readonly unknown[]): void {
+    const name = nameSchema.safeParse(given).data;
+    if (name === undefined) throw new ProductError('not_found');
+    const parsed = slotRequests[name].payload.safeParse(payloads.length === 1 ? payloads[0] : undefined);
+    if (!parsed.success) throw validationError(parsed.error);
+    const room = roomOf(parsed.data.doctorId);
+    if (name === 'slots.unwatch') {
+      void socket.leave(room);
+      return;
+    }
+    // A socket is in a room of its own besides those that it watches.
+    if (!socket.rooms.has(room) && socket.rooms.size > MAX_WATCHED_DOCTORS) throw new ProductError('limit_exceeded');
+    void socket.join(room);
+  }
+}
