@@ -55,9 +55,9 @@ export default defineConfig(
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser } },
-    // The app is always served from the root of its host: there is no base path to resolve.
-    rules: { 'svelte/no-navigation-without-resolve': 'off' },
   },
+  // The app is always served from the root of its host: there is no base path to resolve.
+  { files: ['web/src/**'], rules: { 'svelte/no-navigation-without-resolve': 'off' } },
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },
   { files: ['tools/**/*.{ts,mjs}', 'turn/src/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
   { files: ['media-server/src/sfu/**'], rules: { 'no-restricted-imports': forbidEnginesBut('mediasoup') } },

@@ -1,5 +1,5 @@
 import { linkTokenOf } from '@health-connect/contract';
-import { replaceState } from '$app/navigation';
+import { goto } from '$app/navigation';
 
 /**
  * The one-use token of a mailed link. It leaves the address bar at once, so that it is neither copied, bookmarked nor
@@ -7,6 +7,6 @@ import { replaceState } from '$app/navigation';
  */
 export function takeLinkToken(): string | undefined {
   const token = linkTokenOf(location.hash);
-  if (location.hash !== '') replaceState(location.pathname, {});
+  if (location.hash !== '') void goto(location.pathname, { shallow: true, replace: true });
   return token;
 }

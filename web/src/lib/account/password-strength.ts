@@ -16,7 +16,7 @@ export function passwordStrength(
   personal: readonly string[],
   isCommon: (password: string) => boolean,
 ): PasswordStrength {
-  const length = [...password.normalize('NFKC')].length;
+  const length = Array.from(password.normalize('NFKC')).length;
   if (length === 0) return 'empty';
   if (length < PASSWORD_MIN_LENGTH) return 'short';
   if (password.length > PASSWORD_MAX_LENGTH) return 'long';

@@ -30,10 +30,16 @@ export function keepSignedIn(socket: SignedInSocket, options: KeepOptions): () =
     options.onEnded();
   };
   const bringBack = async (): Promise<void> => {
-    if (renewed) return end();
+    if (renewed) {
+      end();
+      return;
+    }
     const signedIn = await options.refresh().catch(() => undefined);
     if (stopped) return;
-    if (signedIn === false) return end();
+    if (signedIn === false) {
+      end();
+      return;
+    }
     if (signedIn === undefined) {
       clearTimeout(timer);
       timer = setTimeout(() => void bringBack(), RETRY_MS);

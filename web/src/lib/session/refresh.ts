@@ -45,14 +45,14 @@ export class SessionRefresh {
   async #alone(): Promise<boolean> {
     const askedAt = this.#now();
     if (this.#locks === undefined) return this.#renew(askedAt);
-    let held = false;
+    const lock = { held: false };
     try {
       return await this.#locks.request(LOCK, { signal: AbortSignal.timeout(LOCK_TIMEOUT_MS) }, () => {
-        held = true;
+        lock.held = true;
         return this.#renew(askedAt);
       });
     } catch (error) {
-      if (held) throw error;
+      if (lock.held) throw error;
       return this.#renew(askedAt);
     }
   }
