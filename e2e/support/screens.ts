@@ -38,8 +38,13 @@ export function layoutProblems(page: Page): Promise<string[]> {
 
 /** Takes a look: `[]` when nothing is wrong with it. */
 export async function inspect(page: Page, look: (typeof LOOKS)[number]): Promise<string[]> {
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: look.scheme }]);
+  await page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: look.scheme },
+    // No colour may be on its way to another one while contrast is measured.
+    { name: 'prefers-reduced-motion', value: 'reduce' },
+  ]);
   await page.setViewport({ width: look.width, height: look.height });
+  await page.waitForFunction((theme) => document.documentElement.dataset['theme'] === theme, {}, look.scheme);
   const found = [...(await axeViolations(page)), ...(await layoutProblems(page))];
   return found.map((problem) => `${look.name} ${new URL(page.url()).pathname}: ${problem}`);
 }

@@ -6,6 +6,7 @@ export const ACCOUNT_ACTIONS = {
   approve: endpoints.adminAccounts.approve,
   disable: endpoints.adminAccounts.disable,
   enable: endpoints.adminAccounts.enable,
+  resetSecondFactor: endpoints.adminAccounts.resetSecondFactor,
 } as const;
 export type AccountAction = keyof typeof ACCOUNT_ACTIONS;
 
@@ -39,6 +40,13 @@ export function wordsOf(action: AccountAction): ActionWords {
         title: m['people.enableTitle'](),
         text: (name) => m['people.enableText']({ name }),
         done: m['people.enabled'](),
+      };
+    case 'resetSecondFactor':
+      return {
+        button: m['people.resetStep'](),
+        title: m['people.resetStepTitle'](),
+        text: (name) => m['people.resetStepText']({ name }),
+        done: m['people.resetStepDone'](),
       };
   }
 }
