@@ -78,7 +78,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(\\.svelte-kit|build|paraglide)/' },
+    exclude: { path: '(\\.svelte-kit|\\.svelte-check|build|paraglide)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Folders that are made, not written. */
-const GENERATED = new Set(['node_modules', 'build', '.svelte-kit', 'paraglide', 'coverage']);
+const GENERATED = new Set(['node_modules', 'build', '.svelte-kit', '.svelte-check', 'paraglide', 'coverage']);
 
 /**
  * A hash over the names and contents of files, for "has anything changed that this was made from?". Folders are walked
