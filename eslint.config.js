@@ -30,7 +30,17 @@ const forbidEnginesBut = (...allowed) => [
 ];
 
 export default defineConfig(
-  { ignores: ['**/.svelte-kit/', '**/.svelte-check/', '**/build/', '**/coverage/', 'web/src/lib/paraglide/', '.data/', 'e2e/output/'] },
+  {
+    ignores: [
+      '**/.svelte-kit/',
+      '**/.svelte-check/',
+      '**/build/',
+      '**/coverage/',
+      'web/src/lib/paraglide/',
+      '.data/',
+      'e2e/output/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   {
     files: ['**/*.{ts,svelte}'],
