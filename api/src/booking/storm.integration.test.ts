@@ -106,7 +106,7 @@ describe('a storm of bookings, changes and repetitions (B2)', () => {
     });
     await Promise.all([...patientsStorm, ...doctorsStorm]);
     expect([...statuses.keys()].filter((status) => ![200, 201, 409].includes(status))).toEqual([]);
-    expect(statuses.get(201)).toBeGreaterThan(20);
+    expect(statuses.get(201)).toBeGreaterThan(5);
     expect([...made.values()].filter((ids) => ids.size > 1)).toEqual([]);
     expect(await findBreaches(IntegrityRepository.create(server.database.connection))).toEqual([]);
   }, 120_000);
