@@ -224,13 +224,17 @@ describe('as time goes by', () => {
 
   it('a visit that only one came to is missed; one that both came to is the doctor’s to end', async () => {
     const [missed, met] = [await agreed(desk.slot(3)), await agreed(desk.slot(3, 1))];
-    const appointments = server.database.connection.collection('appointments');
-    const came = { patientCameAt: new Date(), doctorCameAt: new Date() };
-    const { matchedCount } = await appointments.updateOne(
-      { startsAt: new Date(met.startsAt), version: 1 },
-      { $set: came },
-    );
-    expect(matchedCount).toBe(1);
+    const enter = async (id: string, { id: participantId, name }: Person, party: 'doctor' | 'patient') => {
+      const peerId = randomUUID();
+      const peer = { room: id, peerId, participantId, name, party };
+      await server.report({ type: 'peer.joined', ...peer });
+      await server.report({ type: 'peer.left', ...peer, reason: 'left' });
+    };
+    server.clock.set(Date.parse(missed.startsAt));
+    await server.report(server.node.heartbeat());
+    await enter(missed.id, patient, 'patient');
+    await enter(met.id, patient, 'patient');
+    await enter(met.id, doctor, 'doctor');
     server.clock.set(Date.parse(met.endsAt) + 31 * MINUTE_MS);
     await server.application.changeBySystem();
     patientCookie = await server.signIn(patient);
