@@ -14,6 +14,7 @@ import { SignInThrottle } from './accounts/sign-in-throttle.ts';
 import { AppointmentRepository } from './appointments/appointment.repository.ts';
 import { AppointmentService } from './appointments/appointment.service.ts';
 import { AppointmentViews } from './appointments/appointment.views.ts';
+import { VisitFactsRepository } from './appointments/visit-facts.repository.ts';
 import { AuditLogRepository } from './audit/audit-log.repository.ts';
 import { AuditLogService } from './audit/audit-log.service.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
@@ -41,6 +42,8 @@ import { WebhookRepository } from './media-nodes/webhook.repository.ts';
 import { PatientRepository } from './patients/patient.repository.ts';
 import { createJobs } from './jobs/jobs.services.ts';
 import { createNews } from './notifications/news.services.ts';
+import { RatingRepository } from './ratings/rating.repository.ts';
+import { RatingService } from './ratings/rating.service.ts';
 import type { EventPublisher } from './realtime/publisher.ts';
 import { ReminderRepository } from './reminders/reminder.repository.ts';
 import type { Secrets } from './secrets/secrets.ts';
@@ -72,6 +75,8 @@ function createRepositories({ connection }: Database) {
     mediaNodes: MediaNodeRepository.create(connection),
     deliveries: WebhookRepository.create(connection),
     reminders: ReminderRepository.create(connection),
+    visitFacts: VisitFactsRepository.create(connection),
+    ratings: RatingRepository.create(connection),
   };
 }
 
@@ -179,6 +184,7 @@ export async function createServices(foundation: Foundation) {
     calls: calls.orders,
     isInUse: async (id) => ((await repositories.rooms.byId(id))?.people.length ?? 0) > 0,
   });
+  const ratings = RatingService.create({ ...foundation, ...repositories, audit, views });
   const jobs = createJobs({ ...foundation, ...news, others: booking.bookingJobs });
   const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
   return {
@@ -197,6 +203,7 @@ export async function createServices(foundation: Foundation) {
     throttle,
     sessions,
     appointments,
+    ratings,
     hasher,
     repositories,
   };

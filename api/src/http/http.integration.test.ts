@@ -67,6 +67,7 @@ const REFUSED_ALL_THE_SAME: Readonly<Record<string, readonly ErrorCode[]>> = {
   'POST /api/appointments/:appointmentId/miss': ['version_conflict'],
   'POST /api/holds': ['slot_unknown'],
   'POST /api/holds/:holdId/extend': ['hold_ended'],
+  'PUT /api/appointments/:appointmentId/rating': ['rating_closed'],
 };
 
 async function expectTaken(endpoint: Endpoint, response: Response): Promise<void> {
@@ -125,6 +126,7 @@ function goodBody(endpoint: Endpoint): Record<string, unknown> {
     'POST /api/appointments/:appointmentId/cancel': () => ({ version: 99, reason: 'Test' }),
     'POST /api/appointments/:appointmentId/miss': () => ({ version: 99 }),
     'POST /api/holds': () => ({ doctorId: doctor.id, startsAt: '2030-01-07T08:00:00.000Z' }),
+    'PUT /api/appointments/:appointmentId/rating': () => ({ rating: 4, review: 'Test' }),
     'POST /api/notifications/read': () => ({ upTo: appointmentId }),
     'PUT /api/notifications/settings': () => ({ reminders: ['reminder-hour'], reminderMails: true }),
     'POST /api/auth/signup': () => ({

@@ -14,6 +14,7 @@ import { sessionEndpoints } from './sessions.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { outboxEndpoints } from './outbox.ts';
 import { profileEndpoints } from './profile.ts';
+import { ratingEndpoints } from './ratings.ts';
 import { recoveryEndpoints, signUpEndpoints } from './signup.ts';
 import { systemEndpoints } from './system.ts';
 
@@ -35,6 +36,7 @@ export const endpoints = {
   invitations: invitationEndpoints,
   outbox: outboxEndpoints,
   profile: profileEndpoints,
+  ratings: ratingEndpoints,
   recovery: recoveryEndpoints,
   signUp: signUpEndpoints,
   system: systemEndpoints,
