@@ -47,6 +47,9 @@ import { RatingService } from './ratings/rating.service.ts';
 import type { EventPublisher } from './realtime/publisher.ts';
 import { ReminderRepository } from './reminders/reminder.repository.ts';
 import type { Secrets } from './secrets/secrets.ts';
+import { NoteSigningService } from './visit-notes/note-signing.service.ts';
+import { VisitNoteRepository } from './visit-notes/visit-note.repository.ts';
+import { VisitNoteService } from './visit-notes/visit-note.service.ts';
 
 /** What every part of the server is built from. */
 export interface Foundation {
@@ -77,6 +80,7 @@ function createRepositories({ connection }: Database) {
     reminders: ReminderRepository.create(connection),
     visitFacts: VisitFactsRepository.create(connection),
     ratings: RatingRepository.create(connection),
+    notes: VisitNoteRepository.create(connection),
   };
 }
 
@@ -185,6 +189,9 @@ export async function createServices(foundation: Foundation) {
     isInUse: async (id) => ((await repositories.rooms.byId(id))?.people.length ?? 0) > 0,
   });
   const ratings = RatingService.create({ ...foundation, ...repositories, audit, views });
+  const recordParts = { ...foundation, ...repositories, ...news, ...booking, audit, views, joinEarlyMinutes };
+  const visitNotes = VisitNoteService.create(recordParts);
+  const noteSigning = NoteSigningService.create(recordParts);
   const jobs = createJobs({ ...foundation, ...news, others: booking.bookingJobs });
   const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
   return {
@@ -204,6 +211,8 @@ export async function createServices(foundation: Foundation) {
     sessions,
     appointments,
     ratings,
+    visitNotes,
+    noteSigning,
     hasher,
     repositories,
   };

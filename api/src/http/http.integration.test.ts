@@ -68,6 +68,9 @@ const REFUSED_ALL_THE_SAME: Readonly<Record<string, readonly ErrorCode[]>> = {
   'POST /api/holds': ['slot_unknown'],
   'POST /api/holds/:holdId/extend': ['hold_ended'],
   'PUT /api/appointments/:appointmentId/rating': ['rating_closed'],
+  'POST /api/appointments/:appointmentId/note/sign': ['note_conflict'],
+  'POST /api/appointments/:appointmentId/note/amendments': ['note_unsigned'],
+  'PUT /api/appointments/:appointmentId/note/shared': ['note_unsigned'],
 };
 
 async function expectTaken(endpoint: Endpoint, response: Response): Promise<void> {
@@ -126,6 +129,17 @@ function goodBody(endpoint: Endpoint): Record<string, unknown> {
     'POST /api/appointments/:appointmentId/cancel': () => ({ version: 99, reason: 'Test' }),
     'POST /api/appointments/:appointmentId/miss': () => ({ version: 99 }),
     'POST /api/holds': () => ({ doctorId: doctor.id, startsAt: '2030-01-07T08:00:00.000Z' }),
+    'PUT /api/appointments/:appointmentId/note': () => ({
+      content: { subjective: 'Test', objective: '', assessment: '', plan: '', text: '' },
+      shared: true,
+      version: 0,
+    }),
+    'POST /api/appointments/:appointmentId/note/sign': () => ({ version: 99, shared: true }),
+    'POST /api/appointments/:appointmentId/note/amendments': () => ({
+      text: 'Test',
+      idempotencyKey: WANTED.idempotencyKey,
+    }),
+    'PUT /api/appointments/:appointmentId/note/shared': () => ({ shared: true }),
     'PUT /api/appointments/:appointmentId/rating': () => ({ rating: 4, review: 'Test' }),
     'POST /api/notifications/read': () => ({ upTo: appointmentId }),
     'PUT /api/notifications/settings': () => ({ reminders: ['reminder-hour'], reminderMails: true }),
@@ -210,6 +224,10 @@ const HOSTILE_VALUES: readonly unknown[] = [
 /** Hostile elsewhere, but a good value of this field. */
 const GOOD_HERE: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
   'PUT /api/notifications/settings': { reminders: [[]], reminderMails: [true] },
+  'PUT /api/appointments/:appointmentId/note': { shared: [true] },
+  'POST /api/appointments/:appointmentId/note/sign': { shared: [true] },
+  'POST /api/appointments/:appointmentId/note/amendments': { text: ['x'.repeat(5000)] },
+  'PUT /api/appointments/:appointmentId/note/shared': { shared: [true] },
 };
 
 function hostileValues(endpoint: Endpoint, field: string): readonly unknown[] {
