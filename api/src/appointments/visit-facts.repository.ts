@@ -48,6 +48,7 @@ export class VisitFactsRepository {
       ...open,
       status: 'scheduled',
       outcome: null,
+      startsAt: condition({ $lt: now }),
       endsAt: condition({ $lte: now }),
     };
     const missed: QueryFilter<StoredAppointment> = {
