@@ -129,6 +129,14 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
     body: () => ({ reminders: ['reminder-day'], reminderMails: false }),
   },
 
+  // The directory is open to visitors, as a list of doctors at the door is.
+  'GET /api/doctors': 'public',
+  'GET /api/doctors/facets': 'public',
+  'GET /api/doctors/:doctorId': 'public',
+  'GET /api/doctors/:doctorId/slots': 'public',
+  'GET /api/doctors/:doctorId/reviews': 'public',
+  'GET /api/doctors/:doctorId/pictures/:avatarId': 'public',
+
   // Whoever waits for approval fills in their hours already.
   'GET /api/schedule': only('doctor', 'colleague', 'pending'),
   'POST /api/schedule/preview': { ...only('doctor', 'colleague', 'pending'), body: () => ({ schedule: noHours }) },

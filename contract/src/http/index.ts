@@ -6,6 +6,7 @@ import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
 import { calendarEndpoints } from './calendar.ts';
 import { consultationEndpoints } from './consultations.ts';
+import { doctorEndpoints } from './doctors.ts';
 import { mediaWebhookEndpoints } from './media-webhooks.ts';
 import { notificationEndpoints } from './notifications.ts';
 import { passwordEndpoints } from './password.ts';
@@ -30,6 +31,7 @@ export const endpoints = {
   audit: auditEndpoints,
   calendar: calendarEndpoints,
   consultations: consultationEndpoints,
+  doctors: doctorEndpoints,
   mediaWebhooks: mediaWebhookEndpoints,
   notifications: notificationEndpoints,
   adminAccounts: adminAccountEndpoints,
