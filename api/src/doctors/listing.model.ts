@@ -84,6 +84,7 @@ listingSchema.index({ experienceKey: -1, _id: 1 });
 // What narrows it down; each holds the usual order, too.
 listingSchema.index({ words: 1, 'freeAt.any': 1 });
 listingSchema.index({ specializationKey: 1, 'freeAt.any': 1, _id: 1 });
+listingSchema.index({ modes: 1, 'freeAt.any': 1 });
 listingSchema.index({ languageKeys: 1, 'freeAt.any': 1, _id: 1 });
 // What it can be filtered by.
 listingSchema.index({ specialization: 1 });
