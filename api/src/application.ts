@@ -31,6 +31,7 @@ import { outboxRoutes } from './mail/outbox.routes.ts';
 import { requireMediaNode } from './media-nodes/webhook-token.ts';
 import { webhookRoutes } from './media-nodes/webhook.routes.ts';
 import { notificationRoutes } from './notifications/notification.routes.ts';
+import { ratingRoutes } from './ratings/rating.routes.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { SlotGateway } from './realtime/slot-gateway.ts';
 import { SocketPublisher } from './realtime/socket-publisher.ts';
@@ -68,6 +69,7 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...appointmentRoutes(services.appointments),
     ...auditRoutes(services.auditLog),
     ...calendarRoutes(services.calendars),
+    ...ratingRoutes(services.ratings),
     ...notificationRoutes(services.notifications),
     ...consultationRoutes(services.consultations, services.lifeCycle),
     ...administrationRoutes(services.administration, services.accountSessions),

@@ -121,6 +121,12 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'DELETE /api/holds/:holdId': only('patient'),
   'GET /api/appointments/:appointmentId/calendar': { own: ['patient', 'doctor'], other: nobody },
 
+  'PUT /api/appointments/:appointmentId/rating': {
+    own: ['patient'],
+    other: nobody,
+    body: () => ({ rating: 4, review: 'Test' }),
+  },
+
   'GET /api/notifications': only(...parties),
   'POST /api/notifications/read': { ...only(...parties), body: ({ appointmentId }) => ({ upTo: appointmentId }) },
   'GET /api/notifications/settings': only(...parties),

@@ -16,6 +16,7 @@ import { sessionEndpoints } from './sessions.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { outboxEndpoints } from './outbox.ts';
 import { profileEndpoints } from './profile.ts';
+import { ratingEndpoints } from './ratings.ts';
 import { recoveryEndpoints, signUpEndpoints } from './signup.ts';
 import { systemEndpoints } from './system.ts';
 
@@ -39,6 +40,7 @@ export const endpoints = {
   outbox: outboxEndpoints,
   profile: profileEndpoints,
   schedule: scheduleEndpoints,
+  ratings: ratingEndpoints,
   recovery: recoveryEndpoints,
   signUp: signUpEndpoints,
   system: systemEndpoints,
