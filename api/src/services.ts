@@ -32,6 +32,7 @@ import { ConsultationService } from './consultations/consultation.service.ts';
 import { PresenceService } from './consultations/presence.service.ts';
 import { RoomRepository } from './consultations/room.repository.ts';
 import type { Database } from './database/database.ts';
+import { createDirectory, createListings } from './doctors/doctors.services.ts';
 import { DoctorRepository } from './doctors/doctor.repository.ts';
 import type { Logger } from './logging/logger.ts';
 import { createMail } from './mail/mail.services.ts';
@@ -46,6 +47,7 @@ import { RatingRepository } from './ratings/rating.repository.ts';
 import { RatingService } from './ratings/rating.service.ts';
 import type { EventPublisher } from './realtime/publisher.ts';
 import { ReminderRepository } from './reminders/reminder.repository.ts';
+import { ScheduleService } from './schedule/schedule.service.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import { NoteSigningService } from './visit-notes/note-signing.service.ts';
 import { VisitNoteRepository } from './visit-notes/visit-note.repository.ts';
@@ -177,22 +179,36 @@ export async function createServices(foundation: Foundation) {
     calls: calls.orders,
     joinEarlyMinutes,
   });
-  const people = createPeople({ ...foundation, ...repositories, ...mail, sessions, hasher, audit, wakeMail });
+  const listing = createListings({ ...foundation, ...repositories });
+  const { slotNews, doctorListings } = listing;
+  const people = createPeople({
+    ...foundation,
+    ...repositories,
+    ...mail,
+    sessions,
+    hasher,
+    audit,
+    wakeMail,
+    doctorNews: doctorListings,
+  });
   const news = createNews({ ...foundation, ...repositories, ...mail, audit, wakeMail });
   const booking = createBooking({
     ...foundation,
     ...repositories,
     ...news,
+    slotNews,
     audit,
     views,
     calls: calls.orders,
     isInUse: async (id) => ((await repositories.rooms.byId(id))?.people.length ?? 0) > 0,
   });
-  const ratings = RatingService.create({ ...foundation, ...repositories, audit, views });
+  const schedules = ScheduleService.create({ ...foundation, ...repositories, slotNews, audit });
+  const directory = createDirectory({ ...foundation, ...repositories, ...listing, ...booking });
+  const jobs = createJobs({ ...foundation, ...news, others: [...booking.bookingJobs, ...listing.listingJobs] });
+  const ratings = RatingService.create({ ...foundation, ...repositories, audit, views, doctorNews: doctorListings });
   const recordParts = { ...foundation, ...repositories, ...news, ...booking, audit, views, joinEarlyMinutes };
   const visitNotes = VisitNoteService.create(recordParts);
   const noteSigning = NoteSigningService.create(recordParts);
-  const jobs = createJobs({ ...foundation, ...news, others: booking.bookingJobs });
   const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
   return {
     ...calls,
@@ -200,6 +216,8 @@ export async function createServices(foundation: Foundation) {
     ...people,
     ...news,
     ...booking,
+    ...directory,
+    doctorListings,
     jobs,
     workers,
     audit,
@@ -210,6 +228,7 @@ export async function createServices(foundation: Foundation) {
     throttle,
     sessions,
     appointments,
+    schedules,
     ratings,
     visitNotes,
     noteSigning,

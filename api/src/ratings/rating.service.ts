@@ -7,6 +7,7 @@ import type { VisitFactsRepository } from '../appointments/visit-facts.repositor
 import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import type { DoctorNews } from '../doctors/doctor-news.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { requireCan } from '../policy/policy.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
@@ -21,6 +22,7 @@ interface Parts {
   readonly views: AppointmentViews;
   readonly audit: Audit;
   readonly events: EventPublisher;
+  readonly doctorNews: DoctorNews;
   readonly clock: Clock;
 }
 
@@ -42,10 +44,11 @@ export class RatingService {
    * @throws ProductError `not_found`, `forbidden`, `rating_closed`
    */
   async rate(actor: Actor, appointmentId: string, given: Rating): Promise<Appointment> {
-    const { database, views, events } = this.#parts;
+    const { database, views, events, doctorNews } = this.#parts;
     const { record, isNew } = await database.transaction((transaction) =>
       this.#rateIn(transaction, actor, appointmentId, given),
     );
+    doctorNews.doctorChanged(record.doctorId);
     if (isNew) publishAppointmentChange(events, { ...record, colleagueIds: [] });
     return views.one(record, actor.accountId);
   }
