@@ -9,6 +9,7 @@ import { consultationEndpoints } from './consultations.ts';
 import { doctorEndpoints } from './doctors.ts';
 import { mediaWebhookEndpoints } from './media-webhooks.ts';
 import { notificationEndpoints } from './notifications.ts';
+import { patientEndpoints } from './patients.ts';
 import { passwordEndpoints } from './password.ts';
 import { scheduleEndpoints } from './schedule.ts';
 import { secondFactorEndpoints } from './second-factor.ts';
@@ -39,6 +40,7 @@ export const endpoints = {
   adminAccounts: adminAccountEndpoints,
   invitations: invitationEndpoints,
   outbox: outboxEndpoints,
+  patients: patientEndpoints,
   profile: profileEndpoints,
   schedule: scheduleEndpoints,
   ratings: ratingEndpoints,
