@@ -56,7 +56,7 @@ export class ChartRepository {
       const query = appointments.find(filter).sort({ startsAt: -1, _id: -1 }).limit(limit);
       for (const stored of await query.select(LEFT_OUT).lean()) {
         const record = toRecord(stored);
-        if (!found.has(record.id)) found.set(record.id, record);
+        found.set(record.id, record);
       }
     }
     return [...found.values()].sort(newestFirst).slice(0, limit);
