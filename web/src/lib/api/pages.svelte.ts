@@ -54,6 +54,16 @@ export class Pages<T> {
     this.#items = this.#items?.map((old) => (isOld(old) ? item : old));
   }
 
+  /** Puts a new entry first, unless it is there already. A list that was not read yet stays so. */
+  prepend(isSame: (item: T) => boolean, item: T): void {
+    if (this.#items?.some(isSame) === false) this.#items = [item, ...this.#items];
+  }
+
+  /** Changes what was read so far. */
+  change(changed: (items: readonly T[]) => readonly T[]): void {
+    if (this.#items !== undefined) this.#items = changed(this.#items);
+  }
+
   close(): void {
     this.#latest?.abort();
   }
