@@ -33,6 +33,7 @@ import { notificationRoutes } from './notifications/notification.routes.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { SlotGateway } from './realtime/slot-gateway.ts';
 import { SocketPublisher } from './realtime/socket-publisher.ts';
+import { scheduleRoutes } from './schedule/schedule.routes.ts';
 import { profileRoutes } from './profiles/profile.routes.ts';
 import { createSocketServer, type AppServer } from './realtime/socket-server.ts';
 import { loadSecrets, type Secrets } from './secrets/secrets.ts';
@@ -70,6 +71,7 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...consultationRoutes(services.consultations, services.lifeCycle),
     ...administrationRoutes(services.administration, services.accountSessions),
     ...profileRoutes(services.profiles, services.avatars),
+    ...scheduleRoutes(services.schedules),
     ...signUpRoutes(services.signUps),
     ...invitationRoutes(services.invitations),
     ...outboxRoutes(services.outbox),

@@ -43,6 +43,7 @@ import { createJobs } from './jobs/jobs.services.ts';
 import { createNews } from './notifications/news.services.ts';
 import type { EventPublisher } from './realtime/publisher.ts';
 import { ReminderRepository } from './reminders/reminder.repository.ts';
+import { ScheduleService } from './schedule/schedule.service.ts';
 import type { Secrets } from './secrets/secrets.ts';
 
 /** What every part of the server is built from. */
@@ -179,6 +180,7 @@ export async function createServices(foundation: Foundation) {
     calls: calls.orders,
     isInUse: async (id) => ((await repositories.rooms.byId(id))?.people.length ?? 0) > 0,
   });
+  const schedules = ScheduleService.create({ ...foundation, ...repositories, audit });
   const jobs = createJobs({ ...foundation, ...news, others: booking.bookingJobs });
   const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
   return {
@@ -197,6 +199,7 @@ export async function createServices(foundation: Foundation) {
     throttle,
     sessions,
     appointments,
+    schedules,
     hasher,
     repositories,
   };

@@ -22,6 +22,8 @@ export interface FoundSlot {
   readonly slot: ScheduledSlot;
   readonly schedule: Schedule;
   readonly doctorName: string;
+  /** Version of the schedule in which it was found. */
+  readonly scheduleVersion: number;
 }
 
 interface Parts {
@@ -58,7 +60,7 @@ export class AvailabilityService {
     wanted: WantedTime,
     options: { readonly mode?: AppointmentMode; readonly anyNotice?: boolean } = {},
   ): Promise<FoundSlot> {
-    const { schedule, doctorName } = await this.#bookableDoctor(doctorId);
+    const { schedule, doctorName, scheduleVersion } = await this.#bookableDoctor(doctorId);
     const slot = findSlot(schedule, wanted);
     if (slot === undefined) throw new ProductError('slot_unknown');
     const nowMs = this.#parts.clock.now();
@@ -66,7 +68,7 @@ export class AvailabilityService {
     const isForgiven = refusal === 'slot_too_soon' && options.anyNotice === true && slot.startsAt.getTime() > nowMs;
     if (refusal !== undefined && !isForgiven) throw new ProductError(refusal);
     if (options.mode !== undefined && !slot.modes.includes(options.mode)) throw new ProductError('mode_unavailable');
-    return { slot, schedule, doctorName };
+    return { slot, schedule, doctorName, scheduleVersion };
   }
 
   /** Free slots nearest to a time: of the same doctor, then of others of the same specialization. */
@@ -82,13 +84,13 @@ export class AvailabilityService {
     return offers;
   }
 
-  async #bookableDoctor(doctorId: string): Promise<{ schedule: Schedule; doctorName: string }> {
+  async #bookableDoctor(doctorId: string): Promise<Omit<FoundSlot, 'slot'>> {
     const { accounts, doctors } = this.#parts;
     const [account, doctor] = await Promise.all([accounts.byId(doctorId), doctors.byId(doctorId)]);
     if (account?.role !== 'doctor' || account.status !== 'active' || doctor === undefined) {
       throw new ProductError('not_found');
     }
-    return { schedule: scheduleOf(doctor), doctorName: account.name };
+    return { schedule: scheduleOf(doctor), doctorName: account.name, scheduleVersion: doctor.scheduleVersion };
   }
 
   async #nearestOf(doctorId: string, startsAt: Date, count: number): Promise<OfferedSlot[]> {

@@ -9,6 +9,7 @@ import { consultationEndpoints } from './consultations.ts';
 import { mediaWebhookEndpoints } from './media-webhooks.ts';
 import { notificationEndpoints } from './notifications.ts';
 import { passwordEndpoints } from './password.ts';
+import { scheduleEndpoints } from './schedule.ts';
 import { secondFactorEndpoints } from './second-factor.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { invitationEndpoints } from './invitations.ts';
@@ -35,6 +36,7 @@ export const endpoints = {
   invitations: invitationEndpoints,
   outbox: outboxEndpoints,
   profile: profileEndpoints,
+  schedule: scheduleEndpoints,
   recovery: recoveryEndpoints,
   signUp: signUpEndpoints,
   system: systemEndpoints,
