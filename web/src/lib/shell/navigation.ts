@@ -6,7 +6,7 @@ export interface NavigationItem {
   readonly href: string;
   readonly area: string;
   readonly label: string;
-  readonly icon: 'appointments' | 'record' | 'administration' | 'settings';
+  readonly icon: 'home' | 'doctors' | 'appointments' | 'record' | 'administration' | 'settings';
 }
 
 /** Where somebody can go, in order. */
@@ -14,6 +14,7 @@ export function navigationOf({ role, status }: Pick<Account, 'role' | 'status'>)
   const items: NavigationItem[] = [];
   const cares = (role === 'doctor' || role === 'patient') && status === 'active';
   if (cares) {
+    items.push({ href: '/home', area: '/home', label: m['nav.home'](), icon: 'home' });
     items.push({
       href: '/appointments',
       area: '/appointments',
@@ -22,6 +23,7 @@ export function navigationOf({ role, status }: Pick<Account, 'role' | 'status'>)
     });
   }
   if (role === 'patient') {
+    items.push({ href: '/doctors', area: '/doctors', label: m['nav.findDoctor'](), icon: 'doctors' });
     items.push({ href: '/records/access', area: '/records', label: m['nav.access'](), icon: 'record' });
   }
   if (role === 'administrator') {
