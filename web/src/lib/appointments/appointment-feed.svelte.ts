@@ -4,6 +4,7 @@ import { problemOf, type Problem } from '../api/problem.ts';
 import { MAX_TIMER_MS } from '../timer-limit.ts';
 import { canJoin, loadAppointments, nextChangeMs } from './appointment-list.ts';
 import { Presence } from './presence.svelte.ts';
+import { instantAt } from './when.ts';
 
 /** How long after the instant at which a door opens the list is read again, so that the server agrees. */
 const AFTER_CHANGE_MS = 1_000;
@@ -15,7 +16,7 @@ const AFTER_CHANGE_MS = 1_000;
 export class AppointmentFeed {
   #list = $state.raw<readonly Appointment[] | undefined>();
   #problem = $state.raw<Problem | undefined>();
-  #loadedAt = $state.raw(new Date());
+  #loadedAtMs = $state(Date.now());
   readonly #app: App;
   readonly #presence = Presence.create();
   #latest = new AbortController();
@@ -42,7 +43,7 @@ export class AppointmentFeed {
 
   /** When the list was read: what "now" means for what is shown. */
   get loadedAt(): Date {
-    return this.#loadedAt;
+    return instantAt(this.#loadedAtMs);
   }
 
   /** Who is in the call of an appointment. */
@@ -60,7 +61,7 @@ export class AppointmentFeed {
       const list = await loadAppointments(this.#app.call, account, { signal: request.signal });
       this.#list = list;
       this.#problem = undefined;
-      this.#loadedAt = new Date();
+      this.#loadedAtMs = Date.now();
     } catch (error) {
       if (!request.signal.aborted) this.#problem = problemOf(error);
     }
@@ -83,18 +84,19 @@ export class AppointmentFeed {
       return this.#app.socket === undefined ? undefined : this.#presence.watch(this.#app.socket, ids);
     });
     $effect(() => {
-      const change = nextChangeMs(this.#list ?? [], this.#loadedAt.getTime());
+      const change = nextChangeMs(this.#list ?? [], this.#loadedAtMs);
       if (change === undefined) return;
-      const waitMs = change - this.#loadedAt.getTime() + AFTER_CHANGE_MS;
+      const waitMs = change - this.#loadedAtMs + AFTER_CHANGE_MS;
       const timer = setTimeout(() => void this.load(), Math.min(MAX_TIMER_MS, waitMs));
       return () => clearTimeout(timer);
     });
     $effect(() => {
+      const online = (): void => void this.load();
       const seen = (): void => void (document.visibilityState === 'visible' && this.load());
-      window.addEventListener('online', this.load);
+      window.addEventListener('online', online);
       document.addEventListener('visibilitychange', seen);
       return () => {
-        window.removeEventListener('online', this.load);
+        window.removeEventListener('online', online);
         document.removeEventListener('visibilitychange', seen);
       };
     });
