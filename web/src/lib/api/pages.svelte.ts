@@ -35,6 +35,11 @@ export class Pages<T> {
     return this.#next !== null;
   }
 
+  /** Where the next page begins, `null` at the end. */
+  get next(): string | null {
+    return this.#next;
+  }
+
   get busy(): boolean {
     return this.#busy;
   }
@@ -47,6 +52,15 @@ export class Pages<T> {
   /** Reads the next page, if there is one. Never throws. */
   async more(): Promise<void> {
     if (this.#next !== null && !this.#busy) await this.#fetch(this.#next);
+  }
+
+  /** Puts a list that was read before; what is being read is given up. */
+  put({ items, next }: Page<T>): void {
+    this.#latest?.abort();
+    this.#items = items;
+    this.#next = next;
+    this.#problem = undefined;
+    this.#busy = false;
   }
 
   /** Puts a changed entry in the place of the old one. */
