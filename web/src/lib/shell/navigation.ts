@@ -6,7 +6,16 @@ export interface NavigationItem {
   readonly href: string;
   readonly area: string;
   readonly label: string;
-  readonly icon: 'home' | 'doctors' | 'sign-in' | 'appointments' | 'record' | 'administration' | 'settings';
+  readonly icon:
+    | 'home'
+    | 'doctors'
+    | 'sign-in'
+    | 'appointments'
+    | 'patients'
+    | 'schedule'
+    | 'record'
+    | 'administration'
+    | 'settings';
 }
 
 const findDoctor = (): NavigationItem => ({
@@ -37,6 +46,9 @@ export function navigationOf({ role, status }: Pick<Account, 'role' | 'status'>)
   if (role === 'patient') {
     items.push(findDoctor());
     items.push({ href: '/records/access', area: '/records', label: m['nav.access'](), icon: 'record' });
+  }
+  if (role === 'doctor') {
+    items.push({ href: '/schedule', area: '/schedule', label: m['nav.schedule'](), icon: 'schedule' });
   }
   if (role === 'administrator') {
     items.push({ href: '/admin/people', area: '/admin', label: m['nav.admin'](), icon: 'administration' });
