@@ -94,6 +94,8 @@ export function newException(kind: ScheduleException['kind'], date: string, usua
     from: date,
     to: date,
     wholeDay: true,
+    // Extra hours lie beside the usual ones: only the doctor knows where.
+    ...(kind === 'extra' ? { start: '', end: '' } : {}),
     note: '',
   };
   return exception;
