@@ -4,6 +4,7 @@ import type { ClaimRepository } from '../booking/claim.repository.ts';
 import type { Clock } from '../clock.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { bookableTime, notBookable } from './bookable-time.ts';
+import { isTaken } from './free-times.ts';
 import { scheduleOf } from './schedule-of.ts';
 import { slotsBetween, type ScheduledSlot } from './slots.ts';
 
@@ -60,7 +61,7 @@ export class AvailabilityService {
     wanted: WantedTime,
     options: { readonly mode?: AppointmentMode; readonly anyNotice?: boolean } = {},
   ): Promise<FoundSlot> {
-    const { schedule, doctorName, scheduleVersion } = await this.#bookableDoctor(doctorId);
+    const { schedule, doctorName, scheduleVersion } = await this.bookable(doctorId);
     const slot = findSlot(schedule, wanted);
     if (slot === undefined) throw new ProductError('slot_unknown');
     const nowMs = this.#parts.clock.now();
@@ -84,7 +85,8 @@ export class AvailabilityService {
     return offers;
   }
 
-  async #bookableDoctor(doctorId: string): Promise<Omit<FoundSlot, 'slot'>> {
+  /** A doctor's name and schedule. @throws ProductError `not_found` for one who cannot be booked */
+  async bookable(doctorId: string): Promise<Omit<FoundSlot, 'slot'>> {
     const { accounts, doctors } = this.#parts;
     const [account, doctor] = await Promise.all([accounts.byId(doctorId), doctors.byId(doctorId)]);
     if (account?.role !== 'doctor' || account.status !== 'active' || doctor === undefined) {
@@ -95,7 +97,7 @@ export class AvailabilityService {
 
   async #nearestOf(doctorId: string, startsAt: Date, count: number): Promise<OfferedSlot[]> {
     const { claims, clock } = this.#parts;
-    const doctor = await this.#bookableDoctor(doctorId).catch((error: unknown) => {
+    const doctor = await this.bookable(doctorId).catch((error: unknown) => {
       if (error instanceof ProductError && error.code === 'not_found') return undefined;
       throw error;
     });
@@ -111,7 +113,7 @@ export class AvailabilityService {
       const to = new Date(Math.min(bookable.to.getTime(), Math.max(startsAt.getTime(), from.getTime()) + nearMs));
       const taken = await claims.takenOf(doctorId, from, new Date(to.getTime() + DAY_MS), now);
       nearest = slotsBetween(schedule, from, to)
-        .filter((slot) => !taken.some((time) => time.from < slot.endsAt && slot.startsAt < time.to))
+        .filter((slot) => !isTaken(slot, taken))
         .sort((one, other) => distance(one) - distance(other))
         .slice(0, count);
     }

@@ -84,6 +84,16 @@ export class DoctorRepository {
     return matchedCount > 0;
   }
 
+  /** Counts a new rating, or a changed one, into the doctor's sum. */
+  async countRating(
+    id: string,
+    added: { readonly sum: number; readonly count: number },
+    transaction: Transaction,
+  ): Promise<void> {
+    const update = { $inc: { ratingSum: added.sum, ratingCount: added.count } };
+    await this.#doctors.updateOne({ _id: toStoredId(id) }, update, { session: transaction });
+  }
+
   async remove(id: string, transaction: Transaction): Promise<void> {
     await this.#doctors.deleteOne({ _id: toStoredId(id) }).session(transaction);
   }

@@ -68,6 +68,7 @@ const REFUSED_ALL_THE_SAME: Readonly<Record<string, readonly ErrorCode[]>> = {
   'PUT /api/schedule': ['version_conflict'],
   'POST /api/holds': ['slot_unknown'],
   'POST /api/holds/:holdId/extend': ['hold_ended'],
+  'PUT /api/appointments/:appointmentId/rating': ['rating_closed'],
 };
 
 async function expectTaken(endpoint: Endpoint, response: Response): Promise<void> {
@@ -137,6 +138,7 @@ function goodBody(endpoint: Endpoint): Record<string, unknown> {
     'POST /api/holds': () => ({ doctorId: doctor.id, startsAt: '2030-01-07T08:00:00.000Z' }),
     'POST /api/schedule/preview': () => ({ schedule: NO_HOURS }),
     'PUT /api/schedule': () => ({ schedule: NO_HOURS, version: 99, keep: [] }),
+    'PUT /api/appointments/:appointmentId/rating': () => ({ rating: 4, review: 'Test' }),
     'POST /api/notifications/read': () => ({ upTo: appointmentId }),
     'PUT /api/notifications/settings': () => ({ reminders: ['reminder-hour'], reminderMails: true }),
     'POST /api/auth/signup': () => ({

@@ -121,6 +121,12 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'DELETE /api/holds/:holdId': only('patient'),
   'GET /api/appointments/:appointmentId/calendar': { own: ['patient', 'doctor'], other: nobody },
 
+  'PUT /api/appointments/:appointmentId/rating': {
+    own: ['patient'],
+    other: nobody,
+    body: () => ({ rating: 4, review: 'Test' }),
+  },
+
   'GET /api/notifications': only(...parties),
   'POST /api/notifications/read': { ...only(...parties), body: ({ appointmentId }) => ({ upTo: appointmentId }) },
   'GET /api/notifications/settings': only(...parties),
@@ -128,6 +134,14 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
     ...only(...parties),
     body: () => ({ reminders: ['reminder-day'], reminderMails: false }),
   },
+
+  // The directory is open to visitors, as a list of doctors at the door is.
+  'GET /api/doctors': 'public',
+  'GET /api/doctors/facets': 'public',
+  'GET /api/doctors/:doctorId': 'public',
+  'GET /api/doctors/:doctorId/slots': 'public',
+  'GET /api/doctors/:doctorId/reviews': 'public',
+  'GET /api/doctors/:doctorId/pictures/:avatarId': 'public',
 
   // Whoever waits for approval fills in their hours already.
   'GET /api/schedule': only('doctor', 'colleague', 'pending'),

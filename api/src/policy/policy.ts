@@ -30,6 +30,7 @@ interface Questions {
   'appointment.change': Parties;
   'appointment.follow-up': Parties;
   'appointment.export': Parties;
+  'appointment.rate': Parties;
   'consultation.join': Parties;
   'consultation.watch': Parties;
   'consultation.close': Parties;
@@ -71,6 +72,9 @@ function isParty(asker: Asker, appointment: Parties): boolean {
 const isItsDoctor = (asker: Asker, appointment: Parties): boolean =>
   isParty(asker, appointment) && partyOf(appointment, asker.accountId) === 'doctor';
 
+const isItsPatient = (asker: Asker, appointment: Parties): boolean =>
+  isParty(asker, appointment) && partyOf(appointment, asker.accountId) === 'patient';
+
 /** Its doctor or its patient: who made it with each other. */
 const isSide = (asker: Asker, appointment: Parties): boolean =>
   isParty(asker, appointment) && partyOf(appointment, asker.accountId) !== 'colleague';
@@ -91,6 +95,7 @@ const rules: Rules = {
     isParty(asker, appointment) && partyOf(appointment, asker.accountId) !== 'colleague',
   'appointment.follow-up': isItsDoctor,
   'appointment.export': isSide,
+  'appointment.rate': isItsPatient,
   'consultation.join': isParty,
   'consultation.watch': isParty,
   'consultation.close': isItsDoctor,

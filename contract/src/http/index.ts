@@ -6,6 +6,7 @@ import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
 import { calendarEndpoints } from './calendar.ts';
 import { consultationEndpoints } from './consultations.ts';
+import { doctorEndpoints } from './doctors.ts';
 import { mediaWebhookEndpoints } from './media-webhooks.ts';
 import { notificationEndpoints } from './notifications.ts';
 import { passwordEndpoints } from './password.ts';
@@ -15,6 +16,7 @@ import { sessionEndpoints } from './sessions.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { outboxEndpoints } from './outbox.ts';
 import { profileEndpoints } from './profile.ts';
+import { ratingEndpoints } from './ratings.ts';
 import { recoveryEndpoints, signUpEndpoints } from './signup.ts';
 import { systemEndpoints } from './system.ts';
 
@@ -30,6 +32,7 @@ export const endpoints = {
   audit: auditEndpoints,
   calendar: calendarEndpoints,
   consultations: consultationEndpoints,
+  doctors: doctorEndpoints,
   mediaWebhooks: mediaWebhookEndpoints,
   notifications: notificationEndpoints,
   adminAccounts: adminAccountEndpoints,
@@ -37,6 +40,7 @@ export const endpoints = {
   outbox: outboxEndpoints,
   profile: profileEndpoints,
   schedule: scheduleEndpoints,
+  ratings: ratingEndpoints,
   recovery: recoveryEndpoints,
   signUp: signUpEndpoints,
   system: systemEndpoints,
