@@ -41,6 +41,7 @@ import { createSocketServer, type AppServer } from './realtime/socket-server.ts'
 import { loadSecrets, type Secrets } from './secrets/secrets.ts';
 import { createServices, type Services } from './services.ts';
 import { systemRoutes } from './system/system.routes.ts';
+import { visitNoteRoutes } from './visit-notes/visit-note.routes.ts';
 
 /** How long requests that are under way may take once the server is told to stop. */
 const DRAIN_LIMIT_MS = 10_000;
@@ -70,6 +71,7 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...auditRoutes(services.auditLog),
     ...calendarRoutes(services.calendars),
     ...ratingRoutes(services.ratings),
+    ...visitNoteRoutes(services.visitNotes, services.noteSigning),
     ...notificationRoutes(services.notifications),
     ...consultationRoutes(services.consultations, services.lifeCycle),
     ...administrationRoutes(services.administration, services.accountSessions),

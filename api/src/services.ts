@@ -49,6 +49,9 @@ import type { EventPublisher } from './realtime/publisher.ts';
 import { ReminderRepository } from './reminders/reminder.repository.ts';
 import { ScheduleService } from './schedule/schedule.service.ts';
 import type { Secrets } from './secrets/secrets.ts';
+import { NoteSigningService } from './visit-notes/note-signing.service.ts';
+import { VisitNoteRepository } from './visit-notes/visit-note.repository.ts';
+import { VisitNoteService } from './visit-notes/visit-note.service.ts';
 
 /** What every part of the server is built from. */
 export interface Foundation {
@@ -79,6 +82,7 @@ function createRepositories({ connection }: Database) {
     reminders: ReminderRepository.create(connection),
     visitFacts: VisitFactsRepository.create(connection),
     ratings: RatingRepository.create(connection),
+    notes: VisitNoteRepository.create(connection),
   };
 }
 
@@ -202,6 +206,9 @@ export async function createServices(foundation: Foundation) {
   const directory = createDirectory({ ...foundation, ...repositories, ...listing, ...booking });
   const jobs = createJobs({ ...foundation, ...news, others: [...booking.bookingJobs, ...listing.listingJobs] });
   const ratings = RatingService.create({ ...foundation, ...repositories, audit, views, doctorNews: doctorListings });
+  const recordParts = { ...foundation, ...repositories, ...news, ...booking, audit, views, joinEarlyMinutes };
+  const visitNotes = VisitNoteService.create(recordParts);
+  const noteSigning = NoteSigningService.create(recordParts);
   const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
   return {
     ...calls,
@@ -223,6 +230,8 @@ export async function createServices(foundation: Foundation) {
     appointments,
     schedules,
     ratings,
+    visitNotes,
+    noteSigning,
     hasher,
     repositories,
   };

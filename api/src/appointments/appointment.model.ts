@@ -138,6 +138,10 @@ appointmentSchema.index({ replacesId: 1 }, { partialFilterExpression: { status: 
 appointmentSchema.index({ doctorId: 1, startsAt: 1 });
 appointmentSchema.index({ colleagueIds: 1, startsAt: 1 });
 appointmentSchema.index({ patientId: 1, startsAt: 1 });
+// Notes that are still to be signed.
+appointmentSchema.index({ doctorId: 1, noteState: 1, status: 1, outcome: 1, startsAt: 1 });
+// A doctor's patients, last seen first.
+appointmentSchema.index({ doctorId: 1, status: 1, startsAt: -1, patientId: 1 });
 
 export function appointmentModel(connection: Connection): Model<StoredAppointment> {
   return connection.model<StoredAppointment>('Appointment', appointmentSchema);

@@ -106,9 +106,10 @@ function person(people: ReadonlyMap<string, AccountRecord>, id: string): Appoint
   return { id, name: account?.name ?? '', avatarId: account?.avatarId ?? null };
 }
 
-/** A patient does not learn of drafts, and cannot open what is not shared. */
+/** Nobody but its doctor learns of a draft; a patient cannot open what is not shared. */
 function noteStateFor({ noteState, noteShared }: AppointmentRecord, viewer: Party): NoteState {
-  if (viewer !== 'patient') return noteState;
+  if (viewer === 'doctor') return noteState;
+  if (viewer === 'colleague') return noteState === 'signed' ? 'signed' : 'none';
   if (noteState !== 'signed') return 'none';
   return noteShared ? 'signed' : 'sealed';
 }

@@ -35,6 +35,7 @@ const wanted = {
   idempotencyKey: '01234567-89ab-4def-8123-456789abcdef',
 } as const;
 
+const noteContent = { subjective: 'Test', objective: '', assessment: '', plan: '', text: '' };
 /** A schedule without any hours. */
 const noHours = {
   timeZone: 'Europe/Berlin',
@@ -121,6 +122,29 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'DELETE /api/holds/:holdId': only('patient'),
   'GET /api/appointments/:appointmentId/calendar': { own: ['patient', 'doctor'], other: nobody },
 
+  // Others read a note once it is signed: tested on its own.
+  'GET /api/appointments/:appointmentId/note': { own: ['doctor'], other: nobody },
+  'PUT /api/appointments/:appointmentId/note': {
+    own: ['doctor'],
+    other: nobody,
+    body: () => ({ content: noteContent, shared: true, version: 0 }),
+  },
+  'POST /api/appointments/:appointmentId/note/sign': {
+    own: ['doctor'],
+    other: nobody,
+    body: () => ({ version: 1, shared: true }),
+  },
+  'POST /api/appointments/:appointmentId/note/amendments': {
+    own: ['doctor'],
+    other: nobody,
+    body: () => ({ text: 'Test', idempotencyKey: wanted.idempotencyKey }),
+  },
+  'PUT /api/appointments/:appointmentId/note/shared': {
+    own: ['doctor'],
+    other: nobody,
+    body: () => ({ shared: true }),
+  },
+  'GET /api/notes/unsigned': only('doctor', 'colleague'),
   'PUT /api/appointments/:appointmentId/rating': {
     own: ['patient'],
     other: nobody,

@@ -16,6 +16,12 @@ export interface PatientRecord {
   readonly treatingDoctorIds: readonly string[];
 }
 
+/** The signed note of a visit; drafts are for who writes them. */
+export interface SignedNote extends PatientRecord {
+  /** Whether the patient may read it. */
+  readonly shared: boolean;
+}
+
 /** A picture of a person; `treatingDoctorIds` of a patient's. */
 export interface Picture extends Owned {
   readonly ownerRole: Role;
@@ -39,6 +45,9 @@ interface Questions {
   'notifications.view': Owned;
   'notifications.change': Owned;
   'record.view': PatientRecord;
+  /** Draft, sign, amend, share. */
+  'note.write': Parties;
+  'note.view': SignedNote;
   'picture.view': Picture;
   /** The own hours. */
   'schedule.change': Owned;
@@ -109,6 +118,8 @@ const rules: Rules = {
   'notifications.change': (asker, owned) => isActive(asker) && isOwner(asker, owned),
   'record.view': (asker, record) =>
     isPatientThemselves(asker, record.patientId) || treats(asker, record) || isStaff(asker),
+  'note.write': isItsDoctor,
+  'note.view': (asker, note) => treats(asker, note) || (note.shared && isPatientThemselves(asker, note.patientId)),
   // Doctors show themselves to everybody who looks for one; nobody else does.
   'picture.view': (asker, { ownerId, ownerRole, treatingDoctorIds }) =>
     isOwner(asker, { ownerId }) ||

@@ -19,6 +19,7 @@ import { profileEndpoints } from './profile.ts';
 import { ratingEndpoints } from './ratings.ts';
 import { recoveryEndpoints, signUpEndpoints } from './signup.ts';
 import { systemEndpoints } from './system.ts';
+import { visitNoteEndpoints } from './visit-notes.ts';
 
 /** Every HTTP endpoint of the product, by area. `api` must bind each of them; a test compares. */
 export const endpoints = {
@@ -44,6 +45,7 @@ export const endpoints = {
   recovery: recoveryEndpoints,
   signUp: signUpEndpoints,
   system: systemEndpoints,
+  visitNotes: visitNoteEndpoints,
 } as const;
 
 export { bookingEndpoints } from './bookings.ts';
