@@ -12,3 +12,6 @@ export function dayWords(instant: Date, now: Date): string {
 export function whenWords(instant: Date, now: Date): string {
   return `${dayWords(instant, now)}, ${formatTime(instant)}`;
 }
+
+/** The instant of a number of ms since the epoch; nobody changes it. */
+export const instantAt = (ms: number): Date => new Date(ms);
