@@ -31,6 +31,7 @@ import { ConsultationService } from './consultations/consultation.service.ts';
 import { PresenceService } from './consultations/presence.service.ts';
 import { RoomRepository } from './consultations/room.repository.ts';
 import type { Database } from './database/database.ts';
+import { createDirectory, createListings } from './doctors/doctors.services.ts';
 import { DoctorRepository } from './doctors/doctor.repository.ts';
 import type { Logger } from './logging/logger.ts';
 import { createMail } from './mail/mail.services.ts';
@@ -43,6 +44,7 @@ import { createJobs } from './jobs/jobs.services.ts';
 import { createNews } from './notifications/news.services.ts';
 import type { EventPublisher } from './realtime/publisher.ts';
 import { ReminderRepository } from './reminders/reminder.repository.ts';
+import { ScheduleService } from './schedule/schedule.service.ts';
 import type { Secrets } from './secrets/secrets.ts';
 
 /** What every part of the server is built from. */
@@ -168,18 +170,32 @@ export async function createServices(foundation: Foundation) {
     calls: calls.orders,
     joinEarlyMinutes,
   });
-  const people = createPeople({ ...foundation, ...repositories, ...mail, sessions, hasher, audit, wakeMail });
+  const listing = createListings({ ...foundation, ...repositories });
+  const { slotNews, doctorListings } = listing;
+  const people = createPeople({
+    ...foundation,
+    ...repositories,
+    ...mail,
+    sessions,
+    hasher,
+    audit,
+    wakeMail,
+    doctorNews: doctorListings,
+  });
   const news = createNews({ ...foundation, ...repositories, ...mail, audit, wakeMail });
   const booking = createBooking({
     ...foundation,
     ...repositories,
     ...news,
+    slotNews,
     audit,
     views,
     calls: calls.orders,
     isInUse: async (id) => ((await repositories.rooms.byId(id))?.people.length ?? 0) > 0,
   });
-  const jobs = createJobs({ ...foundation, ...news, others: booking.bookingJobs });
+  const schedules = ScheduleService.create({ ...foundation, ...repositories, slotNews, audit });
+  const directory = createDirectory({ ...foundation, ...repositories, ...listing, ...booking });
+  const jobs = createJobs({ ...foundation, ...news, others: [...booking.bookingJobs, ...listing.listingJobs] });
   const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
   return {
     ...calls,
@@ -187,6 +203,8 @@ export async function createServices(foundation: Foundation) {
     ...people,
     ...news,
     ...booking,
+    ...directory,
+    doctorListings,
     jobs,
     workers,
     audit,
@@ -197,6 +215,7 @@ export async function createServices(foundation: Foundation) {
     throttle,
     sessions,
     appointments,
+    schedules,
     hasher,
     repositories,
   };

@@ -181,6 +181,17 @@ export class AppointmentRepository {
     return (await query.sort({ startsAt: 1 }).limit(LIST_LIMIT).select(LEFT_OUT).lean()).map(toRecord);
   }
 
+  /** A doctor's own appointments that are still to come or asked for, from an instant on, by start. */
+  async activeOfDoctorFrom(doctorId: string, from: Date, transaction?: Transaction): Promise<AppointmentRecord[]> {
+    const query = this.#appointments.find({
+      doctorId: toStoredId(doctorId),
+      startsAt: condition({ $gte: from }),
+      status: condition({ $in: APPOINTMENT_STATUSES.filter(isActive) }),
+    });
+    const found = query.sort({ startsAt: 1 }).select(LEFT_OUT);
+    return (await found.session(transaction ?? null).lean()).map(toRecord);
+  }
+
   /** What became of an appointment, oldest first. */
   async eventsOf(id: string): Promise<StoredEvent[]> {
     for (const appointments of [this.#appointments, this.#archived]) {

@@ -17,7 +17,7 @@ export interface Row {
   readonly body?: (ids: EndpointIds) => Record<string, unknown>;
 }
 
-/** `public`: open to anybody by its nature; `media-node`: to nobody but media nodes. */
+/** `public`: open to anybody by its nature (access `public` or `visitor`); `media-node`: to nobody but media nodes. */
 export type AccessRow = 'public' | 'media-node' | Row;
 
 const nobody = [] as const;
@@ -33,6 +33,16 @@ const wanted = {
   mode: 'video',
   reason: 'Test',
   idempotencyKey: '01234567-89ab-4def-8123-456789abcdef',
+} as const;
+
+/** A schedule without any hours. */
+const noHours = {
+  timeZone: 'Europe/Berlin',
+  workingTimes: [],
+  exceptions: [],
+  minimumNoticeMinutes: 60,
+  furthestDays: 90,
+  confirmation: 'manual',
 } as const;
 
 export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
@@ -117,6 +127,22 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'PUT /api/notifications/settings': {
     ...only(...parties),
     body: () => ({ reminders: ['reminder-day'], reminderMails: false }),
+  },
+
+  // The directory is open to visitors, as a list of doctors at the door is.
+  'GET /api/doctors': 'public',
+  'GET /api/doctors/facets': 'public',
+  'GET /api/doctors/:doctorId': 'public',
+  'GET /api/doctors/:doctorId/slots': 'public',
+  'GET /api/doctors/:doctorId/reviews': 'public',
+  'GET /api/doctors/:doctorId/pictures/:avatarId': 'public',
+
+  // Whoever waits for approval fills in their hours already.
+  'GET /api/schedule': only('doctor', 'colleague', 'pending'),
+  'POST /api/schedule/preview': { ...only('doctor', 'colleague', 'pending'), body: () => ({ schedule: noHours }) },
+  'PUT /api/schedule': {
+    ...only('doctor', 'colleague', 'pending'),
+    body: () => ({ schedule: noHours, version: 99, keep: [] }),
   },
 
   'POST /api/consultations/:consultationId/join': { own: parties, other: nobody },

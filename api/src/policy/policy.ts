@@ -39,6 +39,8 @@ interface Questions {
   'notifications.change': Owned;
   'record.view': PatientRecord;
   'picture.view': Picture;
+  /** The own hours. */
+  'schedule.change': Owned;
   'access-log.view': { readonly patientId: string };
   'session.end': Owned;
   'accounts.administer': undefined;
@@ -95,6 +97,8 @@ const rules: Rules = {
   // The own profile also while an approval is pending: it is part of asking for one.
   'profile.view': isOwner,
   'profile.change': isOwner,
+  // As the profile: whoever waits for approval fills in their hours already.
+  'schedule.change': (asker, owned) => asker.role === 'doctor' && isOwner(asker, owned),
   // These tell of patients: not while an approval is pending.
   'notifications.view': (asker, owned) => isActive(asker) && isOwner(asker, owned),
   'notifications.change': (asker, owned) => isActive(asker) && isOwner(asker, owned),

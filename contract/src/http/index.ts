@@ -6,9 +6,11 @@ import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
 import { calendarEndpoints } from './calendar.ts';
 import { consultationEndpoints } from './consultations.ts';
+import { doctorEndpoints } from './doctors.ts';
 import { mediaWebhookEndpoints } from './media-webhooks.ts';
 import { notificationEndpoints } from './notifications.ts';
 import { passwordEndpoints } from './password.ts';
+import { scheduleEndpoints } from './schedule.ts';
 import { secondFactorEndpoints } from './second-factor.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { invitationEndpoints } from './invitations.ts';
@@ -29,12 +31,14 @@ export const endpoints = {
   audit: auditEndpoints,
   calendar: calendarEndpoints,
   consultations: consultationEndpoints,
+  doctors: doctorEndpoints,
   mediaWebhooks: mediaWebhookEndpoints,
   notifications: notificationEndpoints,
   adminAccounts: adminAccountEndpoints,
   invitations: invitationEndpoints,
   outbox: outboxEndpoints,
   profile: profileEndpoints,
+  schedule: scheduleEndpoints,
   recovery: recoveryEndpoints,
   signUp: signUpEndpoints,
   system: systemEndpoints,
