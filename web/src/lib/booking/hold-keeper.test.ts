@@ -104,11 +104,19 @@ describe('a time that is kept', () => {
     const { keeper, asked, waiting } = setUp();
     waiting.push(() => undefined);
     const taking = keeper.take(doctorId, startsAt);
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
     keeper.release();
-    while (waiting.length < 2) await Promise.resolve();
     for (const go of waiting) go();
     await taking;
     expect([keeper.hold, asked.at(-1)]).toEqual([undefined, 'DELETE /api/holds/000000000000000000000001']);
+  });
+
+  it('is not asked for when the person has left before', async () => {
+    const { keeper, asked } = setUp();
+    const taking = keeper.take(doctorId, startsAt);
+    keeper.release();
+    await taking;
+    expect([asked, keeper.hold]).toEqual([[], undefined]);
   });
 
   it('knows its end after a sleep in which no timer ran', async () => {
