@@ -50,14 +50,27 @@ export const endpoints = {
   visitNotes: visitNoteEndpoints,
 } as const;
 
+export { adminAccountEndpoints } from './admin-accounts.ts';
+export { appointmentEndpoints } from './appointments.ts';
+export { auditEndpoints } from './audit.ts';
+export { authEndpoints } from './auth.ts';
 export { bookingEndpoints } from './bookings.ts';
 export { calendarEndpoints } from './calendar.ts';
+export { consultationEndpoints } from './consultations.ts';
 export { doctorEndpoints, doctorSearchSchema, type DoctorSearch } from './doctors.ts';
 export { holdEndpoints } from './holds.ts';
+export { invitationEndpoints } from './invitations.ts';
 export { notificationEndpoints } from './notifications.ts';
+export { outboxEndpoints } from './outbox.ts';
+export { passwordEndpoints } from './password.ts';
 export { patientEndpoints } from './patients.ts';
+export { profileEndpoints } from './profile.ts';
 export { ratingEndpoints } from './ratings.ts';
 export { scheduleEndpoints } from './schedule.ts';
+export { secondFactorEndpoints } from './second-factor.ts';
+export { sessionEndpoints } from './sessions.ts';
+export { recoveryEndpoints, signUpEndpoints } from './signup.ts';
+export { systemEndpoints } from './system.ts';
 export { visitNoteEndpoints } from './visit-notes.ts';
 export * from './endpoint.ts';
 export * from './openapi.ts';
