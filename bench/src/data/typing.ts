@@ -3,7 +3,7 @@ import { percentile } from '../client.ts';
 import type { Timing } from './measure.ts';
 
 /** Each alone finds some of the doctors, so that the number of results tells when they are there. */
-const KEYS = ['m', 'k', 's', 't', 'n', 'h', 'p', 'g'];
+const KEYS = ['m', 'k', 's', 't', 'n', 'h', 'p', 'g'] as const;
 const ROUNDS = 8;
 const WARM_UP_ROUNDS = 1;
 
