@@ -2,7 +2,11 @@ import { endpoints, type Account, type Appointment } from '@health-connect/contr
 import type { ApiCall, CallOptions } from '../api/client.ts';
 
 /** The signed-in person's appointments. */
-export async function loadAppointments(call: ApiCall, account: Account, options: CallOptions): Promise<Appointment[]> {
+export async function loadAppointments(
+  call: ApiCall,
+  account: Pick<Account, 'role'>,
+  options: CallOptions,
+): Promise<Appointment[]> {
   switch (account.role) {
     case 'doctor':
       return (await call(endpoints.appointments.ofDoctor, {}, options)).appointments;
