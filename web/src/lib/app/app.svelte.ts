@@ -1,4 +1,4 @@
-import { endpoints } from '@health-connect/contract';
+import { authEndpoints } from '@health-connect/contract';
 import { createContext } from 'svelte';
 import { createApiClient, type ApiCall } from '../api/client.ts';
 import { AppSocket } from '../realtime/app-socket.ts';
@@ -27,7 +27,7 @@ export class App {
       onSignInEnded: () => this.session.renew(),
     });
     this.#refresh = SessionRefresh.create({
-      send: () => this.call(endpoints.auth.refresh, {}),
+      send: () => this.call(authEndpoints.refresh, {}),
       // Missing outside a secure context, whatever its type says.
       locks: 'locks' in navigator ? navigator.locks : undefined,
     });
