@@ -1,6 +1,6 @@
 import {
   bookingEndpoints,
-  endpoints,
+  appointmentEndpoints,
   isActive,
   ProductError,
   type Appointment,
@@ -74,7 +74,7 @@ export class OpenAppointment {
     const params = { appointmentId: this.id };
     try {
       const [{ appointment }, { events }] = await Promise.all([
-        this.#call(endpoints.appointments.one, { params }, { signal }),
+        this.#call(appointmentEndpoints.one, { params }, { signal }),
         this.#call(bookingEndpoints.events, { params }, { signal }),
       ]);
       const proposal = await this.#openProposal(appointment, events, signal);
