@@ -32,6 +32,7 @@ import { requireMediaNode } from './media-nodes/webhook-token.ts';
 import { webhookRoutes } from './media-nodes/webhook.routes.ts';
 import { notificationRoutes } from './notifications/notification.routes.ts';
 import { ratingRoutes } from './ratings/rating.routes.ts';
+import { patientRoutes } from './patients/patient.routes.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { SlotGateway } from './realtime/slot-gateway.ts';
 import { SocketPublisher } from './realtime/socket-publisher.ts';
@@ -70,6 +71,7 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...appointmentRoutes(services.appointments),
     ...auditRoutes(services.auditLog),
     ...calendarRoutes(services.calendars),
+    ...patientRoutes(services.charts),
     ...ratingRoutes(services.ratings),
     ...visitNoteRoutes(services.visitNotes, services.noteSigning),
     ...notificationRoutes(services.notifications),

@@ -40,6 +40,8 @@ import { ControlClient } from './media-nodes/control-client.ts';
 import { MediaNodeRegistry } from './media-nodes/media-node.registry.ts';
 import { MediaNodeRepository } from './media-nodes/media-node.repository.ts';
 import { WebhookRepository } from './media-nodes/webhook.repository.ts';
+import { ChartRepository } from './patients/chart.repository.ts';
+import { ChartService } from './patients/chart.service.ts';
 import { PatientRepository } from './patients/patient.repository.ts';
 import { createJobs } from './jobs/jobs.services.ts';
 import { createNews } from './notifications/news.services.ts';
@@ -82,6 +84,7 @@ function createRepositories({ connection }: Database) {
     reminders: ReminderRepository.create(connection),
     visitFacts: VisitFactsRepository.create(connection),
     ratings: RatingRepository.create(connection),
+    charts: ChartRepository.create(connection),
     notes: VisitNoteRepository.create(connection),
   };
 }
@@ -207,6 +210,7 @@ export async function createServices(foundation: Foundation) {
   const jobs = createJobs({ ...foundation, ...news, others: [...booking.bookingJobs, ...listing.listingJobs] });
   const ratings = RatingService.create({ ...foundation, ...repositories, audit, views, doctorNews: doctorListings });
   const recordParts = { ...foundation, ...repositories, ...news, ...booking, audit, views, joinEarlyMinutes };
+  const charts = ChartService.create({ ...recordParts, charts: repositories.charts });
   const visitNotes = VisitNoteService.create(recordParts);
   const noteSigning = NoteSigningService.create(recordParts);
   const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
@@ -230,6 +234,7 @@ export async function createServices(foundation: Foundation) {
     appointments,
     schedules,
     ratings,
+    charts,
     visitNotes,
     noteSigning,
     hasher,

@@ -35,6 +35,8 @@ export const accountSchema = z.object({
   name: z.string().min(1).max(120),
   email: z.string().max(254),
   status: accountStatusSchema,
+  /** Its picture, see `AVATAR_PATH`. */
+  avatarId: documentIdSchema.nullable(),
 });
 export type Account = z.infer<typeof accountSchema>;
 

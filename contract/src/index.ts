@@ -9,6 +9,7 @@ export * from './media/index.ts';
 export * from './mode.ts';
 export * from './notification.ts';
 export * from './password.ts';
+export * from './picture.ts';
 export * from './profile.ts';
 export * from './rating.ts';
 export * from './realtime/index.ts';

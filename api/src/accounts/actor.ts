@@ -7,6 +7,7 @@ export interface Actor {
   readonly name: string;
   readonly email: string;
   readonly status: AccountStatus;
+  readonly avatarId: string | null;
   readonly sessionId: string;
   readonly sessionExpiresAt: Date;
 }

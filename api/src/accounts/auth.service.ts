@@ -47,12 +47,13 @@ interface Parts {
 }
 
 /** An account as its owner sees it. */
-export const accountView = ({ id, role, name, email, status }: AccountRecord): Account => ({
+export const accountView = ({ id, role, name, email, status, avatarId }: AccountRecord): Account => ({
   id,
   role,
   name,
   email,
   status,
+  avatarId,
 });
 
 /** Refuses who may not sign in although the password is right. */
@@ -206,8 +207,9 @@ export class AuthService {
     if (session === undefined) return undefined;
     const account = await this.#parts.accounts.byId(session.accountId);
     if (account === undefined || !mayUse(account)) return undefined;
-    const { id, role, name, email, status } = account;
-    return { accountId: id, role, name, email, status, sessionId: session.id, sessionExpiresAt: session.expiresAt };
+    const { id: accountId, role, name, email, status, avatarId } = account;
+    const { id: sessionId, expiresAt: sessionExpiresAt } = session;
+    return { accountId, role, name, email, status, avatarId, sessionId, sessionExpiresAt };
   }
 
   /** Opens the session, unless the account was changed since its password was checked; it and its entry are one. */

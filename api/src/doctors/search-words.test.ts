@@ -19,6 +19,12 @@ describe('words of the directory', () => {
     expect(wordsOf(Array.from({ length: 1000 }, (_item, index) => `word${index}`))).toHaveLength(400);
   });
 
+  it('that everybody has narrow nothing down', () => {
+    expect(searchedWords('dr')).toEqual([]);
+    expect(searchedWords('Doctor for sk')).toEqual(['for', 'sk']);
+    expect(wordsOf([])).toEqual(expect.arrayContaining(['dr', 'doctor']));
+  });
+
   it('that are searched for hold no sign of a pattern', () => {
     expect(searchedWords('.* (a|b) ^x$ Dermatology\\')).toEqual(['dermatology', 'a', 'b', 'x']);
     expect(searchedWords(' -- ')).toEqual([]);

@@ -17,7 +17,11 @@ export function wordsOf(texts: readonly string[]): string[] {
   return [...new Set([...TITLES, ...texts.flatMap(wordsIn)])].slice(0, MAX_WORDS);
 }
 
-/** The beginnings of words that somebody searches for; longer ones first, because fewer doctors have them. */
+/**
+ * The beginnings of words that somebody searches for; longer ones first, because fewer doctors have them. What every
+ * doctor is found by narrows nothing down and is left out: it would only have all of them looked at.
+ */
 export function searchedWords(term: string): string[] {
-  return [...new Set(wordsIn(term))].sort((one, other) => other.length - one.length).slice(0, MAX_SEARCHED_WORDS);
+  const narrowing = wordsIn(term).filter((word) => !TITLES.some((title) => title.startsWith(word)));
+  return [...new Set(narrowing)].sort((one, other) => other.length - one.length).slice(0, MAX_SEARCHED_WORDS);
 }

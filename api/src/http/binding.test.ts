@@ -24,6 +24,7 @@ const actor: Actor = {
   name: 'Pat',
   email: 'pat@test.example',
   status: 'active',
+  avatarId: null,
   sessionId: 'one',
   sessionExpiresAt: new Date(0),
 };

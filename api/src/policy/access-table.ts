@@ -122,6 +122,9 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'DELETE /api/holds/:holdId': only('patient'),
   'GET /api/appointments/:appointmentId/calendar': { own: ['patient', 'doctor'], other: nobody },
 
+  'GET /api/patients': only('doctor', 'colleague'),
+  'GET /api/patients/:patientId': { own: ['doctor', 'colleague'], other: nobody },
+  'GET /api/patients/:patientId/history': { own: parties, other: nobody },
   // Others read a note once it is signed: tested on its own.
   'GET /api/appointments/:appointmentId/note': { own: ['doctor'], other: nobody },
   'PUT /api/appointments/:appointmentId/note': {

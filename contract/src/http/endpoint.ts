@@ -40,8 +40,11 @@ export interface EndpointInput<E extends Endpoint> {
   readonly body: Output<SchemaOf<E, 'body'>>;
 }
 
+/** The file of an endpoint that takes one; its type is sent along. */
+type FileCall<E> = E extends { readonly upload: object } ? { readonly upload: Blob } : unknown;
+
 /** What a caller gives; parts that the endpoint does not declare are left out. */
-export type EndpointCall<E extends Endpoint> = {
+export type EndpointCall<E extends Endpoint> = FileCall<E> & {
   readonly [K in 'params' | 'query' | 'body' as SchemaOf<E, K> extends z.ZodType ? K : never]: Input<SchemaOf<E, K>>;
 };
 

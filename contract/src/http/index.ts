@@ -9,6 +9,7 @@ import { consultationEndpoints } from './consultations.ts';
 import { doctorEndpoints } from './doctors.ts';
 import { mediaWebhookEndpoints } from './media-webhooks.ts';
 import { notificationEndpoints } from './notifications.ts';
+import { patientEndpoints } from './patients.ts';
 import { passwordEndpoints } from './password.ts';
 import { scheduleEndpoints } from './schedule.ts';
 import { secondFactorEndpoints } from './second-factor.ts';
@@ -39,6 +40,7 @@ export const endpoints = {
   adminAccounts: adminAccountEndpoints,
   invitations: invitationEndpoints,
   outbox: outboxEndpoints,
+  patients: patientEndpoints,
   profile: profileEndpoints,
   schedule: scheduleEndpoints,
   ratings: ratingEndpoints,
@@ -48,14 +50,27 @@ export const endpoints = {
   visitNotes: visitNoteEndpoints,
 } as const;
 
+export { adminAccountEndpoints } from './admin-accounts.ts';
+export { appointmentEndpoints } from './appointments.ts';
+export { auditEndpoints } from './audit.ts';
+export { authEndpoints } from './auth.ts';
 export { bookingEndpoints } from './bookings.ts';
 export { calendarEndpoints } from './calendar.ts';
+export { consultationEndpoints } from './consultations.ts';
 export { doctorEndpoints, doctorSearchSchema, type DoctorSearch } from './doctors.ts';
 export { holdEndpoints } from './holds.ts';
+export { invitationEndpoints } from './invitations.ts';
 export { notificationEndpoints } from './notifications.ts';
+export { outboxEndpoints } from './outbox.ts';
+export { passwordEndpoints } from './password.ts';
 export { patientEndpoints } from './patients.ts';
+export { profileEndpoints } from './profile.ts';
 export { ratingEndpoints } from './ratings.ts';
 export { scheduleEndpoints } from './schedule.ts';
+export { secondFactorEndpoints } from './second-factor.ts';
+export { sessionEndpoints } from './sessions.ts';
+export { recoveryEndpoints, signUpEndpoints } from './signup.ts';
+export { systemEndpoints } from './system.ts';
 export { visitNoteEndpoints } from './visit-notes.ts';
 export * from './endpoint.ts';
 export * from './openapi.ts';

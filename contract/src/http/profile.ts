@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { access } from '../access.ts';
 import { documentIdSchema } from '../ids.ts';
+import { AVATAR_PATH, PICTURE_LIMIT_BYTES, PICTURE_TYPES } from '../picture.ts';
 import { ownProfileSchema, profileChangeSchema } from '../profile.ts';
 import { defineEndpoint } from './endpoint.ts';
 
@@ -31,7 +32,7 @@ export const profileEndpoints = {
     summary:
       'Replace the own picture; the body is the file. It is cut to a square of 512 pixels and loses all metadata',
     access: access.signedIn,
-    upload: { contentTypes: ['image/jpeg', 'image/png', 'image/webp'], limitBytes: 5 * 1024 * 1024 },
+    upload: { contentTypes: PICTURE_TYPES, limitBytes: PICTURE_LIMIT_BYTES },
     response: z.object({ avatarId: documentIdSchema }),
     status: 200,
     errors: ['image_unusable'],
@@ -47,7 +48,7 @@ export const profileEndpoints = {
   }),
   avatar: defineEndpoint({
     method: 'GET',
-    path: '/api/avatars/:avatarId',
+    path: AVATAR_PATH,
     summary:
       'A picture; a new picture gets a new address. Of doctors for everybody, of patients for themselves, those who treat them and staff',
     access: access.signedIn,

@@ -1,12 +1,12 @@
-import { endpoints } from '@health-connect/contract';
+import { adminAccountEndpoints, ProductError, type ManagedAccount } from '@health-connect/contract';
 import { m } from '#lib/paraglide/messages.js';
 
 /** What an administrator can do with an account. */
 export const ACCOUNT_ACTIONS = {
-  approve: endpoints.adminAccounts.approve,
-  disable: endpoints.adminAccounts.disable,
-  enable: endpoints.adminAccounts.enable,
-  resetSecondFactor: endpoints.adminAccounts.resetSecondFactor,
+  approve: adminAccountEndpoints.approve,
+  disable: adminAccountEndpoints.disable,
+  enable: adminAccountEndpoints.enable,
+  resetSecondFactor: adminAccountEndpoints.resetSecondFactor,
 } as const;
 export type AccountAction = keyof typeof ACCOUNT_ACTIONS;
 
@@ -49,4 +49,24 @@ export function wordsOf(action: AccountAction): ActionWords {
         done: m['people.resetStepDone'](),
       };
   }
+}
+
+/** What can be done with somebody else's account as it is now. */
+export function actionsOf({ status, secondFactor }: ManagedAccount): readonly AccountAction[] {
+  if (status === 'disabled') return ['enable'];
+  return [
+    ...(status === 'pending' ? (['approve'] as const) : []),
+    ...(secondFactor ? (['resetSecondFactor'] as const) : []),
+    'disable',
+  ];
+}
+
+/** Whether the account can be given another role: not before its address is confirmed, nor while it is disabled. */
+export const mayHaveOtherRole = ({ status }: ManagedAccount): boolean => status === 'active' || status === 'pending';
+
+/** What an administrator is told when an account is not what the list says any more. */
+export function refusalWords(error: unknown): string | undefined {
+  if (!(error instanceof ProductError)) return undefined;
+  if (error.code === 'conflict') return m['people.conflict']();
+  return error.code === 'not_found' ? m['people.gone']() : undefined;
 }

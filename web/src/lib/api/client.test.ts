@@ -2,7 +2,14 @@ import { endpoints, ProductError } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
 import { createApiClient, NoAnswerError } from './client.ts';
 
-const account = { id: 'a'.repeat(24), role: 'patient', name: 'Ana', email: 'ana@clinic.org', status: 'active' };
+const account = {
+  id: 'a'.repeat(24),
+  role: 'patient',
+  name: 'Ana',
+  email: 'ana@clinic.org',
+  status: 'active',
+  avatarId: null,
+};
 const json = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
 const failure = (status: number, code: string): Response =>
   json(status, { error: { code, message: 'Sign in to go on.', requestId: 'r-1' } });

@@ -9,6 +9,8 @@ import {
 
 /** How long a request may take before the person is told. */
 export const REQUEST_TIMEOUT_MS = 15_000;
+/** How long a file may take: its largest size over a slow line. */
+export const UPLOAD_TIMEOUT_MS = 120_000;
 
 /** What every call can be given besides the endpoint's own parts. */
 export interface CallOptions {
@@ -39,6 +41,7 @@ interface LooseInput {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
+  readonly upload?: Blob;
 }
 
 /** An answer that could not be had at all: offline, server down, or out of time. */
@@ -62,7 +65,7 @@ export function createApiClient(options: ApiClientOptions): ApiCall {
 
   const call: ApiCall = async (endpoint, input, callOptions = {}) => {
     const attempt = async () => {
-      const limit = limitTime(timeoutMs, callOptions.signal);
+      const limit = limitTime(endpoint.upload ? UPLOAD_TIMEOUT_MS : timeoutMs, callOptions.signal);
       try {
         const response = await answerOf(send, buildRequest(endpoint, input, callOptions), limit);
         return await readAnswer(endpoint, response);
@@ -115,10 +118,17 @@ function buildRequest(endpoint: Endpoint, input: LooseInput, options: CallOption
       credentials: 'same-origin',
       cache: 'no-store',
       keepalive: options.keepalive ?? false,
-      headers: { accept: 'application/json', ...(endpoint.body ? { 'content-type': 'application/json' } : {}) },
-      ...(endpoint.body ? { body: JSON.stringify(input.body) } : {}),
+      ...contentOf(endpoint, input),
     },
   };
+}
+
+/** A file as it is, anything else as JSON. */
+function contentOf(endpoint: Endpoint, { body, upload }: LooseInput): Pick<RequestInit, 'headers' | 'body'> {
+  const accept = 'application/json';
+  if (upload !== undefined) return { headers: { accept, 'content-type': upload.type }, body: upload };
+  if (endpoint.body === undefined) return { headers: { accept } };
+  return { headers: { accept, 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /** Aborts when the time is over or the caller gives up; `AbortSignal.any` is too new for older phones. */

@@ -2,7 +2,11 @@ import { endpoints, type Account, type Appointment } from '@health-connect/contr
 import type { ApiCall, CallOptions } from '../api/client.ts';
 
 /** The signed-in person's appointments. */
-export async function loadAppointments(call: ApiCall, account: Account, options: CallOptions): Promise<Appointment[]> {
+export async function loadAppointments(
+  call: ApiCall,
+  account: Pick<Account, 'role'>,
+  options: CallOptions,
+): Promise<Appointment[]> {
   switch (account.role) {
     case 'doctor':
       return (await call(endpoints.appointments.ofDoctor, {}, options)).appointments;
@@ -33,8 +37,13 @@ export function sortAppointments(appointments: readonly Appointment[], past: boo
 }
 
 /** Who the person meets: the patient for doctors, the doctor for patients. */
-export function counterpart({ myParty, doctor, patient }: Appointment): string {
-  return myParty === 'patient' ? doctor.name : patient.name;
+export function personMet({ myParty, doctor, patient }: Appointment): Appointment['doctor'] | Appointment['patient'] {
+  return myParty === 'patient' ? doctor : patient;
+}
+
+/** The name of who the person meets. */
+export function counterpart(appointment: Appointment): string {
+  return personMet(appointment).name;
 }
 
 /** When the shown list changes by itself next (a door opens), in ms since the epoch; undefined when it does not. */

@@ -13,9 +13,13 @@ const patient = profileSchema.parse({
   allergies: [],
   emergencyContact: [],
 });
-const own = (missing: string[], skipped: Profile['onboarding']['skipped'] = []): OwnProfile => ({
+const own = (
+  missing: string[],
+  skipped: Profile['onboarding']['skipped'] = [],
+  avatarId: string | null = 'a'.repeat(24),
+): OwnProfile => ({
   profile: { ...patient, onboarding: { skipped } },
-  avatarId: null,
+  avatarId,
   profileCompleted: missing.length === 0,
   missing,
 });
@@ -30,6 +34,13 @@ describe('profile in small steps (R21)', () => {
   it('remembers what was skipped', () => {
     expect(nextStep(own(['gender', 'emergencyContact'], ['person']))).toBe('emergency');
     expect(needs('person', own(['gender'], ['person']))).toBe(true);
+  });
+
+  it('offers a picture last, and once', () => {
+    expect(nextStep(own(['gender'], [], null))).toBe('person');
+    expect(nextStep(own([], [], null))).toBe('avatar');
+    expect(nextStep(own([], ['avatar'], null))).toBeUndefined();
+    expect(needs('avatar', own([], [], null))).toBe(false);
   });
 
   it('holds nobody up for allergies or a blood group', () => {

@@ -1,14 +1,14 @@
 import type { OwnProfile, Profile } from '@health-connect/contract';
 
 /** The steps of the profile that have a form. */
-export type ProfileStep = 'person' | 'health' | 'emergency' | 'practice' | 'about';
+export type ProfileStep = 'person' | 'health' | 'emergency' | 'practice' | 'about' | 'avatar';
 
 /** The steps of a role, in order; each holds a few fields that belong together. */
 export const PROFILE_STEPS = {
-  patient: ['person', 'health', 'emergency'],
-  doctor: ['practice', 'about'],
-  staff: [],
-  administrator: [],
+  patient: ['person', 'health', 'emergency', 'avatar'],
+  doctor: ['practice', 'about', 'avatar'],
+  staff: ['avatar'],
+  administrator: ['avatar'],
 } as const satisfies Record<Profile['role'], readonly ProfileStep[]>;
 
 const FIELDS: Readonly<Record<ProfileStep, readonly string[]>> = {
@@ -17,6 +17,7 @@ const FIELDS: Readonly<Record<ProfileStep, readonly string[]>> = {
   emergency: ['emergencyContact'],
   practice: ['specialization', 'qualification', 'experienceYears', 'contactNumber'],
   about: ['about'],
+  avatar: [],
 };
 
 /** Whether a step still needs something. Nobody has to name allergies or a blood group. */
@@ -24,10 +25,15 @@ export function needs(step: ProfileStep, own: OwnProfile): boolean {
   return FIELDS[step].some((field) => own.missing.includes(field));
 }
 
-/** The step to offer next: the first that needs something and was not skipped. */
+/** Whether a step can be filled in. A picture can, though a profile is complete without one. */
+export function isOpen(step: ProfileStep, own: OwnProfile): boolean {
+  return step === 'avatar' ? own.avatarId === null : needs(step, own);
+}
+
+/** The step to offer next: the first that can be filled in and was not skipped. */
 export function nextStep(own: OwnProfile): ProfileStep | undefined {
   const { skipped } = own.profile.onboarding;
-  return PROFILE_STEPS[own.profile.role].find((step) => needs(step, own) && !skipped.includes(step));
+  return PROFILE_STEPS[own.profile.role].find((step) => isOpen(step, own) && !skipped.includes(step));
 }
 
 /** One entry a line, as people type a list. */

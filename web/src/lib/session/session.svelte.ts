@@ -108,9 +108,9 @@ export class Session {
     return this.#stepTookTooLong;
   }
 
-  /** The own name changed. */
-  rename(name: string): void {
-    if (this.#account !== undefined) this.#account = { ...this.#account, name };
+  /** The own name or picture changed. */
+  update(change: Partial<Pick<Account, 'name' | 'avatarId'>>): void {
+    if (this.#account !== undefined) this.#account = { ...this.#account, ...change };
   }
 
   async signOut(): Promise<void> {
