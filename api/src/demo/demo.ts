@@ -87,7 +87,7 @@ async function createHospital(parts: Parts): Promise<void> {
     const visits = demoAppointments(doctorIds, patientIds, now);
     visits.push(openVisit(doctorIds[0] ?? '', patientIds[0] ?? '', now));
     for (const visit of visits) {
-      const id = await parts.appointments.insert(visit, transaction);
+      const id = await insertVisit(parts, visit, transaction);
       if (visit.status === 'scheduled') await parts.reminders.plan({ ...visit, id }, new Date(now), transaction);
     }
   });
@@ -95,10 +95,11 @@ async function createHospital(parts: Parts): Promise<void> {
 }
 
 /** Like a booking: an active visit takes up the time of both. */
-async function insertVisit(parts: Parts, visit: NewAppointment, transaction: Transaction): Promise<void> {
+async function insertVisit(parts: Parts, visit: NewAppointment, transaction: Transaction): Promise<string> {
   const { appointments, claims, clock } = parts;
   const id = await appointments.insert(visit, transaction);
   if (isActive(visit.status)) await claimAppointment(claims, { ...visit, id }, new Date(clock.now()), transaction);
+  return id;
 }
 
 async function insertProfiles(
