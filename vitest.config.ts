@@ -27,7 +27,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['{contract,api,media-server,turn,tools}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.integration.test.ts', '**/*.fault.test.ts'],
           // Some start whole programs (the import checker, small supervised processes) on busy machines.
           testTimeout: 30_000,
         },
@@ -41,6 +41,17 @@ export default defineConfig({
           include: ['{contract,api,media-server,turn,tools}/**/*.integration.test.ts'],
           globalSetup: ['tools/testing/mongod.ts'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'fault',
+          environment: 'node',
+          env,
+          include: ['{contract,api,media-server,turn,tools}/**/*.fault.test.ts'],
+          globalSetup: ['tools/testing/mongod.ts'],
+          fileParallelism: false,
           hookTimeout: 60_000,
         },
       },

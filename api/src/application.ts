@@ -19,6 +19,7 @@ import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { consultationRequests } from './consultations/consultation.requests.ts';
 import { consultationRoutes } from './consultations/consultation.routes.ts';
+import { doctorRoutes } from './doctors/doctor.routes.ts';
 import { Database } from './database/database.ts';
 import { migrate, MIGRATIONS } from './database/migrations.ts';
 import { prepareDemo } from './demo/demo.ts';
@@ -30,14 +31,18 @@ import { outboxRoutes } from './mail/outbox.routes.ts';
 import { requireMediaNode } from './media-nodes/webhook-token.ts';
 import { webhookRoutes } from './media-nodes/webhook.routes.ts';
 import { notificationRoutes } from './notifications/notification.routes.ts';
+import { ratingRoutes } from './ratings/rating.routes.ts';
+import { patientRoutes } from './patients/patient.routes.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { SlotGateway } from './realtime/slot-gateway.ts';
 import { SocketPublisher } from './realtime/socket-publisher.ts';
+import { scheduleRoutes } from './schedule/schedule.routes.ts';
 import { profileRoutes } from './profiles/profile.routes.ts';
 import { createSocketServer, type AppServer } from './realtime/socket-server.ts';
 import { loadSecrets, type Secrets } from './secrets/secrets.ts';
 import { createServices, type Services } from './services.ts';
 import { systemRoutes } from './system/system.routes.ts';
+import { visitNoteRoutes } from './visit-notes/visit-note.routes.ts';
 
 /** How long requests that are under way may take once the server is told to stop. */
 const DRAIN_LIMIT_MS = 10_000;
@@ -66,10 +71,15 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...appointmentRoutes(services.appointments),
     ...auditRoutes(services.auditLog),
     ...calendarRoutes(services.calendars),
+    ...patientRoutes(services.charts),
+    ...ratingRoutes(services.ratings),
+    ...visitNoteRoutes(services.visitNotes, services.noteSigning),
     ...notificationRoutes(services.notifications),
     ...consultationRoutes(services.consultations, services.lifeCycle),
     ...administrationRoutes(services.administration, services.accountSessions),
     ...profileRoutes(services.profiles, services.avatars),
+    ...doctorRoutes(services.directory, services.weeks),
+    ...scheduleRoutes(services.schedules),
     ...signUpRoutes(services.signUps),
     ...invitationRoutes(services.invitations),
     ...outboxRoutes(services.outbox),
@@ -108,6 +118,7 @@ export class Application {
       await services.audit.start();
       if (config.demo)
         await prepareDemo({ ...services.repositories, hasher: services.hasher, database, clock, config, logger });
+      services.doctorListings.start();
       await offerFirstAdministrator({ invitations: services.invitations, config });
       const readiness = Readiness.create({
         database: () => database.ping(),
@@ -162,6 +173,11 @@ export class Application {
     return this.#running.services.jobs.run(name);
   }
 
+  /** When the directory shows everything that has happened so far. */
+  settled(): Promise<void> {
+    return this.#running.services.doctorListings.settled();
+  }
+
   /** One round of what the product changes by itself as time goes by, at once. */
   async changeBySystem(): Promise<void> {
     const { systemChanges } = this.#running.services;
@@ -187,6 +203,7 @@ export class Application {
     clearTimeout(limit);
     await services.sweeper.close();
     await services.jobs.close();
+    await services.doctorListings.settled();
     for (const worker of services.workers) await worker.close();
     services.hasher.close();
     await services.audit.close();

@@ -14,6 +14,7 @@ import { SignInThrottle } from './accounts/sign-in-throttle.ts';
 import { AppointmentRepository } from './appointments/appointment.repository.ts';
 import { AppointmentService } from './appointments/appointment.service.ts';
 import { AppointmentViews } from './appointments/appointment.views.ts';
+import { VisitFactsRepository } from './appointments/visit-facts.repository.ts';
 import { AuditLogRepository } from './audit/audit-log.repository.ts';
 import { AuditLogService } from './audit/audit-log.service.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
@@ -31,6 +32,7 @@ import { ConsultationService } from './consultations/consultation.service.ts';
 import { PresenceService } from './consultations/presence.service.ts';
 import { RoomRepository } from './consultations/room.repository.ts';
 import type { Database } from './database/database.ts';
+import { createDirectory, createListings } from './doctors/doctors.services.ts';
 import { DoctorRepository } from './doctors/doctor.repository.ts';
 import type { Logger } from './logging/logger.ts';
 import { createMail } from './mail/mail.services.ts';
@@ -38,12 +40,20 @@ import { ControlClient } from './media-nodes/control-client.ts';
 import { MediaNodeRegistry } from './media-nodes/media-node.registry.ts';
 import { MediaNodeRepository } from './media-nodes/media-node.repository.ts';
 import { WebhookRepository } from './media-nodes/webhook.repository.ts';
+import { ChartRepository } from './patients/chart.repository.ts';
+import { ChartService } from './patients/chart.service.ts';
 import { PatientRepository } from './patients/patient.repository.ts';
 import { createJobs } from './jobs/jobs.services.ts';
 import { createNews } from './notifications/news.services.ts';
+import { RatingRepository } from './ratings/rating.repository.ts';
+import { RatingService } from './ratings/rating.service.ts';
 import type { EventPublisher } from './realtime/publisher.ts';
 import { ReminderRepository } from './reminders/reminder.repository.ts';
+import { ScheduleService } from './schedule/schedule.service.ts';
 import type { Secrets } from './secrets/secrets.ts';
+import { NoteSigningService } from './visit-notes/note-signing.service.ts';
+import { VisitNoteRepository } from './visit-notes/visit-note.repository.ts';
+import { VisitNoteService } from './visit-notes/visit-note.service.ts';
 
 /** What every part of the server is built from. */
 export interface Foundation {
@@ -72,6 +82,10 @@ function createRepositories({ connection }: Database) {
     mediaNodes: MediaNodeRepository.create(connection),
     deliveries: WebhookRepository.create(connection),
     reminders: ReminderRepository.create(connection),
+    visitFacts: VisitFactsRepository.create(connection),
+    ratings: RatingRepository.create(connection),
+    charts: ChartRepository.create(connection),
+    notes: VisitNoteRepository.create(connection),
   };
 }
 
@@ -168,18 +182,37 @@ export async function createServices(foundation: Foundation) {
     calls: calls.orders,
     joinEarlyMinutes,
   });
-  const people = createPeople({ ...foundation, ...repositories, ...mail, sessions, hasher, audit, wakeMail });
+  const listing = createListings({ ...foundation, ...repositories });
+  const { slotNews, doctorListings } = listing;
+  const people = createPeople({
+    ...foundation,
+    ...repositories,
+    ...mail,
+    sessions,
+    hasher,
+    audit,
+    wakeMail,
+    doctorNews: doctorListings,
+  });
   const news = createNews({ ...foundation, ...repositories, ...mail, audit, wakeMail });
   const booking = createBooking({
     ...foundation,
     ...repositories,
     ...news,
+    slotNews,
     audit,
     views,
     calls: calls.orders,
     isInUse: async (id) => ((await repositories.rooms.byId(id))?.people.length ?? 0) > 0,
   });
-  const jobs = createJobs({ ...foundation, ...news, others: booking.bookingJobs });
+  const schedules = ScheduleService.create({ ...foundation, ...repositories, slotNews, audit });
+  const directory = createDirectory({ ...foundation, ...repositories, ...listing, ...booking });
+  const jobs = createJobs({ ...foundation, ...news, others: [...booking.bookingJobs, ...listing.listingJobs] });
+  const ratings = RatingService.create({ ...foundation, ...repositories, audit, views, doctorNews: doctorListings });
+  const recordParts = { ...foundation, ...repositories, ...news, ...booking, audit, views, joinEarlyMinutes };
+  const charts = ChartService.create({ ...recordParts, charts: repositories.charts });
+  const visitNotes = VisitNoteService.create(recordParts);
+  const noteSigning = NoteSigningService.create(recordParts);
   const workers = [people.requestWorker, ...(mail.mailWorker === undefined ? [] : [mail.mailWorker])];
   return {
     ...calls,
@@ -187,6 +220,8 @@ export async function createServices(foundation: Foundation) {
     ...people,
     ...news,
     ...booking,
+    ...directory,
+    doctorListings,
     jobs,
     workers,
     audit,
@@ -197,6 +232,11 @@ export async function createServices(foundation: Foundation) {
     throttle,
     sessions,
     appointments,
+    schedules,
+    ratings,
+    charts,
+    visitNotes,
+    noteSigning,
     hasher,
     repositories,
   };

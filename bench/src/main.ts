@@ -1,124 +1,14 @@
-import { spawn } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { appointmentSchema } from '@health-connect/contract';
-import { z } from 'zod';
-import { startStack, type Stack } from '../../e2e/support/stack.ts';
-import { measureAuditedRequests } from './audited-requests.ts';
-import { Client } from './client.ts';
-import { measureSignInFlood } from './sign-in-flood.ts';
+import { measureData } from './data/data.ts';
+import { printLines, type Line } from './line.ts';
+import { measureLoad } from './load.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const CONNECTIONS = 48;
-/** Gates of the product; see docs/security.md. */
-const MAX_FLOOD_RATIO = 2;
-const MAX_FLOOD_P95_MS = 500;
-const MAX_FLOOD_RSS_MIB = 150;
-const MIN_AUDITED_PER_SECOND = 500;
+/** What `npm run bench -- <name>` runs; without a name, all of them. */
+const benches: Readonly<Record<string, () => Promise<Line[]>>> = { load: measureLoad, data: measureData };
 
-interface Line {
-  readonly what: string;
-  readonly measured: string;
-  readonly gate: string;
-  readonly met: boolean;
-}
-
-async function signIn(client: Client, stack: Stack, role: string): Promise<string> {
-  const account = stack.accounts.find((candidate) => candidate.role === role);
-  if (account === undefined) throw new Error(`There is no ${role}`);
-  const body = { email: account.email, password: account.password };
-  const { status, cookies } = await client.ask({ method: 'POST', path: '/api/auth/login', body });
-  if (status !== 200) throw new Error(`Sign-in answered ${status}`);
-  return cookies.join('; ');
-}
-
-async function firstAppointment(stack: Stack, cookie: string): Promise<string> {
-  const response = await fetch(`${stack.url}/api/appointments/doctor`, { headers: { cookie } });
-  const { appointments } = z.object({ appointments: z.array(appointmentSchema) }).parse(await response.json());
-  const id = appointments[0]?.id;
-  if (id === undefined) throw new Error('The doctor has no appointment');
-  return id;
-}
-
-/** Resident memory of the api and of its hashing process. */
-async function rssMiB(stack: Stack): Promise<number> {
-  const port = Number(new URL(stack.url).port);
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const sizes = await Promise.all(
-    pids.map(async (pid) => {
-      // Processes come and go while they are looked at.
-      const [environment, status] = await Promise.all(
-        ['environ', 'status'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
-      );
-      const variables = environment?.split('\0') ?? [];
-      const isApi = variables.includes(`HC_PORT=${port}`) && variables.some((line) => line.startsWith('MONGODB_URI='));
-      const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status ?? '')?.[1];
-      return isApi && kibibytes !== undefined ? Number(kibibytes) / 1024 : 0;
-    }),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/** Runs the check of the trail on what the measurement has left behind. */
-async function trailHolds(stack: Stack): Promise<boolean> {
-  const env = { ...process.env, HC_DATA_DIR: stack.dataDir, MONGODB_URI: undefined };
-  const check = spawn(process.execPath, [join(root, 'tools/audit/main.ts')], { env, stdio: 'ignore' });
-  return new Promise((resolve) => check.once('exit', (code) => resolve(code === 0)));
-}
-
-async function measure(stack: Stack): Promise<Line[]> {
-  const client = Client.create(stack.url, CONNECTIONS);
-  try {
-    const cookie = await signIn(client, stack, 'doctor');
-    const path = `/api/appointments/${await firstAppointment(stack, cookie)}`;
-    const rate = await measureAuditedRequests(client, path, cookie);
-    const emails = Array.from({ length: 1000 }, (_item, index) => `nobody.${index}@bench.example`);
-    const paths = ['/api/auth/me', path, '/api/appointments/doctor'];
-    const rssBefore = await rssMiB(stack);
-    const flood = await measureSignInFlood({ client, url: stack.url, cookie, paths, emails });
-    const rssAfter = await rssMiB(stack);
-    const answers = [...flood.answers].map(([status, count]) => `${count} x ${status}`).join(', ');
-    return [
-      {
-        what: `audited requests, ${rate.requests} in all, p95 ${rate.p95Ms.toFixed(1)} ms`,
-        measured: `${rate.perSecond.toFixed(0)}/s`,
-        gate: `>= ${MIN_AUDITED_PER_SECOND}/s`,
-        met: rate.perSecond >= MIN_AUDITED_PER_SECOND,
-      },
-      {
-        what: `other routes' p95 in 200 sign-ins at once / idle, median of rounds (over all ${flood.floodP95Ms.toFixed(1)} / ${flood.idleP95Ms.toFixed(1)} ms; ${flood.probes} probes; ${answers})`,
-        measured: flood.medianRatio.toFixed(2),
-        gate: `<= ${MAX_FLOOD_RATIO}`,
-        met: flood.medianRatio <= MAX_FLOOD_RATIO,
-      },
-      {
-        what: 'p95 of other routes meanwhile (A7)',
-        measured: `${flood.floodP95Ms.toFixed(0)} ms`,
-        gate: `< ${MAX_FLOOD_P95_MS} ms`,
-        met: flood.floodP95Ms < MAX_FLOOD_P95_MS,
-      },
-      {
-        what: `memory of the api's processes after the floods, above ${rssBefore.toFixed(0)} MiB before`,
-        measured: `${(rssAfter - rssBefore).toFixed(0)} MiB`,
-        gate: `<= ${MAX_FLOOD_RSS_MIB} MiB`,
-        met: rssAfter - rssBefore <= MAX_FLOOD_RSS_MIB,
-      },
-      { what: 'the audit trail is whole afterwards', measured: '', gate: 'yes', met: await trailHolds(stack) },
-    ];
-  } finally {
-    client.close();
-  }
-}
-
-// Sign-ins of the measurement name the network that they come from, as behind a proxy.
-process.env['HC_TRUST_PROXY'] = '1';
-const stack = await startStack();
-try {
-  const lines = await measure(stack);
-  for (const { what, measured, gate, met } of lines) {
-    process.stdout.write(`${met ? 'met   ' : 'missed'}  ${measured.padStart(8)}  ${gate.padEnd(9)}  ${what}\n`);
-  }
-  process.exitCode = lines.every(({ met }) => met) ? 0 : 1;
-} finally {
-  await stack.stop();
+const wanted = process.argv.slice(2);
+const names = wanted.length > 0 ? wanted : Object.keys(benches);
+for (const name of names) {
+  const bench = benches[name];
+  if (bench === undefined) throw new Error(`There is no bench "${name}": use ${Object.keys(benches).join(', ')}.`);
+  if (!printLines(await bench())) process.exitCode = 1;
 }

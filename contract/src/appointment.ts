@@ -167,7 +167,7 @@ export const appointmentSchema = z.object({
   doctor: personSchema.extend({ specialization: z.string().max(120) }),
   patient: personSchema,
   colleagues: z.array(personSchema).max(14),
-  /** What the caller is in this appointment. */
+  /** What the caller is in this appointment. In the record of a patient whom they treat, a colleague of its doctor. */
   myParty: partySchema,
   /** What the caller may do to it now. */
   changes: z.array(appointmentChangeSchema),

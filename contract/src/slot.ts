@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documentIdSchema, instantSchema, timeZoneSchema } from './ids.ts';
 import { appointmentModeSchema } from './mode.ts';
-import { calendarDateSchema, wallTimeSchema } from './time.ts';
+import { wallTimeSchema } from './time.ts';
 
 /**
  * What a slot is for the one who looks.
@@ -22,7 +22,7 @@ export const slotSchema = z.object({
   startsAt: instantSchema,
   endsAt: instantSchema,
   /** The doctor's wall time. Where clocks are set back, one wall time can occur twice on a day. */
-  date: calendarDateSchema,
+  date: z.iso.date(),
   startTime: wallTimeSchema,
   endTime: wallTimeSchema,
   modes: z.array(appointmentModeSchema).min(1).max(2),
@@ -33,7 +33,7 @@ export type Slot = z.infer<typeof slotSchema>;
 /** Slots of some days, as the calendar of the one who looks has them. */
 export const slotDaySchema = z.object({
   /** In the viewer's zone. */
-  date: calendarDateSchema,
+  date: z.iso.date(),
   slots: z.array(slotSchema).max(288),
   /** Why there are none, as far as the doctor tells. */
   closed: z.enum(['vacation', 'closed', 'no-hours', 'too-far']).nullable(),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
-/** A calendar date `YYYY-MM-DD` that exists, without a time zone. */
-export const calendarDateSchema = z.iso.date();
+/** A calendar date `YYYY-MM-DD` that exists, without a time zone. From 1900 to 2999: nobody here lives in other years. */
+export const calendarDateSchema = z.iso
+  .date()
+  .refine((date) => date >= '1900-01-01' && date < '3000-01-01', { error: 'This date is too far away' });
 
 /** Wall time `HH:MM`, 00:00 to 23:59. */
 export const wallTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'Write the time as 09:30' });

@@ -38,8 +38,8 @@ export class Person {
     await person.page.locator('::-p-aria([name="Email"])').fill(account.email);
     await person.page.locator('::-p-aria([name="Password"])').fill(account.password);
     await person.press('Sign in');
-    const home = account.role === 'administrator' ? 'People' : 'My appointments';
-    await person.page.waitForSelector(`::-p-aria([name="${home}"][role="heading"])`);
+    const home = account.role === 'administrator' ? '/admin/people' : '/home';
+    await person.page.waitForSelector(`nav a[href="${home}"][aria-current="page"]`);
     // Before the sign-in the browser reports the answer 401 to "who am I?" as an error; that one is expected.
     person.#client.problems.length = 0;
     return person;

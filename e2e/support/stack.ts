@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { demoAccountSchema, type DemoAccount } from '@health-connect/contract';
 import { z } from 'zod';
+import { replicaSetUri } from '../../tools/database/mongod-arguments.ts';
 import { findFreePorts } from './free-port.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -15,6 +16,8 @@ export interface Stack {
   readonly url: string;
   readonly mediaUrl: string;
   readonly dataDir: string;
+  /** Address of its database. */
+  readonly mongodbUri: string;
   readonly accounts: readonly DemoAccount[];
   /** Everything that the supervisor has printed so far. */
   output(): string;
@@ -83,5 +86,6 @@ export async function startStack(): Promise<Stack> {
   const accounts = z
     .array(demoAccountSchema)
     .parse(JSON.parse(await readFile(join(dataDir, 'demo-accounts.json'), 'utf8')));
-  return { url, mediaUrl, dataDir, accounts, output, stop };
+  const mongodbUri = replicaSetUri(port + 2).replace('/?', '/health-connect?');
+  return { url, mediaUrl, dataDir, mongodbUri, accounts, output, stop };
 }

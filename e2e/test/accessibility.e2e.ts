@@ -65,6 +65,9 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
   });
 
   it('appointments, coming and past, and the menu', async () => {
+    expect(await looks(doctor.page, 'home-doctor')).toEqual([]);
+    await doctor.page.goto(`${stack.url}/appointments`);
+    await doctor.sees('Times are in your time zone');
     expect(await looks(doctor.page, 'appointments')).toEqual([]);
     await doctor.page.locator('::-p-text(Past)').click();
     await doctor.sees('Done');

@@ -106,7 +106,7 @@ describe('accounts in real browsers', () => {
     );
     await second.type('Code', next);
     await second.press('Sign in');
-    await second.sees('My appointments');
+    await second.sees('Hello, Noa Stern');
 
     await signOutOther(first);
     const askedAt = Date.now();

@@ -23,6 +23,7 @@ export const tasks = {
   check: { needs: ['web-sources'], command: () => runner('check') },
   'test:unit': { needs: ['web-sources'], command: () => runner('unit') },
   'test:integration': { needs: ['mongod', 'worker', 'turnserver'], command: () => runner('integration') },
+  'test:fault': { needs: ['mongod', 'worker'], command: () => runner('fault') },
   'test:e2e': { needs: ['web-build', 'mongod', 'worker', 'chromium'], command: () => runner('e2e') },
   bench: { needs: ['web-build', 'mongod', 'worker', 'chromium'], command: () => ['bench/src/main.ts'] },
   'audit:verify': { needs: ['mongod'], command: () => ['tools/audit/main.ts'] },

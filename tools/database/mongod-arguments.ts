@@ -9,6 +9,12 @@ export interface MongodOptions {
   readonly cacheGiB: number;
 }
 
+/**
+ * How long a transaction may be open. Ours take milliseconds; one that an api left open when it was killed keeps
+ * everybody else from writing what it has written until this time is over. MongoDB's own limit is a minute.
+ */
+export const LONGEST_TRANSACTION_SECONDS = 15;
+
 /** Command line of an embedded mongod: a journaled replica-set member that only this machine reaches. */
 export function mongodArguments({ dataDir, port, cacheGiB }: MongodOptions): string[] {
   return [
@@ -17,6 +23,7 @@ export function mongodArguments({ dataDir, port, cacheGiB }: MongodOptions): str
     ...['--bind_ip', '127.0.0.1'],
     ...['--replSet', REPLICA_SET],
     ...['--wiredTigerCacheSizeGB', String(cacheGiB)],
+    ...['--setParameter', `transactionLifetimeLimitSeconds=${LONGEST_TRANSACTION_SECONDS}`],
     // No socket file in /tmp: two servers of different users would quarrel about it.
     '--nounixsocket',
   ];

@@ -1,15 +1,16 @@
 import { projectRoot } from '../bootstrap/places.mjs';
 import { isGood, summarize, withSkippedAsFailed } from './result.ts';
 import type { StageResult } from './result.ts';
-import { runStage, STAGES } from './stages.ts';
+import { OTHER_STAGES, runStage, STAGES } from './stages.ts';
 import type { Stage } from './stages.ts';
 
-const isStage = (name: string): name is Stage => STAGES.some((stage) => stage === name);
+const known: readonly Stage[] = [...STAGES, ...OTHER_STAGES];
+const isStage = (name: string): name is Stage => known.some((stage) => stage === name);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !isStage(name));
 
 if (unknown.length > 0) {
-  console.error(`There is no stage "${unknown.join(' ')}": use some of ${STAGES.join(', ')}.`);
+  console.error(`There is no stage "${unknown.join(' ')}": use some of ${known.join(', ')}.`);
   process.exitCode = 1;
 } else {
   process.exitCode = await run(wanted.length > 0 ? wanted.filter(isStage) : STAGES);

@@ -89,6 +89,12 @@ export class AccountRepository {
     return modifiedCount > 0;
   }
 
+  /** Everybody whom patients can be shown as a doctor. */
+  async activeDoctorIds(): Promise<string[]> {
+    const found = await this.#accounts.find({ role: 'doctor', status: 'active' }).select('_id').lean();
+    return found.map(({ _id }) => _id.toHexString());
+  }
+
   async isEmpty(): Promise<boolean> {
     return (await this.#accounts.exists({})) === null;
   }

@@ -22,7 +22,13 @@ export function requireAccess(declared: Access, actor: Actor | undefined): void 
   if (declared.kind === 'roles' && actor?.status !== 'active') throw new ProductError('account_pending');
 }
 
-const ACCESS_KINDS: readonly string[] = ['public', 'signed-in', 'roles', 'media-node'] satisfies Access['kind'][];
+const ACCESS_KINDS: readonly string[] = [
+  'public',
+  'visitor',
+  'signed-in',
+  'roles',
+  'media-node',
+] satisfies Access['kind'][];
 
 /** The access rule again, checked at run time: a declaration that lost its types must not open a route. */
 export function hasAccessRule(declaration: { readonly access?: { readonly kind?: unknown } | undefined }): boolean {

@@ -6,6 +6,7 @@ import type { Database, Transaction } from '../database/database.ts';
 import type { OutboxService } from '../mail/outbox.service.ts';
 import { approvedMail, roleChangedMail, secondFactorResetMail } from '../mail/templates/account-mails.ts';
 import type { MailContent } from '../mail/message.ts';
+import type { DoctorNews } from '../doctors/doctor-news.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { PatientRepository } from '../patients/patient.repository.ts';
 import { requireCan } from '../policy/policy.ts';
@@ -39,6 +40,7 @@ interface Parts {
   readonly outbox: OutboxService;
   readonly wakeMail: () => void;
   readonly audit: Audit;
+  readonly doctorNews: DoctorNews;
   readonly config: Pick<Config, 'publicUrl'>;
   readonly clock: Clock;
 }
@@ -193,6 +195,7 @@ export class AdministrationService {
       };
     });
     await sessions.announce(ended);
+    this.#parts.doctorNews.doctorChanged(accountId);
     wakeMail();
     return toView(changed, (await factors.confirmedAmong([accountId])).has(accountId));
   }

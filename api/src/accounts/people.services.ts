@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { FileStore } from '../database/file-store.ts';
+import type { DoctorNews } from '../doctors/doctor-news.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { OutboxService } from '../mail/outbox.service.ts';
@@ -46,6 +47,7 @@ interface Foundation {
   readonly hasher: PasswordHasher;
   readonly outbox: OutboxService;
   readonly audit: Audit;
+  readonly doctorNews: DoctorNews;
   /** Mails were written: has them sent now instead of soon. */
   readonly wakeMail: () => void;
 }

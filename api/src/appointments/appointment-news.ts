@@ -11,6 +11,8 @@ export interface AppointmentNews {
   readonly appointment: AppointmentRecord;
   /** For a move: the appointment that ended by it. */
   readonly replaced?: AppointmentRecord;
+  /** The proposal that has lost its sense by it. */
+  readonly withdrawn?: AppointmentRecord;
 }
 
 /**

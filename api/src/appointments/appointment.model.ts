@@ -137,7 +137,12 @@ appointmentSchema.index({ replacesId: 1 }, { partialFilterExpression: { status: 
 // Lists are in order of the instant: wall times of doctors in two zones do not compare.
 appointmentSchema.index({ doctorId: 1, startsAt: 1 });
 appointmentSchema.index({ colleagueIds: 1, startsAt: 1 });
-appointmentSchema.index({ patientId: 1, startsAt: 1 });
+// With the id: a history goes on in the middle of those that begin at the same instant.
+appointmentSchema.index({ patientId: 1, startsAt: 1, _id: 1 });
+// Notes that are still to be signed.
+appointmentSchema.index({ doctorId: 1, noteState: 1, status: 1, outcome: 1, startsAt: 1 });
+// A doctor's patients, last seen first.
+appointmentSchema.index({ doctorId: 1, status: 1, startsAt: -1, patientId: 1 });
 
 export function appointmentModel(connection: Connection): Model<StoredAppointment> {
   return connection.model<StoredAppointment>('Appointment', appointmentSchema);

@@ -4,6 +4,7 @@ import {
   statusAfter,
   statusesBefore,
   type AppointmentChange,
+  type AppointmentStatus,
   type Side,
 } from '@health-connect/contract';
 import type { Connection, Model, QueryFilter } from 'mongoose';
@@ -55,6 +56,8 @@ export interface AppointmentUpdate {
 
 /** Longest list that is answered; the latest ones win. */
 const LIST_LIMIT = 500;
+/** An appointment in one of these makes its doctors those who treat its patient. */
+export const TREATING: AppointmentStatus[] = ['pending', 'scheduled', 'completed'];
 /** What a record leaves out. */
 export const LEFT_OUT = '-events -createdAt';
 
@@ -107,11 +110,18 @@ export class AppointmentRepository {
     return this.#latest({ patientId: toStoredId(patientId) });
   }
 
-  /** Whether a doctor has, or is added to, an appointment with a patient. */
+  /**
+   * Whether a doctor treats or has treated a patient: has an appointment with them, or is added to one, that stands or
+   * has been. One that was called off connects nobody.
+   */
   async treats(doctorId: string, patientId: string): Promise<boolean> {
     const id = toStoredId(doctorId);
-    const filter = { patientId: toStoredId(patientId), $or: [{ doctorId: id }, { colleagueIds: id }] };
-    return (await this.#appointments.exists(filter)) !== null;
+    const status = condition({ $in: TREATING });
+    const filter = { patientId: toStoredId(patientId), $or: [{ doctorId: id }, { colleagueIds: id }], status };
+    for (const appointments of [this.#appointments, this.#archived]) {
+      if ((await appointments.exists(filter)) !== null) return true;
+    }
+    return false;
   }
 
   /** A pair's appointments that still await their consultation, earliest first. */
@@ -179,6 +189,17 @@ export class AppointmentRepository {
       ],
     });
     return (await query.sort({ startsAt: 1 }).limit(LIST_LIMIT).select(LEFT_OUT).lean()).map(toRecord);
+  }
+
+  /** A doctor's own appointments that are still to come or asked for, from an instant on, by start. */
+  async activeOfDoctorFrom(doctorId: string, from: Date, transaction?: Transaction): Promise<AppointmentRecord[]> {
+    const query = this.#appointments.find({
+      doctorId: toStoredId(doctorId),
+      startsAt: condition({ $gte: from }),
+      status: condition({ $in: APPOINTMENT_STATUSES.filter(isActive) }),
+    });
+    const found = query.sort({ startsAt: 1 }).select(LEFT_OUT);
+    return (await found.session(transaction ?? null).lean()).map(toRecord);
   }
 
   /** What became of an appointment, oldest first. */

@@ -5,6 +5,7 @@ import {
   RATING_CHANGE_DAYS,
   RATING_DAYS,
   type Appointment,
+  type Door,
   type NoteState,
   type Party,
 } from '@health-connect/contract';
@@ -20,6 +21,12 @@ interface Parts {
   readonly doctors: DoctorRepository;
   readonly clock: Clock;
   readonly joinEarlyMinutes: number;
+}
+
+/** What the viewer is in an appointment, and whether its door is open to them. */
+interface Place {
+  readonly party: Party;
+  readonly door: Door;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -45,23 +52,35 @@ export class AppointmentViews {
 
   /** @throws ProductError `forbidden` when the viewer is no party of one of them */
   async of(records: readonly AppointmentRecord[], viewerId: string): Promise<Appointment[]> {
+    return this.#all(records, (record) => this.#placeIn(record, viewerId));
+  }
+
+  /**
+   * Appointments in the record of a patient, for somebody who may read the whole of it: who treats the patient sees
+   * what others did as their colleagues do, but the doors of others are closed to them.
+   */
+  async inRecord(records: readonly AppointmentRecord[], viewerId: string): Promise<Appointment[]> {
+    return this.#all(records, (record) =>
+      partyOf(record, viewerId) === undefined ? this.#besideIt(record) : this.#placeIn(record, viewerId),
+    );
+  }
+
+  async #all(records: readonly AppointmentRecord[], placeIn: (record: AppointmentRecord) => Place) {
     const { accounts, doctors } = this.#parts;
     const ids = records.flatMap((record) => [record.doctorId, record.patientId, ...record.colleagueIds]);
     const [people, specializations] = await Promise.all([
       accounts.byIds(ids),
       doctors.specializations(records.map((record) => record.doctorId)),
     ]);
-    return records.map((record) => this.#view(record, viewerId, people, specializations));
+    return records.map((record) => this.#view(record, placeIn(record), people, specializations));
   }
 
   #view(
     record: AppointmentRecord,
-    viewerId: string,
+    { party: myParty, door }: Place,
     people: ReadonlyMap<string, AccountRecord>,
     specializations: ReadonlyMap<string, string>,
   ): Appointment {
-    const { clock, joinEarlyMinutes } = this.#parts;
-    const myParty = partyFor(record, viewerId);
     return {
       id: record.id,
       version: record.version,
@@ -88,9 +107,22 @@ export class AppointmentViews {
       changes: myParty === 'colleague' ? [] : changesFor(record, myParty),
       note: noteStateFor(record, myParty),
       rating: ratingOf(record, myParty),
-      rateableUntil: rateableUntil(record, myParty, clock.now()),
-      door: doorOf(record, joinEarlyMinutes, clock.now()),
+      rateableUntil: rateableUntil(record, myParty, this.#parts.clock.now()),
+      door,
     };
+  }
+
+  #placeIn(record: AppointmentRecord, viewerId: string): Place {
+    return { party: partyFor(record, viewerId), door: this.#doorOf(record) };
+  }
+
+  #besideIt(record: AppointmentRecord): Place {
+    return { party: 'colleague', door: { ...this.#doorOf(record), state: 'closed' } };
+  }
+
+  #doorOf(record: AppointmentRecord): Door {
+    const { clock, joinEarlyMinutes } = this.#parts;
+    return doorOf(record, joinEarlyMinutes, clock.now());
   }
 }
 
@@ -106,9 +138,10 @@ function person(people: ReadonlyMap<string, AccountRecord>, id: string): Appoint
   return { id, name: account?.name ?? '', avatarId: account?.avatarId ?? null };
 }
 
-/** A patient does not learn of drafts, and cannot open what is not shared. */
+/** Nobody but its doctor learns of a draft; a patient cannot open what is not shared. */
 function noteStateFor({ noteState, noteShared }: AppointmentRecord, viewer: Party): NoteState {
-  if (viewer !== 'patient') return noteState;
+  if (viewer === 'doctor') return noteState;
+  if (viewer === 'colleague') return noteState === 'signed' ? 'signed' : 'none';
   if (noteState !== 'signed') return 'none';
   return noteShared ? 'signed' : 'sealed';
 }

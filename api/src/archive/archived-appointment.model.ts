@@ -4,8 +4,8 @@ import { appointmentSchema, type StoredAppointment } from '../appointments/appoi
 /** Appointments that are over for long: the same documents, in a collection that no hot query reads. */
 const archivedSchema = appointmentSchema.clone().set('collection', 'appointments_archive');
 archivedSchema.clearIndexes();
-archivedSchema.index({ patientId: 1, startsAt: -1 });
-archivedSchema.index({ doctorId: 1, startsAt: -1 });
+archivedSchema.index({ patientId: 1, startsAt: -1, _id: -1 });
+archivedSchema.index({ doctorId: 1, status: 1, startsAt: -1, patientId: 1 });
 archivedSchema.index({ colleagueIds: 1, startsAt: -1 });
 
 export function archivedAppointmentModel(connection: Connection): Model<StoredAppointment> {

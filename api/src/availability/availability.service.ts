@@ -4,6 +4,7 @@ import type { ClaimRepository } from '../booking/claim.repository.ts';
 import type { Clock } from '../clock.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { bookableTime, notBookable } from './bookable-time.ts';
+import { isTaken } from './free-times.ts';
 import { scheduleOf } from './schedule-of.ts';
 import { slotsBetween, type ScheduledSlot } from './slots.ts';
 
@@ -22,6 +23,8 @@ export interface FoundSlot {
   readonly slot: ScheduledSlot;
   readonly schedule: Schedule;
   readonly doctorName: string;
+  /** Version of the schedule in which it was found. */
+  readonly scheduleVersion: number;
 }
 
 interface Parts {
@@ -58,7 +61,7 @@ export class AvailabilityService {
     wanted: WantedTime,
     options: { readonly mode?: AppointmentMode; readonly anyNotice?: boolean } = {},
   ): Promise<FoundSlot> {
-    const { schedule, doctorName } = await this.#bookableDoctor(doctorId);
+    const { schedule, doctorName, scheduleVersion } = await this.bookable(doctorId);
     const slot = findSlot(schedule, wanted);
     if (slot === undefined) throw new ProductError('slot_unknown');
     const nowMs = this.#parts.clock.now();
@@ -66,7 +69,7 @@ export class AvailabilityService {
     const isForgiven = refusal === 'slot_too_soon' && options.anyNotice === true && slot.startsAt.getTime() > nowMs;
     if (refusal !== undefined && !isForgiven) throw new ProductError(refusal);
     if (options.mode !== undefined && !slot.modes.includes(options.mode)) throw new ProductError('mode_unavailable');
-    return { slot, schedule, doctorName };
+    return { slot, schedule, doctorName, scheduleVersion };
   }
 
   /** Free slots nearest to a time: of the same doctor, then of others of the same specialization. */
@@ -82,18 +85,19 @@ export class AvailabilityService {
     return offers;
   }
 
-  async #bookableDoctor(doctorId: string): Promise<{ schedule: Schedule; doctorName: string }> {
+  /** A doctor's name and schedule. @throws ProductError `not_found` for one who cannot be booked */
+  async bookable(doctorId: string): Promise<Omit<FoundSlot, 'slot'>> {
     const { accounts, doctors } = this.#parts;
     const [account, doctor] = await Promise.all([accounts.byId(doctorId), doctors.byId(doctorId)]);
     if (account?.role !== 'doctor' || account.status !== 'active' || doctor === undefined) {
       throw new ProductError('not_found');
     }
-    return { schedule: scheduleOf(doctor), doctorName: account.name };
+    return { schedule: scheduleOf(doctor), doctorName: account.name, scheduleVersion: doctor.scheduleVersion };
   }
 
   async #nearestOf(doctorId: string, startsAt: Date, count: number): Promise<OfferedSlot[]> {
     const { claims, clock } = this.#parts;
-    const doctor = await this.#bookableDoctor(doctorId).catch((error: unknown) => {
+    const doctor = await this.bookable(doctorId).catch((error: unknown) => {
       if (error instanceof ProductError && error.code === 'not_found') return undefined;
       throw error;
     });
@@ -109,7 +113,7 @@ export class AvailabilityService {
       const to = new Date(Math.min(bookable.to.getTime(), Math.max(startsAt.getTime(), from.getTime()) + nearMs));
       const taken = await claims.takenOf(doctorId, from, new Date(to.getTime() + DAY_MS), now);
       nearest = slotsBetween(schedule, from, to)
-        .filter((slot) => !taken.some((time) => time.from < slot.endsAt && slot.startsAt < time.to))
+        .filter((slot) => !isTaken(slot, taken))
         .sort((one, other) => distance(one) - distance(other))
         .slice(0, count);
     }

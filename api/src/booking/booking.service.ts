@@ -18,6 +18,7 @@ import type { Audit } from '../audit/audit.service.ts';
 import type { AvailabilityService, FoundSlot } from '../availability/availability.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { requireCan } from '../policy/policy.ts';
 import { BookingKey, type BookingKeyRepository } from './booking-key.repository.ts';
 import { claimAppointment } from './claim-appointment.ts';
@@ -50,6 +51,7 @@ export type WantedMove = WallTime & {
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly appointments: AppointmentRepository;
+  readonly doctors: DoctorRepository;
   readonly claims: ClaimRepository;
   readonly holds: HoldRepository;
   readonly keys: BookingKeyRepository;
@@ -75,6 +77,14 @@ interface Draft {
   /** For a proposal: what it would replace, which notes it in its history. */
   readonly original?: { readonly record: AppointmentRecord; readonly version: number };
 }
+
+/** The doctor's hours were changed between looking and booking. */
+class ScheduleMoved extends Error {
+  override readonly name = 'ScheduleMoved';
+}
+
+/** How often a booking looks again when the doctor's hours change under it. */
+const LOOKS = 5;
 
 const instantOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
 
@@ -189,12 +199,23 @@ export class BookingService {
     const before = await this.#doneBefore(key, actor);
     if (before !== undefined) return before;
     try {
-      return await this.#make(await draft());
+      return await this.#lookAndMake(draft);
     } catch (error) {
       // Whatever refused it may have been its own twin, which was faster.
       const meanwhile = await this.#doneBefore(key, actor);
       if (meanwhile !== undefined) return meanwhile;
       throw error;
+    }
+  }
+
+  async #lookAndMake(draft: () => Promise<Draft>): Promise<Appointment> {
+    for (let look = 1; ; look += 1) {
+      try {
+        return await this.#make(await draft());
+      } catch (error) {
+        if (!(error instanceof ScheduleMoved)) throw error;
+        if (look === LOOKS) throw new ProductError('unavailable', { cause: error });
+      }
     }
   }
 
@@ -245,6 +266,9 @@ export class BookingService {
     const { appointments, keys, audit, news, clock } = this.#parts;
     const { facts, by, change, actor, key } = draft;
     const now = new Date(clock.now());
+    const { scheduleVersion } = draft.found;
+    const relies = await this.#parts.doctors.holdSchedule(facts.doctorId, scheduleVersion, now, transaction);
+    if (!relies) throw new ScheduleMoved('The schedule has another version');
     const id = await appointments.insert(this.#document(draft, now), transaction);
     await keys.insert(key, id, now, transaction);
     await this.#claim(id, draft, now, transaction);

@@ -48,8 +48,10 @@ export function createBooking(foundation: Foundation) {
   const stores = { holds: HoldRepository.create(connection), keys: BookingKeyRepository.create(connection) };
   const shared = { ...foundation, ...stores, availability, offers, lifeCycle };
   const systemChanges = SystemChanges.create(shared);
+  const holdService = HoldService.create(shared);
   const jobs: readonly Job[] = [
     { name: 'expire requests', everySeconds: 60, lockSeconds: 60, run: () => systemChanges.expireUnanswered() },
+    { name: 'give back holds', everySeconds: 10, lockSeconds: 60, run: () => holdService.giveBackEnded() },
     { name: 'close missed visits', everySeconds: 60, lockSeconds: 60, run: () => systemChanges.missUnattended() },
   ];
   return {
@@ -57,7 +59,7 @@ export function createBooking(foundation: Foundation) {
     lifeCycle,
     systemChanges,
     bookingJobs: jobs,
-    holdService: HoldService.create(shared),
+    holdService,
     bookings: BookingService.create(shared),
   };
 }

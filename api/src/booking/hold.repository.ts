@@ -1,5 +1,6 @@
 import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
+import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';
 import { holdModel, type StoredHold } from './hold.model.ts';
 
@@ -54,6 +55,12 @@ export class HoldRepository {
   async prolong(patientId: string, expiresAt: Date, transaction: Transaction): Promise<void> {
     const change = { $set: { expiresAt }, $inc: { extensionsLeft: -1 } };
     await this.#holds.updateOne({ _id: toStoredId(patientId) }, change, { session: transaction });
+  }
+
+  /** Some whose time is over, the oldest first. */
+  async ended(now: Date, limit: number): Promise<HoldRecord[]> {
+    const filter = { expiresAt: condition({ $lte: now }) };
+    return (await this.#holds.find(filter).sort({ expiresAt: 1 }).limit(limit).lean()).map(toRecord);
   }
 
   async remove(patientId: string, transaction: Transaction): Promise<void> {

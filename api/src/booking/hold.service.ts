@@ -25,6 +25,8 @@ interface Parts {
 }
 
 const MINUTE_MS = 60_000;
+/** So many at a time; the rest is next round's. */
+const BATCH = 200;
 
 /** Keeps a chosen slot for a patient who fills in the form (R41). It takes up the doctor's time only. */
 export class HoldService {
@@ -97,6 +99,25 @@ export class HoldService {
       await holds.remove(actor.accountId, transaction);
     });
     slotNews.changed(hold.doctorId, hold.startsAt, hold.endsAt);
+  }
+
+  /**
+   * Gives back slots whose time is over and tells open pages. Others can have them before: this is for those who only
+   * look. Safe to run in several processes at once.
+   */
+  async giveBackEnded(): Promise<void> {
+    const { database, holds, claims, clock, slotNews } = this.#parts;
+    const now = new Date(clock.now());
+    for (const { id, patientId, doctorId, startsAt, endsAt } of await holds.ended(now, BATCH)) {
+      const wasThere = await database.transaction(async (transaction) => {
+        const current = await holds.ofPatient(patientId, transaction);
+        if (current?.id !== id || current.expiresAt > now) return false;
+        await claims.release(id, transaction);
+        await holds.remove(patientId, transaction);
+        return true;
+      });
+      if (wasThere) slotNews.changed(doctorId, startsAt, endsAt);
+    }
   }
 
   async #living(patientId: string): Promise<HoldRecord | undefined> {

@@ -160,7 +160,8 @@ export class LifeCycleService {
   /** Tells everybody about a change that has been committed. */
   async announce(news: AppointmentNews): Promise<void> {
     const { events, slotNews, calls } = this.#parts;
-    for (const one of [news.appointment, ...(news.replaced === undefined ? [] : [news.replaced])]) {
+    for (const one of [news.appointment, news.replaced, news.withdrawn]) {
+      if (one === undefined) continue;
       publishAppointmentChange(events, one);
       slotNews.changed(one.doctorId, one.startsAt, one.endsAt);
     }
@@ -217,21 +218,27 @@ export class LifeCycleService {
     const after = await this.#apply(record, change, changer, { version, set, event }, transaction);
     await claims.release(record.id, transaction);
     await calls.orderClose(record.id, transaction);
-    await this.#endProposal(record, transaction);
-    const told: AppointmentNews = { change, by: changer.by, appointment: after };
+    const withdrawn = await this.#endProposal(record, transaction);
+    const told: AppointmentNews = {
+      change,
+      by: changer.by,
+      appointment: after,
+      ...(withdrawn === undefined ? {} : { withdrawn }),
+    };
     await news.write(told, transaction);
     return told;
   }
 
   /** A proposal makes no sense any more once what it would replace is over. */
-  async #endProposal(record: AppointmentRecord, transaction: Transaction): Promise<void> {
+  async #endProposal(record: AppointmentRecord, transaction: Transaction): Promise<AppointmentRecord | undefined> {
     const proposal = await this.#parts.appointments.openProposalFor(record.id, transaction);
-    if (proposal === undefined) return;
+    if (proposal === undefined) return undefined;
     const at = new Date(this.#parts.clock.now());
     const set = { ending: { change: 'expire', by: 'system', reason: '', at }, closedAt: at } as const;
     const event = this.#event('expire', SYSTEM, '');
-    await this.#apply(proposal, 'expire', SYSTEM, { set, event }, transaction);
+    const after = await this.#apply(proposal, 'expire', SYSTEM, { set, event }, transaction);
     await this.#parts.claims.release(proposal.id, transaction);
+    return after;
   }
 
   /** Ends the appointment whose place a proposal takes. @returns it as it is then, `undefined` without one */

@@ -27,6 +27,8 @@ export interface StoredDoctor {
   confirmation: Schedule['confirmation'];
   /** Rises with every change of the schedule. */
   scheduleVersion: number;
+  /** When something was booked last: bookings and changes of the schedule meet here. */
+  bookedAt: Date | null;
   /** Sum and number of all ratings: changed together with the rating, so that the average is always right. */
   ratingSum: number;
   ratingCount: number;
@@ -61,6 +63,7 @@ const doctorSchema = new Schema<StoredDoctor>(
     furthestDays: { type: Number, default: 90, min: 1, max: 365 },
     confirmation: { type: String, enum: CONFIRMATIONS, default: 'manual' },
     scheduleVersion: { type: Number, default: 0 },
+    bookedAt: { type: Date, default: null },
     ratingSum: { type: Number, default: 0 },
     ratingCount: { type: Number, default: 0 },
   },

@@ -1,4 +1,4 @@
-import { APPOINTMENT_MODES, type WorkingTime } from '@health-connect/contract';
+import { APPOINTMENT_MODES, type Schedule, type WorkingTime } from '@health-connect/contract';
 import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
@@ -58,6 +58,40 @@ export class DoctorRepository {
   async save(id: string, change: Partial<Omit<StoredDoctor, '_id'>>, transaction: Transaction): Promise<void> {
     const options = { session: transaction, runValidators: true };
     await this.#doctors.updateOne({ _id: toStoredId(id) }, { $set: change }, options);
+  }
+
+  /** @returns false when the schedule has another version than the one that was changed */
+  async saveSchedule(id: string, schedule: Schedule, version: number, transaction: Transaction): Promise<boolean> {
+    const { workingTimes, ...rest } = schedule;
+    const options = { session: transaction, runValidators: true };
+    const unchanged = { _id: toStoredId(id), scheduleVersion: version };
+    const update = { $set: { ...rest, schedule: workingTimes }, $inc: { scheduleVersion: 1 } };
+    return (await this.#doctors.updateOne(unchanged, update, options)).matchedCount > 0;
+  }
+
+  /**
+   * Ties a transaction to the schedule that it relies on: of it and one that changes the schedule at the same time, one
+   * has to begin anew.
+   * @returns false when the schedule has changed already
+   */
+  async holdSchedule(id: string, version: number, now: Date, transaction: Transaction): Promise<boolean> {
+    const unchanged = { _id: toStoredId(id), scheduleVersion: version };
+    const { matchedCount } = await this.#doctors.updateOne(
+      unchanged,
+      { $set: { bookedAt: now } },
+      { session: transaction },
+    );
+    return matchedCount > 0;
+  }
+
+  /** Counts a new rating, or a changed one, into the doctor's sum. */
+  async countRating(
+    id: string,
+    added: { readonly sum: number; readonly count: number },
+    transaction: Transaction,
+  ): Promise<void> {
+    const update = { $inc: { ratingSum: added.sum, ratingCount: added.count } };
+    await this.#doctors.updateOne({ _id: toStoredId(id) }, update, { session: transaction });
   }
 
   async remove(id: string, transaction: Transaction): Promise<void> {

@@ -15,8 +15,12 @@ export interface SessionCookies extends GivenTokens {
   clear(): void;
 }
 
-/** Who a handler may rely on: nobody on public and media-node routes, else the signed-in account. */
-export type ActorOf<E extends Endpoint> = E['access']['kind'] extends 'public' | 'media-node' ? undefined : Actor;
+/** Who a handler may rely on: nobody on public and media-node routes, perhaps somebody on those for visitors, else the signed-in account. */
+export type ActorOf<E extends Endpoint> = E['access']['kind'] extends 'public' | 'media-node'
+  ? undefined
+  : E['access']['kind'] extends 'visitor'
+    ? Actor | undefined
+    : Actor;
 
 /** A file that was sent: of a declared type and size, nothing else of it is trusted yet. */
 export interface Upload {
@@ -82,6 +86,8 @@ function actorFor(endpoint: Endpoint, actor: Actor | undefined): Actor | undefin
     case 'public':
     case 'media-node':
       return undefined;
+    case 'visitor':
+      return actor;
     case 'signed-in':
     case 'roles':
       if (actor === undefined) throw new ProductError('unauthenticated');

@@ -65,8 +65,13 @@ const REFUSED_ALL_THE_SAME: Readonly<Record<string, readonly ErrorCode[]>> = {
   'POST /api/appointments/:appointmentId/decline': ['change_not_allowed'],
   'POST /api/appointments/:appointmentId/cancel': ['version_conflict'],
   'POST /api/appointments/:appointmentId/miss': ['version_conflict'],
+  'PUT /api/schedule': ['version_conflict'],
   'POST /api/holds': ['slot_unknown'],
   'POST /api/holds/:holdId/extend': ['hold_ended'],
+  'PUT /api/appointments/:appointmentId/rating': ['rating_closed'],
+  'POST /api/appointments/:appointmentId/note/sign': ['note_conflict'],
+  'POST /api/appointments/:appointmentId/note/amendments': ['note_unsigned'],
+  'PUT /api/appointments/:appointmentId/note/shared': ['note_unsigned'],
 };
 
 async function expectTaken(endpoint: Endpoint, response: Response): Promise<void> {
@@ -100,6 +105,15 @@ const WANTED = {
   idempotencyKey: '01234567-89ab-4def-8123-456789abcdef',
 };
 
+const NO_HOURS = {
+  timeZone: 'Europe/Berlin',
+  workingTimes: [],
+  exceptions: [],
+  minimumNoticeMinutes: 60,
+  furthestDays: 90,
+  confirmation: 'manual',
+};
+
 /** A body that is accepted, for each endpoint that takes one. A new endpoint needs a line here. */
 function goodBody(endpoint: Endpoint): Record<string, unknown> {
   const bodies: Record<string, () => Record<string, unknown>> = {
@@ -125,6 +139,20 @@ function goodBody(endpoint: Endpoint): Record<string, unknown> {
     'POST /api/appointments/:appointmentId/cancel': () => ({ version: 99, reason: 'Test' }),
     'POST /api/appointments/:appointmentId/miss': () => ({ version: 99 }),
     'POST /api/holds': () => ({ doctorId: doctor.id, startsAt: '2030-01-07T08:00:00.000Z' }),
+    'PUT /api/appointments/:appointmentId/note': () => ({
+      content: { subjective: 'Test', objective: '', assessment: '', plan: '', text: '' },
+      shared: true,
+      version: 0,
+    }),
+    'POST /api/appointments/:appointmentId/note/sign': () => ({ version: 99, shared: true }),
+    'POST /api/appointments/:appointmentId/note/amendments': () => ({
+      text: 'Test',
+      idempotencyKey: WANTED.idempotencyKey,
+    }),
+    'PUT /api/appointments/:appointmentId/note/shared': () => ({ shared: true }),
+    'POST /api/schedule/preview': () => ({ schedule: NO_HOURS }),
+    'PUT /api/schedule': () => ({ schedule: NO_HOURS, version: 99, keep: [] }),
+    'PUT /api/appointments/:appointmentId/rating': () => ({ rating: 4, review: 'Test' }),
     'POST /api/notifications/read': () => ({ upTo: appointmentId }),
     'PUT /api/notifications/settings': () => ({ reminders: ['reminder-hour'], reminderMails: true }),
     'POST /api/auth/signup': () => ({
@@ -208,6 +236,11 @@ const HOSTILE_VALUES: readonly unknown[] = [
 /** Hostile elsewhere, but a good value of this field. */
 const GOOD_HERE: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
   'PUT /api/notifications/settings': { reminders: [[]], reminderMails: [true] },
+  'PUT /api/appointments/:appointmentId/note': { shared: [true] },
+  'POST /api/appointments/:appointmentId/note/sign': { shared: [true] },
+  'POST /api/appointments/:appointmentId/note/amendments': { text: ['x'.repeat(5000)] },
+  'PUT /api/appointments/:appointmentId/note/shared': { shared: [true] },
+  'PUT /api/schedule': { keep: [[]] },
 };
 
 function hostileValues(endpoint: Endpoint, field: string): readonly unknown[] {

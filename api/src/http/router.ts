@@ -62,6 +62,8 @@ async function callerOf(ctx: Context, endpoint: Endpoint, guards: Guards, raw: B
   switch (endpoint.access.kind) {
     case 'public':
       return undefined;
+    case 'visitor':
+      return guards.authenticate(sessionCookiesOf(ctx).access);
     case 'media-node':
       await guards.requireMediaNode(ctx.headers.authorization, raw);
       return undefined;

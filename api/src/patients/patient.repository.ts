@@ -1,5 +1,6 @@
 import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
+import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
 import { patientModel, type StoredPatient } from './patient.model.ts';
 
@@ -35,6 +36,13 @@ export class PatientRepository {
     if (found === null) return undefined;
     const { _id, ...profile } = found;
     return { ...profile, id: _id.toHexString() };
+  }
+
+  /** Birthday of each patient who has told it, by id. */
+  async birthDates(ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    const filter = { _id: condition({ $in: ids.map(toStoredId) }) };
+    const found = await this.#patients.find(filter).select('dateOfBirth').lean();
+    return new Map(found.map(({ _id, dateOfBirth }) => [_id.toHexString(), dateOfBirth]));
   }
 
   /** Saves some fields; makes the profile of somebody who has none yet. */

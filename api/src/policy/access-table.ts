@@ -17,7 +17,7 @@ export interface Row {
   readonly body?: (ids: EndpointIds) => Record<string, unknown>;
 }
 
-/** `public`: open to anybody by its nature; `media-node`: to nobody but media nodes. */
+/** `public`: open to anybody by its nature (access `public` or `visitor`); `media-node`: to nobody but media nodes. */
 export type AccessRow = 'public' | 'media-node' | Row;
 
 const nobody = [] as const;
@@ -33,6 +33,17 @@ const wanted = {
   mode: 'video',
   reason: 'Test',
   idempotencyKey: '01234567-89ab-4def-8123-456789abcdef',
+} as const;
+
+const noteContent = { subjective: 'Test', objective: '', assessment: '', plan: '', text: '' };
+/** A schedule without any hours. */
+const noHours = {
+  timeZone: 'Europe/Berlin',
+  workingTimes: [],
+  exceptions: [],
+  minimumNoticeMinutes: 60,
+  furthestDays: 90,
+  confirmation: 'manual',
 } as const;
 
 export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
@@ -111,12 +122,60 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'DELETE /api/holds/:holdId': only('patient'),
   'GET /api/appointments/:appointmentId/calendar': { own: ['patient', 'doctor'], other: nobody },
 
+  'GET /api/patients': only('doctor', 'colleague'),
+  'GET /api/patients/:patientId': { own: ['doctor', 'colleague'], other: nobody },
+  'GET /api/patients/:patientId/history': { own: parties, other: nobody },
+  // Others read a note once it is signed: tested on its own.
+  'GET /api/appointments/:appointmentId/note': { own: ['doctor'], other: nobody },
+  'PUT /api/appointments/:appointmentId/note': {
+    own: ['doctor'],
+    other: nobody,
+    body: () => ({ content: noteContent, shared: true, version: 0 }),
+  },
+  'POST /api/appointments/:appointmentId/note/sign': {
+    own: ['doctor'],
+    other: nobody,
+    body: () => ({ version: 1, shared: true }),
+  },
+  'POST /api/appointments/:appointmentId/note/amendments': {
+    own: ['doctor'],
+    other: nobody,
+    body: () => ({ text: 'Test', idempotencyKey: wanted.idempotencyKey }),
+  },
+  'PUT /api/appointments/:appointmentId/note/shared': {
+    own: ['doctor'],
+    other: nobody,
+    body: () => ({ shared: true }),
+  },
+  'GET /api/notes/unsigned': only('doctor', 'colleague'),
+  'PUT /api/appointments/:appointmentId/rating': {
+    own: ['patient'],
+    other: nobody,
+    body: () => ({ rating: 4, review: 'Test' }),
+  },
+
   'GET /api/notifications': only(...parties),
   'POST /api/notifications/read': { ...only(...parties), body: ({ appointmentId }) => ({ upTo: appointmentId }) },
   'GET /api/notifications/settings': only(...parties),
   'PUT /api/notifications/settings': {
     ...only(...parties),
     body: () => ({ reminders: ['reminder-day'], reminderMails: false }),
+  },
+
+  // The directory is open to visitors, as a list of doctors at the door is.
+  'GET /api/doctors': 'public',
+  'GET /api/doctors/facets': 'public',
+  'GET /api/doctors/:doctorId': 'public',
+  'GET /api/doctors/:doctorId/slots': 'public',
+  'GET /api/doctors/:doctorId/reviews': 'public',
+  'GET /api/doctors/:doctorId/pictures/:avatarId': 'public',
+
+  // Whoever waits for approval fills in their hours already.
+  'GET /api/schedule': only('doctor', 'colleague', 'pending'),
+  'POST /api/schedule/preview': { ...only('doctor', 'colleague', 'pending'), body: () => ({ schedule: noHours }) },
+  'PUT /api/schedule': {
+    ...only('doctor', 'colleague', 'pending'),
+    body: () => ({ schedule: noHours, version: 99, keep: [] }),
   },
 
   'POST /api/consultations/:consultationId/join': { own: parties, other: nobody },

@@ -36,6 +36,21 @@ describe('policy (R31, A1)', () => {
     expect(allowed((who) => can(who, 'record.view', record)).sort()).toEqual(expected.sort());
   });
 
+  it('appointment.rate: its patient', () => {
+    expect(allowed((who) => can(who, 'appointment.rate', appointment))).toEqual(['p patient']);
+  });
+
+  it('note.write: its doctor', () => {
+    expect(allowed((who) => can(who, 'note.write', appointment))).toEqual(['d doctor']);
+  });
+
+  it('note.view: who treats the patient, and the patient if it is shared; no staff', () => {
+    const doctors = ['c doctor', 'd doctor'];
+    expect(allowed((who) => can(who, 'note.view', { ...record, shared: false })).sort()).toEqual(doctors);
+    const withPatient = [...doctors, 'p patient'];
+    expect(allowed((who) => can(who, 'note.view', { ...record, shared: true })).sort()).toEqual(withPatient);
+  });
+
   it('access-log.view: the patient alone, not even who treats them', () => {
     expect(allowed((who) => can(who, 'access-log.view', { patientId: 'p' }))).toEqual(['p patient']);
   });

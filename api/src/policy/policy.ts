@@ -16,6 +16,12 @@ export interface PatientRecord {
   readonly treatingDoctorIds: readonly string[];
 }
 
+/** The signed note of a visit; drafts are for who writes them. */
+export interface SignedNote extends PatientRecord {
+  /** Whether the patient may read it. */
+  readonly shared: boolean;
+}
+
 /** A picture of a person; `treatingDoctorIds` of a patient's. */
 export interface Picture extends Owned {
   readonly ownerRole: Role;
@@ -30,6 +36,7 @@ interface Questions {
   'appointment.change': Parties;
   'appointment.follow-up': Parties;
   'appointment.export': Parties;
+  'appointment.rate': Parties;
   'consultation.join': Parties;
   'consultation.watch': Parties;
   'consultation.close': Parties;
@@ -38,7 +45,12 @@ interface Questions {
   'notifications.view': Owned;
   'notifications.change': Owned;
   'record.view': PatientRecord;
+  /** Draft, sign, amend, share. */
+  'note.write': Parties;
+  'note.view': SignedNote;
   'picture.view': Picture;
+  /** The own hours. */
+  'schedule.change': Owned;
   'access-log.view': { readonly patientId: string };
   'session.end': Owned;
   'accounts.administer': undefined;
@@ -69,6 +81,9 @@ function isParty(asker: Asker, appointment: Parties): boolean {
 const isItsDoctor = (asker: Asker, appointment: Parties): boolean =>
   isParty(asker, appointment) && partyOf(appointment, asker.accountId) === 'doctor';
 
+const isItsPatient = (asker: Asker, appointment: Parties): boolean =>
+  isParty(asker, appointment) && partyOf(appointment, asker.accountId) === 'patient';
+
 /** Its doctor or its patient: who made it with each other. */
 const isSide = (asker: Asker, appointment: Parties): boolean =>
   isParty(asker, appointment) && partyOf(appointment, asker.accountId) !== 'colleague';
@@ -89,17 +104,22 @@ const rules: Rules = {
     isParty(asker, appointment) && partyOf(appointment, asker.accountId) !== 'colleague',
   'appointment.follow-up': isItsDoctor,
   'appointment.export': isSide,
+  'appointment.rate': isItsPatient,
   'consultation.join': isParty,
   'consultation.watch': isParty,
   'consultation.close': isItsDoctor,
   // The own profile also while an approval is pending: it is part of asking for one.
   'profile.view': isOwner,
   'profile.change': isOwner,
+  // As the profile: whoever waits for approval fills in their hours already.
+  'schedule.change': (asker, owned) => asker.role === 'doctor' && isOwner(asker, owned),
   // These tell of patients: not while an approval is pending.
   'notifications.view': (asker, owned) => isActive(asker) && isOwner(asker, owned),
   'notifications.change': (asker, owned) => isActive(asker) && isOwner(asker, owned),
   'record.view': (asker, record) =>
     isPatientThemselves(asker, record.patientId) || treats(asker, record) || isStaff(asker),
+  'note.write': isItsDoctor,
+  'note.view': (asker, note) => treats(asker, note) || (note.shared && isPatientThemselves(asker, note.patientId)),
   // Doctors show themselves to everybody who looks for one; nobody else does.
   'picture.view': (asker, { ownerId, ownerRole, treatingDoctorIds }) =>
     isOwner(asker, { ownerId }) ||

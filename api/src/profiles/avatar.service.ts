@@ -4,6 +4,7 @@ import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Database } from '../database/database.ts';
+import type { DoctorNews } from '../doctors/doctor-news.ts';
 import type { FileStore } from '../database/file-store.ts';
 import type { Upload } from '../http/binding.ts';
 import { requireCan } from '../policy/policy.ts';
@@ -20,6 +21,7 @@ interface Parts {
   readonly accounts: AccountRepository;
   readonly appointments: Pick<AppointmentRepository, 'treats'>;
   readonly audit: Audit;
+  readonly doctorNews: DoctorNews;
 }
 
 /** Pictures of people. */
@@ -93,5 +95,6 @@ export class AvatarService {
         detail: avatarId === null ? 'avatar_removed' : 'avatar_saved',
       });
     });
+    if (actor.role === 'doctor') this.#parts.doctorNews.doctorChanged(actor.accountId);
   }
 }

@@ -9,6 +9,7 @@ import {
 import type { Actor } from '../accounts/actor.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import type { DoctorNews } from '../doctors/doctor-news.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { PatientRepository } from '../patients/patient.repository.ts';
 import type { PersonRecord, PersonRepository } from './person.repository.ts';
@@ -19,6 +20,7 @@ interface Parts {
   readonly doctors: DoctorRepository;
   readonly patients: PatientRepository;
   readonly audit: Audit;
+  readonly doctorNews: DoctorNews;
 }
 
 /** Fields that were given; what was left out is left out here, too. */
@@ -56,7 +58,7 @@ export class ProfileService {
   async save(actor: Actor, change: ProfileChange): Promise<OwnProfile> {
     const { database, people, audit } = this.#parts;
     if (change.role !== actor.role) throw new ProductError('forbidden');
-    return database.transaction(async (transaction) => {
+    const saved = await database.transaction(async (transaction) => {
       const { name, onboarding } = change;
       const person = given({ name, onboardingSkipped: onboarding && [...new Set(onboarding.skipped)] });
       if (Object.keys(person).length > 0) await people.save(actor.accountId, person, transaction);
@@ -69,6 +71,8 @@ export class ProfileService {
       });
       return this.#read(actor, transaction);
     });
+    if (actor.role === 'doctor') this.#parts.doctorNews.doctorChanged(actor.accountId);
+    return saved;
   }
 
   async #saveFields(id: string, change: ProfileChange, transaction: Transaction): Promise<void> {

@@ -1,8 +1,12 @@
-import { MAX_WATCHED_DOCTORS, SLOT_NAMESPACE } from '@health-connect/contract';
+import { HOLD_MINUTES, MAX_WATCHED_DOCTORS, SLOT_NAMESPACE } from '@health-connect/contract';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { expectRefusal } from '../testing/answers.ts';
 import { BookingDesk } from '../testing/booking-desk.ts';
 import { PUBLIC_URL, TestServer } from '../testing/test-server.ts';
+
+const MINUTE_MS = 60_000;
 
 let server: TestServer;
 const sockets: Socket[] = [];
@@ -50,6 +54,34 @@ describe('the slot socket', () => {
       expect(await told).toEqual(change);
       expect(performance.now() - answeredAt).toBeLessThan(1000);
     }
+  });
+
+  it('tells when the time of a hold is over, and not when it was kept longer', async () => {
+    const desk = BookingDesk.create(server);
+    const doctor = await desk.doctor('Watched');
+    const cookie = await server.signIn(await server.person('patient', 'Patient'));
+    const other = await server.signIn(await server.person('patient', 'Other'));
+    const [first, second] = [desk.slot(3, 1), desk.slot(3, 5)];
+    const take = (by: string, { startsAt }: typeof first) => {
+      const body = { doctorId: doctor.id, startsAt: startsAt.toISOString() };
+      return desk.post(by, '/api/holds', body);
+    };
+    await take(cookie, first);
+    const kept = z.object({ hold: z.object({ id: z.string() }) }).parse(await (await take(other, second)).json());
+    expect((await desk.post(other, `/api/holds/${kept.hold.id}/extend`, {})).status).toBe(200);
+    const page = await visitor();
+    await ask(page, 'slots.watch', { doctorId: doctor.id });
+    const told: unknown[] = [];
+    page.on('slots.changed', (change) => told.push(change));
+    server.clock.advance((HOLD_MINUTES + 1) * MINUTE_MS);
+    const heard = next(page);
+    await server.application.runJob('give back holds');
+    await heard;
+    // An answer comes after everything that was sent before it.
+    await ask(page, 'slots.watch', { doctorId: doctor.id });
+    expect(told).toEqual([{ doctorId: doctor.id, from: first.startsAt.toISOString(), to: first.endsAt.toISOString() }]);
+    await expectRefusal(await take(cookie, second), 409, 'slot_unavailable');
+    server.clock.advance(-(HOLD_MINUTES + 1) * MINUTE_MS);
   });
 
   it('is for pages of this product only', async () => {

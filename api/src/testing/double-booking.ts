@@ -10,6 +10,8 @@ const REQUESTS = 1000;
 const PEOPLE = 50;
 const ONE_WINNER = { 201: 1, 409: REQUESTS - 1 };
 const MINUTE_MS = 60_000;
+/** Every other slot of two days. */
+const ROUNDS_IN_TWO_DAYS = 50;
 
 /** B1: a thousand at once, round after round; each round has exactly one winner, and nobody gets any other answer. */
 export class DoubleBooking {
@@ -43,7 +45,7 @@ export class DoubleBooking {
    * while they book, to and fro.
    */
   async overlappingRanges(round: number): Promise<void> {
-    const slot = this.#desk.slot(20, round * 2);
+    const slot = this.#desk.slot(20 + 2 * Math.floor(round / ROUNDS_IN_TWO_DAYS), (round % ROUNDS_IN_TWO_DAYS) * 2);
     const shifted: ScheduledSlot = later(slot, 10 * MINUTE_MS);
     const doctor = await this.#desk.doctor('Shifting');
     const booked = new AbortController();

@@ -74,7 +74,7 @@ export const doctorEndpoints = {
     method: 'GET',
     path: '/api/doctors/:doctorId/slots',
     summary: "Slots of up to seven days of the viewer's calendar, with their state for the one who asks",
-    access: access.public,
+    access: access.visitor,
     params: doctorParamsSchema,
     query: z.strictObject({
       from: calendarDateSchema,

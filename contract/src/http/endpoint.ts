@@ -59,7 +59,7 @@ export function errorsOf(endpoint: Endpoint): readonly ErrorCode[] {
   const codes = new Set<ErrorCode>(endpoint.errors);
   if (endpoint.params ?? endpoint.query ?? endpoint.body) codes.add('validation_failed');
   if (endpoint.body ?? endpoint.upload) codes.add('body_too_large').add('unsupported_media_type');
-  if (endpoint.access.kind !== 'public') codes.add('unauthenticated');
+  if (endpoint.access.kind !== 'public' && endpoint.access.kind !== 'visitor') codes.add('unauthenticated');
   if (endpoint.access.kind === 'roles') codes.add('forbidden');
   return [...codes.add('unavailable').add('internal')];
 }

@@ -6,16 +6,21 @@ import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
 import { calendarEndpoints } from './calendar.ts';
 import { consultationEndpoints } from './consultations.ts';
+import { doctorEndpoints } from './doctors.ts';
 import { mediaWebhookEndpoints } from './media-webhooks.ts';
 import { notificationEndpoints } from './notifications.ts';
+import { patientEndpoints } from './patients.ts';
 import { passwordEndpoints } from './password.ts';
+import { scheduleEndpoints } from './schedule.ts';
 import { secondFactorEndpoints } from './second-factor.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { outboxEndpoints } from './outbox.ts';
 import { profileEndpoints } from './profile.ts';
+import { ratingEndpoints } from './ratings.ts';
 import { recoveryEndpoints, signUpEndpoints } from './signup.ts';
 import { systemEndpoints } from './system.ts';
+import { visitNoteEndpoints } from './visit-notes.ts';
 
 /** Every HTTP endpoint of the product, by area. `api` must bind each of them; a test compares. */
 export const endpoints = {
@@ -29,15 +34,20 @@ export const endpoints = {
   audit: auditEndpoints,
   calendar: calendarEndpoints,
   consultations: consultationEndpoints,
+  doctors: doctorEndpoints,
   mediaWebhooks: mediaWebhookEndpoints,
   notifications: notificationEndpoints,
   adminAccounts: adminAccountEndpoints,
   invitations: invitationEndpoints,
   outbox: outboxEndpoints,
+  patients: patientEndpoints,
   profile: profileEndpoints,
+  schedule: scheduleEndpoints,
+  ratings: ratingEndpoints,
   recovery: recoveryEndpoints,
   signUp: signUpEndpoints,
   system: systemEndpoints,
+  visitNotes: visitNoteEndpoints,
 } as const;
 
 export { adminAccountEndpoints } from './admin-accounts.ts';

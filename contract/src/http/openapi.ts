@@ -49,6 +49,7 @@ function responses(endpoint: Endpoint): Json {
 function security(endpoint: Endpoint): Json[] {
   switch (endpoint.access.kind) {
     case 'public':
+    case 'visitor':
       return [];
     case 'media-node':
       return [{ mediaNode: [] }];

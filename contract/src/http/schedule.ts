@@ -6,33 +6,33 @@ import { defineEndpoint } from './endpoint.ts';
 
 const versionedSchema = z.object({ schedule: scheduleSchema, version: z.int().min(0) });
 
-/** The signed-in doctor's own time (R20). Pending doctors fill theirs in while they wait. */
+/** The signed-in doctor's own time (R20). Doctors only; pending ones fill theirs in while they wait. */
 export const scheduleEndpoints = {
   own: defineEndpoint({
     method: 'GET',
     path: '/api/schedule',
     summary: "The signed-in doctor's schedule",
-    access: access.roles('doctor'),
+    access: access.signedIn,
     response: versionedSchema,
     status: 200,
-    errors: [],
+    errors: ['forbidden'],
   }),
   preview: defineEndpoint({
     method: 'POST',
     path: '/api/schedule/preview',
     summary: 'What a schedule would change, and which booked appointments it would leave without a slot; saves nothing',
-    access: access.roles('doctor'),
+    access: access.signedIn,
     body: z.strictObject({ schedule: scheduleSchema }),
     response: scheduleEffectSchema,
     status: 200,
-    errors: [],
+    errors: ['forbidden'],
   }),
   save: defineEndpoint({
     method: 'PUT',
     path: '/api/schedule',
     summary:
       'Save the schedule. Booked appointments outside of it are kept where they are, and each must be named in `keep`',
-    access: access.roles('doctor'),
+    access: access.signedIn,
     body: z.strictObject({
       schedule: scheduleSchema,
       version: z.int().min(0),
@@ -40,6 +40,6 @@ export const scheduleEndpoints = {
     }),
     response: versionedSchema,
     status: 200,
-    errors: ['version_conflict', 'schedule_affects_bookings'],
+    errors: ['forbidden', 'version_conflict', 'schedule_affects_bookings'],
   }),
 } as const;

@@ -52,7 +52,7 @@ export const visitNoteEndpoints = {
     body: z.strictObject({ text: paragraph(10_000).min(1), idempotencyKey: z.uuid() }),
     response: oneSchema,
     status: 200,
-    errors: ['not_found', 'forbidden', 'note_unsigned', 'limit_exceeded'],
+    errors: ['not_found', 'forbidden', 'note_unsigned', 'idempotency_mismatch', 'limit_exceeded'],
   }),
   share: defineEndpoint({
     method: 'PUT',

@@ -35,6 +35,11 @@ export class Pages<T> {
     return this.#next !== null;
   }
 
+  /** Where the next page begins, `null` at the end. */
+  get next(): string | null {
+    return this.#next;
+  }
+
   get busy(): boolean {
     return this.#busy;
   }
@@ -49,9 +54,28 @@ export class Pages<T> {
     if (this.#next !== null && !this.#busy) await this.#fetch(this.#next);
   }
 
+  /** Puts a list that was read before; what is being read is given up. */
+  put({ items, next }: Page<T>): void {
+    this.#latest?.abort();
+    this.#items = items;
+    this.#next = next;
+    this.#problem = undefined;
+    this.#busy = false;
+  }
+
   /** Puts a changed entry in the place of the old one. */
   replace(isOld: (item: T) => boolean, item: T): void {
     this.#items = this.#items?.map((old) => (isOld(old) ? item : old));
+  }
+
+  /** Puts a new entry first, unless it is there already. A list that was not read yet stays so. */
+  prepend(isSame: (item: T) => boolean, item: T): void {
+    if (this.#items?.some(isSame) === false) this.#items = [item, ...this.#items];
+  }
+
+  /** Changes what was read so far. */
+  change(changed: (items: readonly T[]) => readonly T[]): void {
+    if (this.#items !== undefined) this.#items = changed(this.#items);
   }
 
   close(): void {

@@ -1,6 +1,8 @@
 import { authEndpoints } from '@health-connect/contract';
 import { createContext } from 'svelte';
 import { createApiClient, type ApiCall } from '../api/client.ts';
+import { Bell, hasBell } from '../notifications/bell.svelte.ts';
+import { notificationWords } from '../notifications/notification-words.ts';
 import { AppSocket } from '../realtime/app-socket.ts';
 import { keepSignedIn } from '../realtime/keep-signed-in.ts';
 import { SessionRefresh } from '../session/refresh.ts';
@@ -16,6 +18,7 @@ export class App {
   readonly toasts = Toasts.create();
   readonly announcer = Announcer.create();
   readonly call: ApiCall;
+  readonly bell: Bell;
   readonly #refresh: SessionRefresh;
   #socket = $state.raw<AppSocket | undefined>();
   /** A call runs: nothing may cover it. */
@@ -32,6 +35,7 @@ export class App {
       locks: 'locks' in navigator ? navigator.locks : undefined,
     });
     this.session.connect(this.call);
+    this.bell = Bell.create(this.call, (news) => this.toasts.show(notificationWords(news)));
   }
 
   static create(): App {
@@ -50,9 +54,12 @@ export class App {
       refresh: () => this.#refresh.run(),
       onEnded: () => this.session.markEnded(),
     });
+    const { account } = this.session;
+    const unfollow = account !== undefined && hasBell(account) ? this.bell.follow(socket) : undefined;
     this.#socket = socket;
     return () => {
       stop();
+      unfollow?.();
       socket.close();
       if (this.#socket === socket) this.#socket = undefined;
     };

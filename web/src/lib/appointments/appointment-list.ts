@@ -2,7 +2,11 @@ import { type Account, type Appointment, appointmentEndpoints } from '@health-co
 import type { ApiCall, CallOptions } from '../api/client.ts';
 
 /** The signed-in person's appointments. */
-export async function loadAppointments(call: ApiCall, account: Account, options: CallOptions): Promise<Appointment[]> {
+export async function loadAppointments(
+  call: ApiCall,
+  account: Pick<Account, 'role'>,
+  options: CallOptions,
+): Promise<Appointment[]> {
   switch (account.role) {
     case 'doctor':
       return (await call(appointmentEndpoints.ofDoctor, {}, options)).appointments;

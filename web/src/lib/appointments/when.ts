@@ -12,3 +12,9 @@ export function dayWords(instant: Date, now: Date): string {
 export function whenWords(instant: Date, now: Date): string {
   return `${dayWords(instant, now)}, ${formatTime(instant)}`;
 }
+
+/** The instant of a number of ms since the epoch; nobody changes it. */
+export const instantAt = (ms: number): Date => new Date(ms);
+
+/** Now, as of when a value was read: asked for anew whenever there is a new one. */
+export const nowFor = (_read: unknown): Date => new Date();

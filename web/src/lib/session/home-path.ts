@@ -5,7 +5,7 @@ export function homePath(role: Role): string {
   switch (role) {
     case 'patient':
     case 'doctor':
-      return '/appointments';
+      return '/home';
     case 'staff':
       return '/settings';
     case 'administrator':

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { safeReturnPath, signInPath } from './return-to.ts';
+import { pathWithNext, rememberReturn, safeReturnPath, signInPath, takeReturn } from './return-to.ts';
 import { resolveTheme, storedTheme, storeTheme } from './theme.ts';
 
 const origin = 'https://clinic.org';
@@ -22,6 +22,28 @@ describe('where sign-in leads back to', () => {
       '/login?next=%2Fappointments%3Fshow%3Dpast',
     );
     expect(signInPath({ pathname: '/', search: '' })).toBe('/login');
+  });
+});
+
+describe('the way back of somebody who makes an account first', () => {
+  const from = { email: ' Noa@Hospital.example', path: '/doctors/1?time=2030-05-06T10:00:00.000Z' };
+
+  it('is kept through the mail, for them alone and once', () => {
+    rememberReturn(localStorage, from);
+    expect(takeReturn(localStorage, 'somebody@else.example')).toBeNull();
+    expect(takeReturn(localStorage, 'noa@hospital.example')).toBe(from.path);
+    expect(takeReturn(localStorage, 'noa@hospital.example')).toBeNull();
+  });
+
+  it('ends after a day', () => {
+    rememberReturn(localStorage, from, 0);
+    expect(takeReturn(localStorage, 'noa@hospital.example', 24 * 60 * 60_000)).toBeNull();
+  });
+
+  it('is told to the page that makes the account', () => {
+    expect(pathWithNext('/signup', { pathname: '/doctors/1', search: '?a=b' })).toBe(
+      '/signup?next=%2Fdoctors%2F1%3Fa%3Db',
+    );
   });
 });
 

@@ -7,14 +7,14 @@ const hrefs = (role: 'patient' | 'doctor' | 'staff' | 'administrator', status: '
 
 describe('navigation by role', () => {
   it('shows each role its own places, and settings to everybody', () => {
-    expect(hrefs('patient')).toEqual(['/appointments', '/records/access', '/settings']);
-    expect(hrefs('doctor')).toEqual(['/appointments', '/settings']);
+    expect(hrefs('patient')).toEqual(['/home', '/appointments', '/doctors', '/records', '/settings']);
+    expect(hrefs('doctor')).toEqual(['/home', '/appointments', '/patients', '/schedule', '/settings']);
     expect(hrefs('staff')).toEqual(['/settings']);
     expect(hrefs('administrator')).toEqual(['/admin/people', '/settings']);
   });
 
-  it('offers a pending doctor nothing but settings', () => {
-    expect(hrefs('doctor', 'pending')).toEqual(['/settings']);
+  it('offers a pending doctor their hours and settings, and nothing about patients', () => {
+    expect(hrefs('doctor', 'pending')).toEqual(['/schedule', '/settings']);
   });
 
   it.each(['patient', 'doctor', 'staff', 'administrator'] as const)('%s begins at a place of their own', (role) => {

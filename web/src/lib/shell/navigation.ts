@@ -6,7 +6,28 @@ export interface NavigationItem {
   readonly href: string;
   readonly area: string;
   readonly label: string;
-  readonly icon: 'appointments' | 'record' | 'administration' | 'settings';
+  readonly icon:
+    | 'home'
+    | 'doctors'
+    | 'sign-in'
+    | 'appointments'
+    | 'patients'
+    | 'schedule'
+    | 'record'
+    | 'administration'
+    | 'settings';
+}
+
+const findDoctor = (): NavigationItem => ({
+  href: '/doctors',
+  area: '/doctors',
+  label: m['nav.findDoctor'](),
+  icon: 'doctors',
+});
+
+/** Where somebody can go who is not signed in. */
+export function visitorNavigation(): readonly NavigationItem[] {
+  return [findDoctor(), { href: '/login', area: '/login', label: m['nav.signIn'](), icon: 'sign-in' }];
 }
 
 /** Where somebody can go, in order. */
@@ -14,6 +35,7 @@ export function navigationOf({ role, status }: Pick<Account, 'role' | 'status'>)
   const items: NavigationItem[] = [];
   const cares = (role === 'doctor' || role === 'patient') && status === 'active';
   if (cares) {
+    items.push({ href: '/home', area: '/home', label: m['nav.home'](), icon: 'home' });
     items.push({
       href: '/appointments',
       area: '/appointments',
@@ -22,7 +44,14 @@ export function navigationOf({ role, status }: Pick<Account, 'role' | 'status'>)
     });
   }
   if (role === 'patient') {
-    items.push({ href: '/records/access', area: '/records', label: m['nav.access'](), icon: 'record' });
+    items.push(findDoctor());
+    items.push({ href: '/records', area: '/records', label: m['nav.access'](), icon: 'record' });
+  }
+  if (role === 'doctor' && cares) {
+    items.push({ href: '/patients', area: '/patients', label: m['nav.patients'](), icon: 'patients' });
+  }
+  if (role === 'doctor') {
+    items.push({ href: '/schedule', area: '/schedule', label: m['nav.schedule'](), icon: 'schedule' });
   }
   if (role === 'administrator') {
     items.push({ href: '/admin/people', area: '/admin', label: m['nav.admin'](), icon: 'administration' });

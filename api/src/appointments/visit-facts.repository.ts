@@ -1,0 +1,63 @@
+import type { Connection, Model, QueryFilter } from 'mongoose';
+import { archivedAppointmentModel } from '../archive/archived-appointment.model.ts';
+import type { Transaction } from '../database/database.ts';
+import { condition } from '../database/filter.ts';
+import { toStoredId } from '../database/ids.ts';
+import { appointmentModel, type StoredAppointment } from './appointment.model.ts';
+import { LEFT_OUT, toRecord, type AppointmentRecord } from './appointment.repository.ts';
+
+/** What an appointment tells of its note and its rating. */
+type VisitFacts = Partial<Pick<StoredAppointment, 'noteState' | 'noteShared' | 'rating' | 'review' | 'ratedAt'>>;
+
+/**
+ * What becomes known of a visit besides its status. Its version stays as it is: nothing that somebody may do to the
+ * appointment depends on it, and a patient must not be able to tell from it that a draft was begun.
+ */
+export class VisitFactsRepository {
+  readonly #appointments: Model<StoredAppointment>;
+  readonly #archived: Model<StoredAppointment>;
+
+  private constructor(connection: Connection) {
+    this.#appointments = appointmentModel(connection);
+    this.#archived = archivedAppointmentModel(connection);
+  }
+
+  static create(connection: Connection): VisitFactsRepository {
+    return new VisitFactsRepository(connection);
+  }
+
+  /** Saves them, also of an archived appointment. @returns it as it is then, `undefined` when there is none */
+  async save(id: string, facts: VisitFacts, transaction: Transaction): Promise<AppointmentRecord | undefined> {
+    const filter: QueryFilter<StoredAppointment> = { _id: toStoredId(id) };
+    const options = { session: transaction, returnDocument: 'after', runValidators: true } as const;
+    for (const collection of [this.#appointments, this.#archived]) {
+      const found = await collection.findOneAndUpdate(filter, { $set: facts }, options).select(LEFT_OUT).lean();
+      if (found !== null) return toRecord(found);
+    }
+    return undefined;
+  }
+
+  /**
+   * A doctor's visits whose note is still to be signed, by start: those at which the two met, those that are over and
+   * not ended yet, and those that count as missed but have a draft.
+   */
+  async unsignedOf(doctorId: string, now: Date, limit: number): Promise<AppointmentRecord[]> {
+    const open = { doctorId: toStoredId(doctorId), noteState: condition({ $in: ['none', 'draft'] as const }) };
+    const met: QueryFilter<StoredAppointment> = { ...open, status: 'completed', outcome: 'met' };
+    const over: QueryFilter<StoredAppointment> = {
+      ...open,
+      status: 'scheduled',
+      outcome: null,
+      startsAt: condition({ $lt: now }),
+      endsAt: condition({ $lte: now }),
+    };
+    const missed: QueryFilter<StoredAppointment> = {
+      ...open,
+      noteState: 'draft',
+      status: 'completed',
+      outcome: 'missed',
+    };
+    const query = this.#appointments.find({ $or: [met, over, missed] }).sort({ startsAt: 1 });
+    return (await query.limit(limit).select(LEFT_OUT).lean()).map(toRecord);
+  }
+}

@@ -1,0 +1,123 @@
+import { endpoints, fillPath, type Endpoint } from '@health-connect/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { BookingDesk } from '../testing/booking-desk.ts';
+import { TestServer, type Person } from '../testing/test-server.ts';
+
+/** What the database's profiler tells of an operation (system.profile). */
+const operationSchema = z.object({
+  ns: z.string(),
+  op: z.string(),
+  planSummary: z.string().optional(),
+  command: z.unknown(),
+});
+
+const ROLES = ['patient', 'doctor', 'staff', 'administrator'] as const;
+const areas: readonly Readonly<Record<string, Endpoint>>[] = Object.values(endpoints);
+/** The description of the API comes from no database. */
+const reads = areas
+  .flatMap((area) => Object.values(area))
+  .filter(({ method, path }) => method === 'GET' && path !== '/api/openapi.json');
+
+/** Queries of lists and searches; every GET route is also asked without any. */
+const QUERIES: Readonly<Record<string, readonly string[]>> = {
+  '/api/doctors': [
+    'term=muller',
+    'term=skin+doctor&free=week&mode=video',
+    'specialization=Cardiology',
+    'specialization=Cardiology&minimumYears=2&language=Deutsch&mode=chat&free=today',
+    'language=Deutsch',
+    'minimumYears=5',
+    'mode=video',
+    'mode=chat&sort=name',
+    'free=week',
+    'sort=name',
+    'sort=experience',
+  ],
+  '/api/doctors/:doctorId/slots': ['from=2027-01-12&timeZone=UTC'],
+  '/api/appointments/day': ['from=2027-01-12&days=7'],
+  '/api/admin/audit': ['action=view', 'outcome=refused'],
+};
+const POSTED_SEARCHES = [
+  ['/api/admin/accounts/search', {}],
+  ['/api/admin/accounts/search', { text: 'pat' }],
+  ['/api/admin/accounts/search', { role: 'doctor', status: 'active' }],
+] as const;
+
+let server: TestServer;
+let people: ReadonlyMap<string, { person: Person; cookie: string }>;
+let ids: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  const desk = BookingDesk.create(server);
+  const doctor = await desk.doctor('Doctor');
+  const made = ROLES.map(async (role) => {
+    const person = role === 'doctor' ? doctor : await server.person(role, `The ${role}`);
+    return [role, { person, cookie: await server.signIn(person) }] as const;
+  });
+  people = new Map(await Promise.all(made));
+  const patient = people.get('patient');
+  if (patient === undefined) throw new Error('There is no patient');
+  const appointmentId = await server.appointment(doctor, patient.person, 0);
+  await desk.booked(patient.cookie, doctor, desk.slot(3));
+  await server.application.runJob('refresh directory');
+  const absent = 'f'.repeat(24);
+  ids = {
+    appointmentId,
+    consultationId: appointmentId,
+    doctorId: doctor.id,
+    patientId: patient.person.id,
+    accountId: patient.person.id,
+    avatarId: absent,
+    invitationId: absent,
+    messageId: absent,
+    holdId: absent,
+    sessionId: '01234567-89ab-4def-8123-456789abcdef',
+  };
+});
+afterAll(() => server.close());
+
+/** Operations that looked at whole collections while something was done. */
+async function scansOf(work: () => Promise<unknown>): Promise<string[]> {
+  const { db } = server.database.connection;
+  if (db === undefined) throw new Error('There is no database');
+  await db.command({ profile: 2 });
+  await work();
+  await db.command({ profile: 0 });
+  const profile = db.collection('system.profile');
+  const operations = z.array(operationSchema).parse(await profile.find({}).toArray());
+  await profile.drop();
+  expect(operations.some(({ planSummary }) => planSummary !== undefined)).toBe(true);
+  return operations
+    .filter(({ ns, planSummary }) => !ns.includes('.system.') && planSummary?.includes('COLLSCAN') === true)
+    .map(({ ns, command }) => `${ns.split('.')[1] ?? ''} ${JSON.stringify(command).slice(0, 400)}`);
+}
+
+describe('no list and no search looks at a whole collection (R24)', () => {
+  it('sees one that does', async () => {
+    const accounts = server.database.connection.collection('accounts');
+    expect(await scansOf(() => accounts.find({ name: 'x' }).toArray())).toHaveLength(1);
+  });
+
+  it.each(reads.map((endpoint) => [endpoint.path, endpoint] as const))('GET %s', async (path, endpoint) => {
+    const queries = QUERIES[path]?.map((query) => `?${query}`) ?? [];
+    const scans = await scansOf(async () => {
+      for (const query of ['', ...queries]) {
+        for (const { cookie } of people.values()) {
+          const response = await server.call('GET', fillPath(endpoint.path, ids) + query, { cookie });
+          expect(response.status, `${path}${query}`).toBeLessThan(500);
+        }
+      }
+    });
+    expect(scans).toEqual([]);
+  });
+
+  it.each(POSTED_SEARCHES)('POST %s %j', async (path, body) => {
+    const cookie = people.get('administrator')?.cookie;
+    const scans = await scansOf(async () => {
+      expect((await server.call('POST', path, { cookie, body })).status).toBe(200);
+    });
+    expect(scans).toEqual([]);
+  });
+});

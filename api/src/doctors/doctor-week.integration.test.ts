@@ -1,0 +1,149 @@
+import { doctorEndpoints, type Schedule, type Slot } from '@health-connect/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectRefusal } from '../testing/answers.ts';
+import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
+import { TestServer, type Person } from '../testing/test-server.ts';
+
+const MINUTE_MS = 60_000;
+/** 10 o'clock on a Tuesday in winter, in Berlin. */
+const NOW = Date.parse('2027-01-12T09:00:00Z');
+
+let server: TestServer;
+let desk: BookingDesk;
+let doctor: Person;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  desk = BookingDesk.create(server);
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  server.clock.set(NOW);
+  doctor = await desk.doctor('Doctor');
+  await hours({ start: '09:00', end: '12:00' });
+});
+
+const hours = (range: { start: string; end: string; slotMinutes?: number }, parts: Partial<Schedule> = {}) =>
+  desk.schedule(doctor, everyDay(range), parts);
+
+async function week(query: { from: string; timeZone?: string; days?: string }, cookie?: string) {
+  const parameters = new URLSearchParams({ timeZone: 'Europe/Berlin', ...query });
+  const response = await server.call('GET', `/api/doctors/${doctor.id}/slots?${parameters}`, { cookie });
+  expect(response.status).toBe(200);
+  return doctorEndpoints.slots.response.parse(await response.json());
+}
+const statesOf = (slots: readonly Slot[] = []) => Object.fromEntries(slots.map((slot) => [slot.startTime, slot.state]));
+
+describe("a week of a doctor's slots (R41)", () => {
+  it('says of each what it is for the one who looks', async () => {
+    const [mine, others] = [
+      await server.signIn(await server.person('patient', 'Mine')),
+      await server.signIn(await server.person('patient', 'Others')),
+    ];
+    const slotAt = async (time: string) => {
+      const { days } = await week({ from: '2027-01-12', days: '1' });
+      const slot = days[0]?.slots.find(({ startTime }) => startTime === time);
+      if (slot === undefined) throw new Error(`There is no slot at ${time}`);
+      return slot;
+    };
+    const { startsAt } = await slotAt('11:20');
+    await desk.post(mine, '/api/holds', { doctorId: doctor.id, startsAt });
+    const { state: _state, slotNumber: _number, startsAt: start, endsAt: end, ...booked } = await slotAt('11:40');
+    const slot = { ...booked, slotNumber: 1, startsAt: new Date(start), endsAt: new Date(end) };
+    await desk.booked(others, doctor, slot);
+    const expected = {
+      '09:00': 'past',
+      '09:20': 'past',
+      '09:40': 'past',
+      // It begins this very minute.
+      '10:00': 'past',
+      '10:20': 'soon',
+      '10:40': 'soon',
+      '11:00': 'free',
+      '11:20': 'held',
+      '11:40': 'taken',
+    };
+    const stranger = { ...expected, '11:20': 'taken' };
+    const today = { from: '2027-01-12', days: '1' };
+    expect(statesOf((await week(today, mine)).days[0]?.slots)).toEqual(expected);
+    expect(statesOf((await week(today, others)).days[0]?.slots)).toEqual(stranger);
+    expect(statesOf((await week(today)).days[0]?.slots)).toEqual(stranger);
+    server.clock.advance(11 * MINUTE_MS);
+    expect((await slotAt('11:20')).state).toBe('free');
+  });
+
+  it('is of the calendar of the one who looks, on whichever side of the date line', async () => {
+    await hours({ start: '20:00', end: '22:00' }, { timeZone: 'America/New_York' });
+    const { days } = await week({ from: '2027-01-13', timeZone: 'Pacific/Auckland', days: '2' });
+    expect(days.map(({ date, slots }) => [date, slots[0]?.date, slots[0]?.startTime, slots[0]?.startsAt])).toEqual([
+      ['2027-01-13', '2027-01-12', '20:00', '2027-01-13T01:00:00.000Z'],
+      ['2027-01-14', '2027-01-13', '20:00', '2027-01-14T01:00:00.000Z'],
+    ]);
+  });
+
+  it('has the hours that the day has, where clocks are changed', async () => {
+    server.clock.set(Date.parse('2027-03-20T09:00:00Z'));
+    await hours({ start: '00:00', end: '24:00', slotMinutes: 60 });
+    const { days } = await week({ from: '2027-03-27', days: '3' });
+    expect(days.map(({ slots }) => slots.length)).toEqual([24, 23, 24]);
+    expect(days[1]?.slots.map(({ startTime }) => startTime)).not.toContain('02:00');
+  });
+
+  it('tells why a day is empty, and when the doctor is free next', async () => {
+    const vacation = { kind: 'vacation', from: '2027-01-20', to: '2027-01-21', hours: null, note: '' } as const;
+    const closed = { ...vacation, kind: 'closed', from: '2027-01-22', to: '2027-01-22' } as const;
+    const mondays = everyDay({ start: '09:00', end: '10:00' }).filter(({ weekday }) => weekday === 1);
+    await desk.schedule(doctor, mondays, { exceptions: [vacation, closed], furthestDays: 20 });
+    const empty = await week({ from: '2027-01-19' });
+    expect(empty.days.map(({ date, slots, closed: why }) => [date, slots.length, why])).toEqual([
+      ['2027-01-19', 0, 'no-hours'],
+      ['2027-01-20', 0, 'vacation'],
+      ['2027-01-21', 0, 'vacation'],
+      ['2027-01-22', 0, 'closed'],
+      ['2027-01-23', 0, 'no-hours'],
+      ['2027-01-24', 0, 'no-hours'],
+      ['2027-01-25', 3, null],
+    ]);
+    expect(empty.firstFreeDate).toBe('2027-01-25');
+    expect((await week({ from: '2027-01-12', days: '1' })).firstFreeDate).toBe('2027-01-18');
+    const far = await week({ from: '2027-01-31', days: '3' });
+    expect(far.days.map(({ closed: why }) => why)).toEqual(['no-hours', 'too-far', 'too-far']);
+    expect(far.firstFreeDate).toBeNull();
+  });
+
+  it('says nothing about whom a time belongs to', async () => {
+    const cookie = await server.signIn(await server.person('patient', 'Secret Name'));
+    await desk.booked(cookie, doctor, { ...desk.slot(0), ...(await free()) });
+    const response = await server.call('GET', `/api/doctors/${doctor.id}/slots?from=2027-01-12&timeZone=UTC`);
+    const text = await response.text();
+    expect(text).toContain('"taken"');
+    expect(text).not.toContain('Secret');
+    expect(text).not.toContain('patientId');
+  });
+
+  it('refuses days that are none and too many of them', async () => {
+    for (const query of [
+      'from=2027-02-30&timeZone=UTC',
+      'from=2027-01-12&timeZone=Nowhere',
+      'from=2027-01-12&timeZone=UTC&days=8',
+      'timeZone=UTC',
+      'from=9999-12-31&timeZone=UTC',
+      'from=0001-01-01&timeZone=UTC',
+    ]) {
+      const response = await server.call('GET', `/api/doctors/${doctor.id}/slots?${query}`);
+      await expectRefusal(response, 400, 'validation_failed');
+    }
+    for (const from of ['1900-01-01', '2999-12-31']) {
+      const response = await server.call('GET', `/api/doctors/${doctor.id}/slots?from=${from}&timeZone=UTC`);
+      expect(response.status, from).toBe(200);
+    }
+  });
+});
+
+/** The first free slot of the week. */
+async function free() {
+  const { days } = await week({ from: '2027-01-12' });
+  const slot = days.flatMap(({ slots }) => slots).find(({ state }) => state === 'free');
+  if (slot === undefined) throw new Error('Nothing is free');
+  return { ...slot, startsAt: new Date(slot.startsAt), endsAt: new Date(slot.endsAt) };
+}

@@ -1,0 +1,140 @@
+import type { Schedule, Slot, SlotDay, SlotState } from '@health-connect/contract';
+import { Temporal } from 'temporal-polyfill';
+import type { Actor } from '../accounts/actor.ts';
+import type { AvailabilityService } from '../availability/availability.service.ts';
+import { bookableTime } from '../availability/bookable-time.ts';
+import { isTaken, type FreeTimes } from '../availability/free-times.ts';
+import { slotsBetween, type ScheduledSlot } from '../availability/slots.ts';
+import type { ClaimRepository, TakenTime } from '../booking/claim.repository.ts';
+import type { Clock } from '../clock.ts';
+
+interface Parts {
+  readonly availability: AvailabilityService;
+  readonly claims: ClaimRepository;
+  readonly freeTimes: FreeTimes;
+  readonly clock: Clock;
+}
+
+/** Which days are looked at. */
+export interface WantedDays {
+  /** Calendar date in the viewer's zone. */
+  readonly from: string;
+  readonly days: number;
+  readonly timeZone: string;
+}
+
+interface Day {
+  readonly date: string;
+  readonly start: Date;
+  readonly end: Date;
+}
+
+/** No slot is longer than this: what was claimed after it touches none that starts before. */
+const LONGEST_SLOT_MS = 4 * 60 * 60_000;
+
+/** A doctor's slots on the calendar of the one who looks (R41). */
+export class DoctorWeekService {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): DoctorWeekService {
+    return new DoctorWeekService(parts);
+  }
+
+  /** @throws ProductError `not_found` for a doctor who cannot be booked */
+  async slots(
+    viewer: Actor | undefined,
+    doctorId: string,
+    wanted: WantedDays,
+  ): Promise<{ days: SlotDay[]; firstFreeDate: string | null }> {
+    const { availability, claims, clock } = this.#parts;
+    const { schedule } = await availability.bookable(doctorId);
+    const now = new Date(clock.now());
+    const days = daysOf(wanted);
+    const [first, last] = [days[0], days.at(-1)];
+    if (first === undefined || last === undefined) return { days: [], firstFreeDate: null };
+    const bookable = bookableTime(schedule, now.getTime());
+    const until = new Date(last.end.getTime() + LONGEST_SLOT_MS);
+    const taken = await claims.takenOf(doctorId, first.start, until, now);
+    const stateOf = (slot: ScheduledSlot): SlotState => stateFor(slot, taken, viewer?.accountId, bookable.from, now);
+    const answered = days.map(({ date, start, end }): SlotDay => {
+      const slots = slotsBetween(schedule, start, end < bookable.to ? end : bookable.to);
+      const views = slots.map((slot) => viewOf(slot, stateOf(slot)));
+      return { date, slots: views, closed: views.length > 0 ? null : whyClosed(schedule, start, end, bookable.to) };
+    });
+    return {
+      days: answered,
+      firstFreeDate: await this.#firstFree(doctorId, schedule, answered, last, wanted.timeZone),
+    };
+  }
+
+  async #firstFree(
+    doctorId: string,
+    schedule: Schedule,
+    days: readonly SlotDay[],
+    last: Day,
+    timeZone: string,
+  ): Promise<string | null> {
+    const shown = days.find(({ slots }) => slots.some(({ state }) => state === 'free'));
+    if (shown !== undefined) return shown.date;
+    const bookable = bookableTime(schedule, this.#parts.clock.now());
+    const from = last.end > bookable.from ? last.end : bookable.from;
+    for await (const { startsAt } of this.#parts.freeTimes.between(doctorId, schedule, from, bookable.to)) {
+      const instant = Temporal.Instant.fromEpochMilliseconds(startsAt.getTime());
+      return instant.toZonedDateTimeISO(timeZone).toPlainDate().toString();
+    }
+    return null;
+  }
+}
+
+/** The days of a calendar, as instants: where clocks are changed they have more or fewer hours, or none at all. */
+function daysOf({ from, days, timeZone }: WantedDays): Day[] {
+  const startOf = (date: Temporal.PlainDate): Date => new Date(date.toZonedDateTime(timeZone).epochMilliseconds);
+  const first = Temporal.PlainDate.from(from);
+  return Array.from({ length: days }, (_item, index) => {
+    const date = first.add({ days: index });
+    return { date: date.toString(), start: startOf(date), end: startOf(date.add({ days: 1 })) };
+  });
+}
+
+function stateFor(
+  slot: ScheduledSlot,
+  taken: readonly TakenTime[],
+  viewerId: string | undefined,
+  bookableFrom: Date,
+  now: Date,
+): SlotState {
+  if (slot.startsAt <= now) return 'past';
+  const isOwnHold = ({ holder, patientId }: TakenTime): boolean => holder === 'hold' && patientId === viewerId;
+  if (
+    isTaken(
+      slot,
+      taken.filter((time) => !isOwnHold(time)),
+    )
+  )
+    return 'taken';
+  if (isTaken(slot, taken)) return 'held';
+  return slot.startsAt < bookableFrom ? 'soon' : 'free';
+}
+
+function viewOf(slot: ScheduledSlot, state: SlotState): Slot {
+  const { startsAt, endsAt, modes } = slot;
+  return { ...slot, startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), modes: [...modes], state };
+}
+
+/** Why a day has no slots, as far as the doctor tells. */
+function whyClosed(schedule: Schedule, start: Date, end: Date, bookableTo: Date): SlotDay['closed'] {
+  if (start >= bookableTo) return 'too-far';
+  const { timeZone, exceptions } = schedule;
+  const dateAt = (instant: Date): string =>
+    Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  const [first, last] = [dateAt(start), dateAt(new Date(end.getTime() - 1))];
+  const away = exceptions.find(
+    (exception) => exception.kind !== 'extra' && exception.from <= last && exception.to >= first,
+  );
+  if (away === undefined || away.kind === 'extra') return 'no-hours';
+  return away.kind;
+}

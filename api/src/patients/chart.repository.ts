@@ -1,0 +1,109 @@
+import type { Connection, Model, PipelineStage, QueryFilter, Types } from 'mongoose';
+import { appointmentModel, type StoredAppointment } from '../appointments/appointment.model.ts';
+import { LEFT_OUT, toRecord, type AppointmentRecord } from '../appointments/appointment.repository.ts';
+import { archivedAppointmentModel } from '../archive/archived-appointment.model.ts';
+import { condition } from '../database/filter.ts';
+import { toStoredId } from '../database/ids.ts';
+import type { Position } from '../database/time-cursor.ts';
+
+/** A patient of a doctor. */
+export interface SeenPatient {
+  readonly patientId: string;
+  readonly lastVisitAt: Date;
+}
+
+interface Seen {
+  readonly _id: Types.ObjectId;
+  readonly lastVisitAt: Date;
+}
+
+/** Where a page begins and how long it is. */
+interface Page {
+  readonly after: Position | undefined;
+  readonly limit: number;
+}
+
+/** Statuses of visits that took place, or were to. */
+const VISITED = ['scheduled', 'completed'] as const;
+
+/** Appointments across the years: those in use, and those that have moved to the archive. */
+export class ChartRepository {
+  readonly #appointments: Model<StoredAppointment>;
+  readonly #archived: Model<StoredAppointment>;
+
+  private constructor(connection: Connection) {
+    this.#appointments = appointmentModel(connection);
+    this.#archived = archivedAppointmentModel(connection);
+  }
+
+  static create(connection: Connection): ChartRepository {
+    return new ChartRepository(connection);
+  }
+
+  /**
+   * A patient's appointments, newest first.
+   * @param readerId a doctor who reads it: of others' appointments, only those that stand or have been
+   */
+  async history(patientId: string, { after, limit }: Page, readerId: string | undefined): Promise<AppointmentRecord[]> {
+    const filter: QueryFilter<StoredAppointment> = {
+      patientId: toStoredId(patientId),
+      ...(after === undefined ? {} : { startsAt: condition({ $lte: after.at }) }),
+      $and: [after === undefined ? {} : behind(after), readerId === undefined ? {} : readableBy(readerId)],
+    };
+    const found = new Map<string, AppointmentRecord>();
+    // In this order: one that is moved to the archive meanwhile is found twice, not never.
+    for (const appointments of [this.#appointments, this.#archived]) {
+      const query = appointments.find(filter).sort({ startsAt: -1, _id: -1 }).limit(limit);
+      for (const stored of await query.select(LEFT_OUT).lean()) {
+        const record = toRecord(stored);
+        found.set(record.id, record);
+      }
+    }
+    return [...found.values()].sort(newestFirst).slice(0, limit);
+  }
+
+  /** Patients whom a doctor has seen by now, or was to see, as its doctor or as a colleague; last seen first. */
+  async patientsOf(doctorId: string, now: Date, { after, limit }: Page): Promise<SeenPatient[]> {
+    const id = toStoredId(doctorId);
+    const past = { status: { $in: [...VISITED] }, startsAt: { $lte: now } };
+    const byPatient = (who: object): NonEmpty => [
+      { $match: { ...who, ...past } },
+      { $group: { _id: '$patientId', lastVisitAt: { $max: '$startsAt' } } },
+    ];
+    const [own, added] = [byPatient({ doctorId: id }), byPatient({ colleagueIds: id })];
+    const archive = this.#archived.collection.collectionName;
+    const rest: PipelineStage[] = [
+      { $unionWith: { coll: this.#appointments.collection.collectionName, pipeline: added } },
+      { $unionWith: { coll: archive, pipeline: own } },
+      { $unionWith: { coll: archive, pipeline: added } },
+      { $group: { _id: '$_id', lastVisitAt: { $max: '$lastVisitAt' } } },
+      ...(after === undefined ? [] : [{ $match: lastSeenBefore(after) }]),
+      { $sort: { lastVisitAt: -1, _id: -1 } },
+      { $limit: limit },
+    ];
+    const found = await this.#appointments.aggregate<Seen>([...own, ...rest]);
+    return found.map(({ _id, lastVisitAt }) => ({ patientId: _id.toHexString(), lastVisitAt }));
+  }
+}
+
+type NonEmpty = [PipelineStage.Match, PipelineStage.Group];
+
+const behind = ({ at, id }: Position): QueryFilter<StoredAppointment> => ({
+  $or: [{ startsAt: condition({ $lt: at }) }, { _id: condition({ $lt: toStoredId(id) }) }],
+});
+
+function readableBy(doctorId: string): QueryFilter<StoredAppointment> {
+  const id = toStoredId(doctorId);
+  const status = condition({ $in: [...VISITED] });
+  return { $or: [{ doctorId: id }, { colleagueIds: id }, { status }] };
+}
+
+const lastSeenBefore = ({ at, id }: Position) => ({
+  $or: [{ lastVisitAt: { $lt: at } }, { lastVisitAt: at, _id: { $lt: toStoredId(id) } }],
+});
+
+function newestFirst(one: AppointmentRecord, other: AppointmentRecord): number {
+  const byStart = other.startsAt.getTime() - one.startsAt.getTime();
+  if (byStart !== 0) return byStart;
+  return one.id < other.id ? 1 : -1;
+}

@@ -1,0 +1,65 @@
+import type { Schedule, ScheduleEffect } from '@health-connect/contract';
+import { bookableTime } from '../availability/bookable-time.ts';
+import { slotsBetween, type ScheduledSlot } from '../availability/slots.ts';
+
+/** What of an appointment decides whether a schedule has a slot for it. */
+interface Booked {
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+type Range = Pick<Schedule['workingTimes'][number], 'start' | 'end'>;
+
+const DAY_MS = 24 * 60 * 60_000;
+
+const keyOf = ({ startsAt, endsAt }: Booked): string => `${startsAt.getTime()}-${endsAt.getTime()}`;
+const keysOf = (slots: readonly ScheduledSlot[]): ReadonlySet<string> => new Set(slots.map(keyOf));
+const countMissing = (keys: ReadonlySet<string>, others: ReadonlySet<string>): number =>
+  [...keys].filter((key) => !others.has(key)).length;
+
+/** How many slots a new schedule adds and takes away, over the time that can be booked from now on. */
+export function slotChange(before: Schedule, after: Schedule, nowMs: number): { added: number; removed: number } {
+  const from = new Date(nowMs);
+  const [old, young] = [before, after].map((schedule) =>
+    keysOf(slotsBetween(schedule, from, bookableTime(schedule, nowMs).to)),
+  );
+  if (old === undefined || young === undefined) return { added: 0, removed: 0 };
+  return { added: countMissing(young, old), removed: countMissing(old, young) };
+}
+
+/** Booked times that have a slot in the schedule as it was and none in the new one. */
+export function leftOut<T extends Booked>(booked: readonly T[], before: Schedule, after: Schedule): T[] {
+  const has = (schedule: Schedule, time: Booked): boolean =>
+    slotsBetween(schedule, time.startsAt, new Date(time.startsAt.getTime() + 1)).some(
+      (slot) => keyOf(slot) === keyOf(time),
+    );
+  return booked.filter((time) => has(before, time) && !has(after, time));
+}
+
+function overlapIn(ranges: readonly Range[]): boolean {
+  const sorted = [...ranges].sort((one, other) => (one.start < other.start ? -1 : 1));
+  return sorted.some((range, index) => {
+    const next = sorted[index + 1];
+    return next !== undefined && next.start < range.end;
+  });
+}
+
+/** 1970-01-01 was a Thursday. */
+const weekdayOf = (date: string): number => ((Date.parse(`${date}T00:00:00Z`) / DAY_MS + 3) % 7) + 1;
+
+/** Weekdays whose ranges overlap, and dates whose extra hours overlap with one another or with the usual ones. */
+export function overlapsOf({ workingTimes, exceptions }: Schedule): ScheduleEffect['overlaps'] {
+  const weekdays = [1, 2, 3, 4, 5, 6, 7].filter((weekday) =>
+    overlapIn(workingTimes.filter((time) => time.weekday === weekday)),
+  );
+  const extras = exceptions.filter((exception) => exception.kind === 'extra');
+  const dates = [...new Set(extras.map(({ date }) => date))].filter((date) => {
+    const onDate = extras.filter((extra) => extra.date === date);
+    const usual = workingTimes.filter(({ weekday }) => weekday === weekdayOf(date));
+    return overlapIn(onDate) || onDate.some((extra) => usual.some((time) => overlapIn([extra, time])));
+  });
+  return [
+    ...weekdays.map((weekday) => ({ weekday, date: null })),
+    ...dates.sort().map((date) => ({ weekday: null, date })),
+  ];
+}

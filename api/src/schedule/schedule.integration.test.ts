@@ -1,0 +1,158 @@
+import { scheduleEffectSchema, scheduleSchema, type Schedule } from '@health-connect/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { expectRefusal } from '../testing/answers.ts';
+import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
+import { Rivals, countOf } from '../testing/rivals.ts';
+import { TestServer, type Person } from '../testing/test-server.ts';
+
+const versionedSchema = z.strictObject({ schedule: scheduleSchema, version: z.number() });
+
+let server: TestServer;
+let desk: BookingDesk;
+let doctor: Person;
+let cookie: string;
+let patient: Person;
+let patientCookie: string;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  desk = BookingDesk.create(server);
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  doctor = await desk.doctor('Doctor');
+  cookie = await server.signIn(doctor);
+  patient = await server.person('patient', 'Pat Patient');
+  patientCookie = await server.signIn(patient);
+});
+
+const own = async () => {
+  const response = await server.call('GET', '/api/schedule', { cookie });
+  expect(response.status).toBe(200);
+  return versionedSchema.parse(await response.json());
+};
+const preview = async (schedule: Schedule) => {
+  const response = await server.call('POST', '/api/schedule/preview', { cookie, body: { schedule } });
+  expect(response.status).toBe(200);
+  return scheduleEffectSchema.parse(await response.json());
+};
+const save = (schedule: Schedule, version: number, keep: readonly string[] = []) =>
+  server.call('PUT', '/api/schedule', { cookie, body: { schedule, version, keep } });
+
+describe("a doctor's schedule (R20)", () => {
+  it('is saved whole, and read as it was saved', async () => {
+    const { version } = await own();
+    const wanted: Schedule = {
+      timeZone: 'America/New_York',
+      workingTimes: [{ weekday: 1, start: '09:00', end: '12:30', slotMinutes: 20, breakMinutes: 5, modes: ['video'] }],
+      exceptions: [
+        { kind: 'vacation', from: '2030-08-01', to: '2030-08-14', hours: null, note: 'Summer' },
+        {
+          kind: 'extra',
+          date: '2030-05-04',
+          start: '10:00',
+          end: '11:00',
+          slotMinutes: 30,
+          breakMinutes: 0,
+          modes: ['chat'],
+          note: '',
+        },
+      ],
+      minimumNoticeMinutes: 120,
+      furthestDays: 30,
+      confirmation: 'automatic',
+    };
+    const saved = await save(wanted, version);
+    expect(saved.status).toBe(200);
+    expect(versionedSchema.parse(await saved.json())).toEqual({ schedule: wanted, version: version + 1 });
+    expect(await own()).toEqual({ schedule: wanted, version: version + 1 });
+  });
+
+  it('of two windows, the one that saves later is told, and loses nothing of the other', async () => {
+    const { schedule, version } = await own();
+    expect((await save({ ...schedule, furthestDays: 10 }, version)).status).toBe(200);
+    await expectRefusal(await save({ ...schedule, furthestDays: 20 }, version), 409, 'version_conflict');
+    expect((await own()).schedule.furthestDays).toBe(10);
+  });
+
+  it('names booked appointments that it leaves without a slot first, and never moves them', async () => {
+    const slot = desk.slot(5);
+    const appointment = await desk.booked(patientCookie, doctor, slot);
+    const { schedule, version } = await own();
+    const nothing = { ...schedule, workingTimes: [] };
+    const effect = await preview(nothing);
+    expect(effect).toMatchObject({
+      addedSlots: 0,
+      affected: [{ id: appointment.id, startsAt: appointment.startsAt, patientName: 'Pat Patient' }],
+    });
+    expect(effect.removedSlots).toBeGreaterThan(1000);
+    expect((await own()).version).toBe(version);
+    await expectRefusal(await save(nothing, version), 409, 'schedule_affects_bookings');
+    expect(await own()).toEqual({ schedule, version });
+    expect((await save(nothing, version, [appointment.id])).status).toBe(200);
+    const kept = await server.call('GET', `/api/appointments/${appointment.id}`, { cookie: patientCookie });
+    expect(await kept.json()).toMatchObject({
+      appointment: { startsAt: slot.startsAt.toISOString(), status: 'pending' },
+    });
+    await expectRefusal(await desk.book(patientCookie, doctor, desk.slot(6)), 409, 'slot_unknown');
+  });
+
+  it('leaves out what was booked before and is no matter of this change', async () => {
+    const { id } = await desk.booked(patientCookie, doctor, desk.slot(5));
+    const { schedule, version } = await own();
+    const same = await preview({ ...schedule, workingTimes: everyDay({ start: '00:00', end: '24:00' }) });
+    expect(same).toMatchObject({ addedSlots: 0, removedSlots: 0, affected: [] });
+    const nothing = { ...schedule, workingTimes: [] };
+    expect((await save(nothing, version, [id])).status).toBe(200);
+    // It has been kept outside of the hours: the next change has nothing to do with it.
+    expect(await preview({ ...nothing, furthestDays: 10 })).toMatchObject({ affected: [] });
+  });
+
+  it('tells which ranges overlap', async () => {
+    const { schedule } = await own();
+    const range = { slotMinutes: 20, breakMinutes: 0, modes: ['video' as const] };
+    const { overlaps } = await preview({
+      ...schedule,
+      workingTimes: [
+        { weekday: 2, start: '09:00', end: '12:00', ...range },
+        { weekday: 2, start: '11:00', end: '13:00', ...range },
+        { weekday: 3, start: '09:00', end: '12:00', ...range },
+        { weekday: 3, start: '12:00', end: '13:00', ...range },
+      ],
+      // A Wednesday.
+      exceptions: [{ kind: 'extra', date: '2030-05-08', start: '12:30', end: '14:00', note: '', ...range }],
+    });
+    expect(overlaps).toEqual([
+      { weekday: 2, date: null },
+      { weekday: null, date: '2030-05-08' },
+    ]);
+  });
+
+  it('is for doctors, also while they wait for approval', async () => {
+    await expectRefusal(await server.call('GET', '/api/schedule', { cookie: patientCookie }), 403, 'forbidden');
+    await expectRefusal(await server.call('GET', '/api/schedule'), 401, 'unauthenticated');
+  });
+
+  it('and bookings never pass each other: what is booked is inside of it, or was named', async () => {
+    const rivals = await Rivals.create(server, desk, 8);
+    for (let round = 0; round < 6; round += 1) {
+      const quick = await desk.doctor('Quick');
+      const quickCookie = await server.signIn(quick);
+      const mine = await server.call('GET', '/api/schedule', { cookie: quickCookie });
+      const { schedule, version } = versionedSchema.parse(await mine.json());
+      const slots = Array.from({ length: 8 }, (_item, index) => desk.slot(4, index));
+      const [saved, answers] = await Promise.all([
+        server.call('PUT', '/api/schedule', {
+          cookie: quickCookie,
+          body: { schedule: { ...schedule, workingTimes: [] }, version, keep: [] },
+        }),
+        rivals.book(8, quick, slots),
+      ]);
+      const booked = countOf(answers)[201] ?? 0;
+      expect([200, 409]).toContain(saved.status);
+      // Saved without naming any: so there must be none.
+      if (saved.status === 200) expect(booked).toBe(0);
+    }
+  });
+});

@@ -1,0 +1,132 @@
+import { ProductError, type Schedule, type ScheduleEffect } from '@health-connect/contract';
+import type { AccountRepository } from '../accounts/account.repository.ts';
+import type { Actor } from '../accounts/actor.ts';
+import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { Audit } from '../audit/audit.service.ts';
+import type { AuditFacts } from '../audit/audit.facts.ts';
+import { scheduleOf } from '../availability/schedule-of.ts';
+import type { SlotNews } from '../availability/slot-news.ts';
+import type { Clock } from '../clock.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import { requireCan } from '../policy/policy.ts';
+import { leftOut, overlapsOf, slotChange } from './schedule-effect.ts';
+
+/** A schedule with the version that a change of it must name. */
+interface Versioned {
+  readonly schedule: Schedule;
+  readonly version: number;
+}
+
+interface Parts {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly doctors: DoctorRepository;
+  readonly appointments: AppointmentRepository;
+  readonly accounts: AccountRepository;
+  readonly audit: Audit;
+  readonly slotNews: SlotNews;
+  readonly clock: Clock;
+}
+
+/** Longest list of affected appointments that is answered and that a doctor has to keep by name. */
+const MAX_AFFECTED = 500;
+
+/** A doctor's own time (R20): the weekly template, exceptions, and how it may be booked. */
+export class ScheduleService {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): ScheduleService {
+    return new ScheduleService(parts);
+  }
+
+  /** @throws ProductError `forbidden` to everybody but doctors, as all of these do */
+  async own(actor: Actor): Promise<Versioned> {
+    requireOwn(actor);
+    return this.#current(actor.accountId);
+  }
+
+  /** What a schedule would change; saves nothing. */
+  async preview(actor: Actor, schedule: Schedule): Promise<ScheduleEffect> {
+    const { accounts, audit, clock } = this.#parts;
+    requireOwn(actor);
+    const { schedule: before } = await this.#current(actor.accountId);
+    const { added, removed } = slotChange(before, schedule, clock.now());
+    const affected = await this.#affected(actor.accountId, before, schedule);
+    await audit.record(actor, ...viewsOf(affected));
+    const patients = await accounts.byIds(affected.map(({ patientId }) => patientId));
+    return {
+      addedSlots: added,
+      removedSlots: removed,
+      overlaps: overlapsOf(schedule),
+      affected: affected.map(({ id, startsAt, endsAt, patientId }) => ({
+        id,
+        startsAt: startsAt.toISOString(),
+        endsAt: endsAt.toISOString(),
+        patientName: patients.get(patientId)?.name ?? '',
+      })),
+    };
+  }
+
+  /**
+   * Saves a schedule. Booked appointments are never moved: each that the new one has no slot for must be named.
+   * @throws ProductError `version_conflict` when it was changed meanwhile, `schedule_affects_bookings` when one that is
+   * affected is not in `keep`
+   */
+  async save(actor: Actor, wanted: Versioned, keep: readonly string[]): Promise<Versioned> {
+    const { database, doctors, audit, slotNews } = this.#parts;
+    const { accountId } = actor;
+    requireOwn(actor);
+    await database.transaction(async (transaction) => {
+      const { schedule: before } = await this.#current(accountId, transaction);
+      // First, so that a booking under way and this change cannot both succeed without seeing each other.
+      const saved = await doctors.saveSchedule(accountId, wanted.schedule, wanted.version, transaction);
+      if (!saved) {
+        throw new ProductError('version_conflict', {
+          message: 'Your hours were changed in another window. Load this page again, then make your change.',
+        });
+      }
+      const kept = new Set(keep);
+      const affected = await this.#affected(accountId, before, wanted.schedule, transaction);
+      if (affected.some(({ id }) => !kept.has(id))) throw new ProductError('schedule_affects_bookings');
+      await audit.recordIn(transaction, actor, {
+        action: 'change',
+        resource: 'schedule',
+        resourceId: accountId,
+        detail: `kept:${affected.length}`,
+      });
+    });
+    slotNews.changed(accountId, null, null);
+    return this.#current(accountId);
+  }
+
+  async #current(doctorId: string, transaction?: Transaction): Promise<Versioned> {
+    const doctor = await this.#parts.doctors.byId(doctorId, transaction);
+    if (doctor === undefined) throw new ProductError('not_found');
+    return { schedule: scheduleOf(doctor), version: doctor.scheduleVersion };
+  }
+
+  async #affected(
+    doctorId: string,
+    before: Schedule,
+    after: Schedule,
+    transaction?: Transaction,
+  ): Promise<AppointmentRecord[]> {
+    const now = new Date(this.#parts.clock.now());
+    const booked = await this.#parts.appointments.activeOfDoctorFrom(doctorId, now, transaction);
+    return leftOut(booked, before, after).slice(0, MAX_AFFECTED);
+  }
+}
+
+function requireOwn(actor: Actor): void {
+  requireCan(actor, 'schedule.change', { ownerId: actor.accountId });
+}
+
+function viewsOf(records: readonly AppointmentRecord[]): AuditFacts[] {
+  const patientIds = [...new Set(records.map(({ patientId }) => patientId))];
+  if (patientIds.length === 0) return [{ action: 'view', resource: 'schedule' }];
+  return patientIds.map((patientId) => ({ action: 'view', resource: 'appointments', patientId }));
+}

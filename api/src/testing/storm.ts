@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { appointmentSchema, type Appointment } from '@health-connect/contract';
+import { expect } from 'vitest';
+import { z } from 'zod';
+import { findBreaches } from '../booking/integrity.ts';
+import { IntegrityRepository } from '../booking/integrity.repository.ts';
+import { toStoredId } from '../database/ids.ts';
+import { BookingDesk } from './booking-desk.ts';
+import type { Call, Person, TestServer } from './test-server.ts';
+
+/** How a request gets to the server; may repeat it when no answer came. */
+export type Ask = (method: string, path: string, call: Call) => Promise<Response>;
+type Roll = (sides: number) => number;
+
+const PATIENTS = 6;
+const DOCTORS_TABS = 2;
+const SLOTS = 8;
+const oneSchema = z.object({ appointment: appointmentSchema });
+const listSchema = z.object({ appointments: z.array(appointmentSchema) });
+
+/** Numbers that are the same in every run; in which order requests are answered is not. */
+function dice(seed: number): Roll {
+  let state = seed;
+  return (sides) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return Math.floor(state / 65_536) % sides;
+  };
+}
+
+/** B2: patients and a doctor's tabs who book, hold, move, change and repeat, all at once, on a handful of slots. */
+export class Storm {
+  readonly #server: TestServer;
+  readonly #desk: BookingDesk;
+  readonly #ask: Ask;
+  readonly #doctor: Person;
+  readonly #doctorCookie: string;
+  readonly #cookies: readonly string[];
+  readonly #statuses = new Map<number, number>();
+  /** Appointments that were answered to each key of a booking. */
+  readonly #made = new Map<string, Set<string>>();
+
+  private constructor(parts: {
+    server: TestServer;
+    desk: BookingDesk;
+    ask: Ask;
+    doctor: Person;
+    doctorCookie: string;
+    cookies: readonly string[];
+  }) {
+    this.#server = parts.server;
+    this.#desk = parts.desk;
+    this.#ask = parts.ask;
+    this.#doctor = parts.doctor;
+    this.#doctorCookie = parts.doctorCookie;
+    this.#cookies = parts.cookies;
+  }
+
+  /** @param ask the test server's own way unless said otherwise */
+  static async create(
+    server: TestServer,
+    ask: Ask = (method, path, call) => server.call(method, path, call),
+  ): Promise<Storm> {
+    const desk = BookingDesk.create(server);
+    const doctor = await desk.doctor('Stormy');
+    const doctorCookie = await server.signIn(doctor);
+    const cookies = await Promise.all(
+      Array.from({ length: PATIENTS }, async () => server.signIn(await server.person('patient', 'Stormy'))),
+    );
+    return new Storm({ server, desk, ask, doctor, doctorCookie, cookies });
+  }
+
+  /** Ends when everybody has taken so many steps. */
+  async blow(steps: number, seed = 0): Promise<void> {
+    const patients = this.#cookies.map((cookie, index) => this.#patient(cookie, steps, dice(seed + index + 1)));
+    const tabs = Array.from({ length: DOCTORS_TABS }, (_item, index) =>
+      this.#doctorsTab(steps * 2, dice(seed + index + 101)),
+    );
+    await Promise.all([...patients, ...tabs]);
+  }
+
+  /** Nothing is orphaned, booked twice or lost, and nobody got an answer without sense. */
+  async expectWhole(): Promise<void> {
+    expect([...this.#statuses.keys()].filter((status) => ![200, 201, 409].includes(status))).toEqual([]);
+    expect(this.#statuses.get(201)).toBeGreaterThan(5);
+    expect([...this.#made.values()].filter((ids) => ids.size > 1)).toEqual([]);
+    const { connection } = this.#server.database;
+    const told = [...this.#made.values()].flatMap((ids) => [...ids].map(toStoredId));
+    expect(await connection.collection('appointments').countDocuments({ _id: { $in: told } })).toBe(told.length);
+    expect(await findBreaches(IntegrityRepository.create(connection))).toEqual([]);
+  }
+
+  async #patient(cookie: string, steps: number, roll: Roll): Promise<void> {
+    for (let step = 0; step < steps; step += 1) {
+      const kind = roll(6);
+      if (kind < 2) await this.#book(cookie, roll);
+      else if (kind === 2) await this.#hold(cookie, roll);
+      else if (kind === 3) await this.#propose(cookie, 'patient', roll);
+      else await this.#change(cookie, 'patient', roll);
+    }
+  }
+
+  async #doctorsTab(steps: number, roll: Roll): Promise<void> {
+    for (let step = 0; step < steps; step += 1) {
+      if (roll(4) === 0) await this.#propose(this.#doctorCookie, 'doctor', roll);
+      else await this.#change(this.#doctorCookie, 'doctor', roll);
+    }
+  }
+
+  async #send(cookie: string, path: string, body: unknown): Promise<Appointment | undefined> {
+    const response = await this.#ask('POST', path, { cookie, body });
+    this.#statuses.set(response.status, (this.#statuses.get(response.status) ?? 0) + 1);
+    return response.ok ? oneSchema.safeParse(await response.json()).data?.appointment : undefined;
+  }
+
+  async #listOf(cookie: string, as: 'doctor' | 'patient'): Promise<Appointment[]> {
+    const response = await this.#ask('GET', `/api/appointments/${as}`, { cookie });
+    return listSchema.parse(await response.json()).appointments;
+  }
+
+  async #book(cookie: string, roll: Roll): Promise<void> {
+    const body = this.#desk.wanted(this.#doctor, this.#desk.slot(3, roll(SLOTS)));
+    // The answer is lost now and then, and the page asks again under the same key, even while the first one runs.
+    const answers = await Promise.all(
+      Array.from({ length: 1 + roll(3) }, () => this.#send(cookie, '/api/appointments', body)),
+    );
+    const ids = this.#made.get(body.idempotencyKey) ?? new Set();
+    for (const answer of answers) if (answer !== undefined) ids.add(answer.id);
+    this.#made.set(body.idempotencyKey, ids);
+  }
+
+  async #hold(cookie: string, roll: Roll): Promise<void> {
+    const startsAt = this.#desk.slot(3, roll(SLOTS)).startsAt.toISOString();
+    await this.#send(cookie, '/api/holds', { doctorId: this.#doctor.id, startsAt });
+  }
+
+  /** One of the changes that the list says are allowed; others race for the same appointments meanwhile. */
+  async #change(cookie: string, as: 'doctor' | 'patient', roll: Roll): Promise<void> {
+    const open = (await this.#listOf(cookie, as)).filter(({ changes }) => changes.length > 0);
+    const appointment = open[roll(Math.max(1, open.length))];
+    const name = appointment?.changes[roll(appointment.changes.length)];
+    if (appointment === undefined || name === undefined || name === 'complete' || name === 'miss') return;
+    const words = name === 'confirm' ? { comment: '' } : { reason: 'Storm' };
+    await this.#send(cookie, `/api/appointments/${appointment.id}/${name}`, {
+      version: appointment.version,
+      ...words,
+    });
+  }
+
+  async #propose(cookie: string, as: 'doctor' | 'patient', roll: Roll): Promise<void> {
+    const open = (await this.#listOf(cookie, as)).filter(({ status }) => status === 'scheduled');
+    const appointment = open[roll(Math.max(1, open.length))];
+    if (appointment === undefined) return;
+    const { date, startTime, endTime, startsAt } = this.#desk.slot(3, roll(SLOTS));
+    const time = { date, startTime, endTime, startsAt: startsAt.toISOString() };
+    const facts = { comment: '', version: appointment.version, idempotencyKey: randomUUID() };
+    await this.#send(cookie, `/api/appointments/${appointment.id}/proposals`, { ...time, ...facts });
+  }
+}

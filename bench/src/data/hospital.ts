@@ -1,0 +1,111 @@
+/** How large a hospital is filled in. */
+export interface HospitalSize {
+  readonly doctors: number;
+  readonly patients: number;
+  readonly appointments: number;
+}
+
+/** Where time is the same in summer and winter, so that wall times need no calendar to be computed. */
+export const ZONES = [
+  { timeZone: 'Africa/Lagos', offsetMinutes: 60 },
+  { timeZone: 'Asia/Kolkata', offsetMinutes: 330 },
+  { timeZone: 'Asia/Tokyo', offsetMinutes: 540 },
+  { timeZone: 'America/Bogota', offsetMinutes: -300 },
+  { timeZone: 'America/Phoenix', offsetMinutes: -420 },
+] as const;
+
+export const SPECIALIZATIONS = [
+  'Dermatology',
+  'Cardiology',
+  'Pädiatrie',
+  'Neurology',
+  'Psychiatry',
+  'General medicine',
+  'Orthopaedics',
+  'Endocrinology',
+  'Gynaecology',
+  'Ophthalmology',
+] as const;
+const FIRST_NAMES = ['Ana', 'Bjørn', 'Chloé', 'Dmitri', 'Emine', 'Farid', 'Grace', 'Hélène', 'Ivo', 'João', 'Keiko'];
+const LAST_NAMES = ['Müller', 'Okafor', 'Souza', 'Lindqvist', 'Haddad', 'Novák', 'Tanaka', 'Dubois', 'Ferrari'];
+const LANGUAGES = ['English', 'Deutsch', 'Français', 'Português', 'العربية', '日本語'];
+
+/**
+ * Every busy person has as many appointments in the small hospital as in the large one, so that both answer pages of
+ * the same length: in the small one, fewer are busy.
+ */
+export const VISITS_OF_DOCTOR = 200;
+const PAST_VISITS = 160;
+const VISITS_A_DAY = 6;
+const VISIT_MINUTES = 20;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const FIRST_HOUR_MINUTES = 9 * 60;
+
+const pick = <T>(values: readonly T[], index: number): T => {
+  const value = values[index % values.length];
+  if (value === undefined) throw new RangeError('There is nothing to pick from');
+  return value;
+};
+
+export const zoneOf = (doctor: number) => pick(ZONES, doctor);
+export const busyDoctors = ({ appointments }: HospitalSize): number => appointments / VISITS_OF_DOCTOR;
+
+export function doctorFacts(doctor: number) {
+  const specialization = pick(SPECIALIZATIONS, doctor);
+  return {
+    name: `Dr. ${pick(FIRST_NAMES, doctor * 3)} ${pick(LAST_NAMES, doctor)}-${doctor}`,
+    specialization,
+    qualification: 'MD',
+    experienceYears: doctor % 40,
+    about: `Specialist in ${specialization.toLowerCase()}. Years of work with patients of every age, number ${doctor}.`,
+    languages: [pick(LANGUAGES, doctor), pick(LANGUAGES, doctor + 1)],
+    timeZone: zoneOf(doctor).timeZone,
+  };
+}
+
+export const patientName = (patient: number): string =>
+  `${pick(FIRST_NAMES, patient)} ${pick(LAST_NAMES, patient * 5)}`;
+
+/** A visit of a doctor: the earlier ones are over, the later ones lie before us. No two of a person overlap. */
+export interface Visit {
+  readonly doctor: number;
+  readonly patient: number;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly date: string;
+  readonly startTime: string;
+  readonly endTime: string;
+  readonly timeZone: string;
+  readonly isPast: boolean;
+}
+
+const clock = (minutes: number): string =>
+  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+
+export function visitOf(size: HospitalSize, doctor: number, number: number, todayMs: number): Visit {
+  const busy = busyDoctors(size);
+  const isPast = number < PAST_VISITS;
+  const place = isPast ? number : number - PAST_VISITS;
+  const days = 1 + Math.floor(place / VISITS_A_DAY);
+  const startMinutes = FIRST_HOUR_MINUTES + (place % VISITS_A_DAY) * 2 * VISIT_MINUTES;
+  const { timeZone, offsetMinutes } = zoneOf(doctor);
+  const dayMs = todayMs + (isPast ? -days : days) * DAY_MS;
+  const startsAt = new Date(dayMs + (startMinutes - offsetMinutes) * MINUTE_MS);
+  const visitsOfPatient = size.appointments / patientsOf(size);
+  return {
+    doctor,
+    // Each doctor has the same patients again and again, so that nobody is needed in two places.
+    patient: doctor + busy * Math.floor(number / visitsOfPatient),
+    startsAt,
+    endsAt: new Date(startsAt.getTime() + VISIT_MINUTES * MINUTE_MS),
+    date: new Date(dayMs).toISOString().slice(0, 10),
+    startTime: clock(startMinutes),
+    endTime: clock(startMinutes + VISIT_MINUTES),
+    timeZone,
+    isPast,
+  };
+}
+
+/** How many patients are busy: in the large hospital, all of them. */
+export const patientsOf = ({ appointments }: HospitalSize): number => appointments / 20;

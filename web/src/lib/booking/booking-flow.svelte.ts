@@ -1,0 +1,116 @@
+import {
+  bookingEndpoints,
+  type Appointment,
+  type AppointmentMode,
+  type OfferedSlot,
+  type Slot,
+} from '@health-connect/contract';
+import type { ApiCall } from '../api/client.ts';
+import { HoldKeeper } from './hold-keeper.svelte.ts';
+import { timeRefusalOf, type TimeRefusal } from './refusal.ts';
+
+interface FlowOptions {
+  readonly call: ApiCall;
+  readonly doctorId: string;
+  readonly newKey?: () => string;
+}
+
+/**
+ * From a chosen time to an appointment. One key stands for one wish for one time: however often it is sent, after a
+ * double press or a lost answer, it becomes one appointment.
+ */
+export class BookingFlow {
+  readonly keeper: HoldKeeper;
+  readonly doctorId: string;
+  readonly #call: ApiCall;
+  readonly #newKey: () => string;
+  #chosen = $state.raw<string | undefined>();
+  #refusal = $state.raw<TimeRefusal | undefined>();
+  #key: { readonly startsAt: string; readonly value: string } | undefined;
+
+  private constructor({ call, doctorId, newKey = () => crypto.randomUUID() }: FlowOptions) {
+    this.#call = call;
+    this.#newKey = newKey;
+    this.doctorId = doctorId;
+    this.keeper = HoldKeeper.create(call);
+  }
+
+  static create(options: FlowOptions): BookingFlow {
+    return new BookingFlow(options);
+  }
+
+  /** Start of the chosen slot. */
+  get chosen(): string | undefined {
+    return this.#chosen;
+  }
+
+  /** Why the last time could not be had; goes with the next choice. */
+  get refusal(): TimeRefusal | undefined {
+    return this.#refusal;
+  }
+
+  /** Whether the chosen time is kept for the person. */
+  get isKept(): boolean {
+    return this.keeper.hold !== undefined && this.keeper.hold.startsAt === this.#chosen;
+  }
+
+  /**
+   * Chooses a time.
+   * @param keep whether it can be kept: only for patients who are signed in
+   * Throws what is not about the time, such as no answer.
+   */
+  async choose(startsAt: string, keep: boolean): Promise<void> {
+    this.#chosen = startsAt;
+    this.#refusal = undefined;
+    if (!keep) return;
+    try {
+      await this.keeper.take(this.doctorId, startsAt);
+    } catch (error) {
+      if (this.#chosen === startsAt) this.#refuse(error);
+    }
+  }
+
+  /** Gives the choice up. What was said about the last one stays. */
+  clear(): void {
+    this.#chosen = undefined;
+    this.keeper.release();
+  }
+
+  /**
+   * Books a slot. What is refused because of the time is told by `refusal`, with nothing booked.
+   * Throws what is not about the time.
+   */
+  async book(slot: Slot, mode: AppointmentMode, reason: string): Promise<Appointment | undefined> {
+    const { date, startTime, endTime, startsAt } = slot;
+    const body = {
+      doctorId: this.doctorId,
+      ...{ date, startTime, endTime, startsAt, mode, reason },
+      idempotencyKey: this.#keyOf(startsAt),
+    };
+    try {
+      const { appointment } = await this.#call(bookingEndpoints.book, { body });
+      this.keeper.forget();
+      return appointment;
+    } catch (error) {
+      this.#refuse(error);
+      return undefined;
+    }
+  }
+
+  #keyOf(startsAt: string): string {
+    if (this.#key?.startsAt !== startsAt) this.#key = { startsAt, value: this.#newKey() };
+    return this.#key.value;
+  }
+
+  #refuse(error: unknown): void {
+    const refusal = timeRefusalOf(error);
+    if (refusal === undefined) throw error;
+    this.#refusal = refusal;
+    if (refusal.timeIsGone) this.clear();
+  }
+}
+
+/** The slots that are offered of the doctor whose page is open come first. */
+export function ownFirst(offers: readonly OfferedSlot[], doctorId: string): OfferedSlot[] {
+  return [...offers].sort((one, other) => Number(other.doctorId === doctorId) - Number(one.doctorId === doctorId));
+}

@@ -1,0 +1,143 @@
+import { HOLD_EXTENSION_MINUTES, HOLD_MINUTES, holdEndpoints, ProductError, type Hold } from '@health-connect/contract';
+import type { ApiCall } from '../api/client.ts';
+import { KeyedTimers } from '../keyed-timers.ts';
+
+const MINUTE_MS = 60_000;
+/** So long before its end the person is asked whether they need more time (WCAG 2.2.1: at least 20 s). */
+export const WARNING_MS = 2 * MINUTE_MS;
+
+/**
+ * - `none`: nothing is kept
+ * - `kept`: the time is kept
+ * - `ending`: it is kept, but not for long any more
+ * - `ended`: we let go of it
+ */
+export type HoldStage = 'none' | 'kept' | 'ending' | 'ended';
+
+/**
+ * The time that is kept for the person while they fill in the form. Its end is counted by this device's own clock from
+ * the answer on, so a clock that is wrong does no harm. What is not booked is given back.
+ */
+export class HoldKeeper {
+  readonly #call: ApiCall;
+  readonly #now: () => number;
+  readonly #timers = KeyedTimers.create<'warn' | 'end'>();
+  #hold = $state.raw<Hold | undefined>();
+  #stage = $state<HoldStage>('none');
+  #endsMs = $state(0);
+  /** Rises with every wish, so that a late answer to an earlier one is known. */
+  #wish = 0;
+  /** The one before has been answered: the server gets wishes in the order in which they were made. */
+  #settled: Promise<unknown> = Promise.resolve();
+
+  private constructor(call: ApiCall, now: () => number) {
+    this.#call = call;
+    this.#now = now;
+  }
+
+  static create(call: ApiCall, now: () => number = Date.now): HoldKeeper {
+    return new HoldKeeper(call, now);
+  }
+
+  get stage(): HoldStage {
+    return this.#stage;
+  }
+
+  /** What is kept now. */
+  get hold(): Hold | undefined {
+    return this.#hold;
+  }
+
+  /** Until when by this device's clock, in ms since the epoch. */
+  get endsMs(): number {
+    return this.#endsMs;
+  }
+
+  /** Whether it can be kept longer once more. */
+  get extendable(): boolean {
+    return (this.#hold?.extensionsLeft ?? 0) > 0;
+  }
+
+  /** Keeps a slot; the one before is given back. Throws what the server refuses it with. */
+  take(doctorId: string, startsAt: string): Promise<void> {
+    const wish = (this.#wish += 1);
+    const taken = this.#settled.then(() => this.#ask(wish, doctorId, startsAt));
+    this.#settled = taken.catch(() => undefined);
+    return taken;
+  }
+
+  /** Keeps it longer. What is over becomes `ended`. Throws when there is no answer. */
+  async extend(): Promise<void> {
+    const { hold: kept } = this;
+    if (kept === undefined) return;
+    try {
+      const { hold } = await this.#call(holdEndpoints.extend, { params: { holdId: kept.id } });
+      if (this.#hold?.id === kept.id) this.#keep(hold, this.#endsMs + HOLD_EXTENSION_MINUTES * MINUTE_MS);
+    } catch (error) {
+      if (!(error instanceof ProductError)) throw error;
+      if (error.code === 'hold_ended') this.#end();
+      else if (error.code !== 'limit_exceeded') throw error;
+    }
+  }
+
+  /** Gives it back; also while the page is being left. Never throws. */
+  release(): void {
+    this.#wish += 1;
+    const { hold } = this;
+    this.forget();
+    if (hold !== undefined) this.#giveBack(hold.id);
+  }
+
+  /** It was booked, or taken away: there is nothing to give back. */
+  forget(): void {
+    this.#timers.cancelAll();
+    this.#hold = undefined;
+    this.#stage = 'none';
+  }
+
+  /** After a sleep of the device timers come late: looks at the clock itself. */
+  check(): void {
+    if (this.#hold !== undefined) this.#schedule();
+  }
+
+  async #ask(wish: number, doctorId: string, startsAt: string): Promise<void> {
+    if (wish !== this.#wish) return;
+    const askedMs = this.#now();
+    const { hold } = await this.#call(holdEndpoints.take, { body: { doctorId, startsAt } });
+    if (wish !== this.#wish) {
+      // Meanwhile the person left, or chose another one.
+      this.#giveBack(hold.id);
+      return;
+    }
+    this.#keep(hold, askedMs + HOLD_MINUTES * MINUTE_MS);
+  }
+
+  #keep(hold: Hold, endsMs: number): void {
+    this.#hold = hold;
+    this.#endsMs = endsMs;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    const leftMs = this.#endsMs - this.#now();
+    this.#timers.cancelAll();
+    if (leftMs <= 0) {
+      this.#end();
+      return;
+    }
+    this.#stage = leftMs <= WARNING_MS ? 'ending' : 'kept';
+    if (leftMs > WARNING_MS) this.#timers.start('warn', leftMs - WARNING_MS, () => (this.#stage = 'ending'));
+    this.#timers.start('end', leftMs, () => this.#end());
+  }
+
+  #end(): void {
+    this.forget();
+    this.#stage = 'ended';
+  }
+
+  #giveBack(holdId: string): void {
+    this.#call(holdEndpoints.release, { params: { holdId } }, { keepalive: true }).catch(() => {
+      // Its time runs out by itself.
+    });
+  }
+}

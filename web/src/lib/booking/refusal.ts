@@ -1,0 +1,34 @@
+import { ProductError, type OfferedSlot } from '@health-connect/contract';
+import { m } from '#lib/paraglide/messages.js';
+
+/** Why a time could not be had, in calm words, and which other times are free. */
+export interface TimeRefusal {
+  readonly text: string;
+  readonly offers: readonly OfferedSlot[];
+  /** Whether the time itself is gone; else the person may send the same again, changed. */
+  readonly timeIsGone: boolean;
+}
+
+/** The words for a refused time; `undefined` for errors that are not about the time. */
+export function timeRefusalOf(error: unknown): TimeRefusal | undefined {
+  if (!(error instanceof ProductError)) return undefined;
+  const offers = error.offers ?? [];
+  const gone = (text: string): TimeRefusal => ({ text, offers, timeIsGone: true });
+  switch (error.code) {
+    case 'slot_unavailable':
+      return gone(offers.length === 0 ? m['book.takenNoOffers']() : m['book.taken']());
+    case 'patient_busy':
+      return gone(m['book.busy']());
+    case 'slot_unknown':
+    case 'slot_too_far':
+      return gone(m['book.gone']());
+    case 'slot_too_soon':
+      return gone(m['book.tooSoon']());
+    case 'mode_unavailable':
+      return { text: m['book.modeGone'](), offers, timeIsGone: false };
+    case 'idempotency_mismatch':
+      return { text: m['book.bookedBefore'](), offers, timeIsGone: false };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import { notificationEndpoints, type Account, type Notification } from '@health-connect/contract';
+import type { ApiCall } from '../api/client.ts';
+import { Pages, type Page } from '../api/pages.svelte.ts';
+import type { Unsubscribe } from '../emitter.ts';
+import { readUpTo } from './read-up-to.ts';
+
+/** The part of the app socket that brings news. */
+export interface NewsSocket {
+  on(name: 'connected', listener: () => void): Unsubscribe;
+  on(
+    name: 'notification.added',
+    listener: (payload: { readonly notification: Notification; readonly unread: number }) => void,
+  ): Unsubscribe;
+}
+
+/** Whether there can be anything under somebody's bell: news are about appointments. */
+export const hasBell = ({ role, status }: Pick<Account, 'role' | 'status'>): boolean =>
+  (role === 'doctor' || role === 'patient') && status === 'active';
+
+/** What is under the bell of the signed-in person: the stored notifications, and those that come in while they watch. */
+export class Bell {
+  readonly list: Pages<Notification>;
+  readonly #call: ApiCall;
+  readonly #onNews: (notification: Notification) => void;
+  #unread = $state(0);
+  /** Counts what came in by the socket: an answer that was written before it may not know of it. */
+  #arrivals = 0;
+
+  private constructor(call: ApiCall, onNews: (notification: Notification) => void) {
+    this.#call = call;
+    this.#onNews = onNews;
+    this.list = Pages.create((cursor, signal) => this.#read(cursor, signal));
+  }
+
+  /** @param onNews told of each notification that comes in while the page is open */
+  static create(call: ApiCall, onNews: (notification: Notification) => void): Bell {
+    return new Bell(call, onNews);
+  }
+
+  get unread(): number {
+    return this.#unread;
+  }
+
+  /** Keeps up with a socket until the answer is called; each connection reads what was missed. */
+  follow(socket: NewsSocket): Unsubscribe {
+    const subscriptions = [
+      socket.on('connected', () => void this.list.load()),
+      socket.on('notification.added', ({ notification, unread }) => {
+        this.#arrivals += 1;
+        this.#unread = unread;
+        this.list.prepend((known) => known.id === notification.id, notification);
+        this.#onNews(notification);
+      }),
+    ];
+    return () => {
+      for (const unsubscribe of subscriptions) unsubscribe();
+      this.list.close();
+    };
+  }
+
+  /** Marks one notification and all older ones as read. Throws what the server refuses. */
+  async readUpTo(notification: Notification): Promise<void> {
+    const { unread } = await this.#call(notificationEndpoints.read, { body: { upTo: notification.id } });
+    this.#unread = unread;
+    this.list.change((items) => readUpTo(items, notification.id));
+  }
+
+  async #read(cursor: string | undefined, signal: AbortSignal): Promise<Page<Notification>> {
+    const arrivals = this.#arrivals;
+    const query = cursor === undefined ? {} : { before: cursor };
+    const page = await this.#call(notificationEndpoints.list, { query }, { signal });
+    // Something came in meanwhile: whether this answer knows of it cannot be told.
+    if (cursor === undefined && arrivals !== this.#arrivals) return this.#read(cursor, signal);
+    if (!signal.aborted) this.#unread = page.unread;
+    return { items: page.notifications, next: page.next };
+  }
+}

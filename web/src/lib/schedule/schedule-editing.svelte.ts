@@ -1,0 +1,119 @@
+import { ProductError, scheduleEndpoints, type ScheduleEffect, type EndpointResponse } from '@health-connect/contract';
+import type { ApiCall } from '../api/client.ts';
+import { draftOf, sameSchedule, scheduleOf, type ScheduleDraft } from './schedule-draft.ts';
+import { problemsOf } from './schedule-problems.ts';
+
+type Stored = EndpointResponse<typeof scheduleEndpoints.own>;
+
+const isRefusal = (error: unknown, code: ProductError['code']): boolean =>
+  error instanceof ProductError && error.code === code;
+
+/** A doctor's hours while they are edited: nothing is saved before its effect was shown. */
+export class ScheduleEditing {
+  readonly #call: ApiCall;
+  draft = $state() as ScheduleDraft;
+  #version = $state(0);
+  #stored = $state.raw() as ScheduleDraft;
+  #effect = $state.raw<ScheduleEffect | undefined>();
+  #bookedMeanwhile = $state(false);
+  #conflict = $state.raw<Stored | undefined>();
+  #saved = $state.raw<ScheduleEffect | undefined>();
+  readonly problems = $derived(problemsOf(this.draft));
+  readonly changed = $derived(this.problems.length > 0 || !sameSchedule(this.draft, this.#stored));
+
+  private constructor(call: ApiCall, stored: Stored) {
+    this.#call = call;
+    this.#take(stored);
+  }
+
+  static create(call: ApiCall, stored: Stored): ScheduleEditing {
+    return new ScheduleEditing(call, stored);
+  }
+
+  /** What saving would do, to be shown first. */
+  get effect(): ScheduleEffect | undefined {
+    return this.#effect;
+  }
+
+  /** The effect is shown again, because somebody booked after it was looked up. */
+  get bookedMeanwhile(): boolean {
+    return this.#bookedMeanwhile;
+  }
+
+  /** What was saved elsewhere while this was typed. */
+  get conflict(): Stored | undefined {
+    return this.#conflict;
+  }
+
+  /** The effect of what was saved last. */
+  get saved(): ScheduleEffect | undefined {
+    return this.#saved;
+  }
+
+  /** Looks the effect up. Throws what the server refuses; saves nothing. */
+  async check(): Promise<void> {
+    this.#saved = undefined;
+    this.#bookedMeanwhile = false;
+    this.#effect = await this.#lookUp();
+  }
+
+  /** The person goes on editing. */
+  dismissEffect(): void {
+    this.#effect = undefined;
+  }
+
+  /**
+   * Saves what the effect was shown of. A change elsewhere becomes `conflict`, and a booking that came in meanwhile
+   * shows the effect anew. Throws everything else.
+   */
+  async save(): Promise<void> {
+    const effect = this.#effect;
+    if (effect === undefined) return;
+    const keep = effect.affected.map(({ id }) => id);
+    const body = { schedule: scheduleOf(this.draft), version: this.#version, keep };
+    try {
+      this.#take(await this.#call(scheduleEndpoints.save, { body }));
+      this.#effect = undefined;
+      this.#saved = effect;
+    } catch (error) {
+      if (isRefusal(error, 'schedule_affects_bookings')) {
+        this.#effect = await this.#lookUp();
+        this.#bookedMeanwhile = true;
+      } else if (isRefusal(error, 'version_conflict')) {
+        this.#conflict = await this.#call(scheduleEndpoints.own, {});
+        this.#effect = undefined;
+      } else {
+        throw error;
+      }
+    }
+  }
+
+  /** Goes on with what was typed here, on top of what was saved elsewhere. */
+  keepMine(): void {
+    if (this.#conflict === undefined) return;
+    this.#version = this.#conflict.version;
+    this.#stored = draftOf(this.#conflict.schedule);
+    this.#conflict = undefined;
+  }
+
+  /** Shows what was saved elsewhere. */
+  takeTheirs(): void {
+    if (this.#conflict !== undefined) this.#take(this.#conflict);
+    this.#conflict = undefined;
+  }
+
+  /** Back to what is stored. */
+  undo(): void {
+    this.draft = structuredClone(this.#stored);
+  }
+
+  #lookUp(): Promise<ScheduleEffect> {
+    return this.#call(scheduleEndpoints.preview, { body: { schedule: scheduleOf(this.draft) } });
+  }
+
+  #take({ schedule, version }: Stored): void {
+    this.#version = version;
+    this.#stored = draftOf(schedule);
+    this.draft = structuredClone(this.#stored);
+  }
+}

@@ -1,0 +1,115 @@
+import { ERRORS, scheduleSchema, type ErrorCode, type ScheduleEffect } from '@health-connect/contract';
+import { describe, expect, it } from 'vitest';
+import { createApiClient } from '../api/client.ts';
+import { newHours } from './schedule-draft.ts';
+import { ScheduleEditing } from './schedule-editing.svelte.ts';
+
+const schedule = scheduleSchema.parse({
+  timeZone: 'Europe/Berlin',
+  workingTimes: [{ weekday: 1, start: '09:00', end: '12:00', slotMinutes: 20 }],
+  exceptions: [],
+  minimumNoticeMinutes: 60,
+  furthestDays: 60,
+  confirmation: 'manual',
+});
+const ID = 'a'.repeat(24);
+const affected = (id: string) => ({
+  id,
+  startsAt: '2030-05-06T09:00:00.000Z',
+  endsAt: '2030-05-06T09:20:00.000Z',
+  patientName: 'Ana Souza',
+});
+const effect = (changes: Partial<ScheduleEffect> = {}): ScheduleEffect => ({
+  addedSlots: 3,
+  removedSlots: 0,
+  affected: [],
+  overlaps: [],
+  ...changes,
+});
+
+/** An editor at a server that answers in this order. */
+function setUp(answers: readonly (object | ErrorCode)[]) {
+  const waiting = [...answers];
+  const sent: { readonly what: string; readonly body: unknown }[] = [];
+  const call = createApiClient({
+    refreshSession: () => Promise.resolve(false),
+    onSignInEnded: () => Promise.resolve(false),
+    fetch: (input, init) => {
+      const path = typeof input === 'string' ? input : '';
+      sent.push({
+        what: `${init?.method ?? ''} ${path}`,
+        body: typeof init?.body === 'string' ? JSON.parse(init.body) : undefined,
+      });
+      const answer = waiting.shift();
+      const body =
+        typeof answer === 'string'
+          ? { error: { code: answer, message: ERRORS[answer].message, requestId: 'r' } }
+          : answer;
+      const status = typeof answer === 'string' ? ERRORS[answer].status : 200;
+      return Promise.resolve(new Response(JSON.stringify(body), { status }));
+    },
+  });
+  const editing = ScheduleEditing.create(call, { schedule, version: 3 });
+  editing.draft.week[2].push(newHours(undefined));
+  return { editing, sent };
+}
+
+describe('saving hours', () => {
+  it('shows the effect first, and keeps every booked appointment that it was shown with', async () => {
+    const { editing, sent } = setUp([effect({ affected: [affected(ID)] }), { schedule, version: 4 }]);
+    expect(editing.changed).toBe(true);
+    await editing.save();
+    expect(sent).toEqual([]);
+    await editing.check();
+    expect(editing.effect?.affected).toHaveLength(1);
+    await editing.save();
+    expect(sent.map(({ what }) => what)).toEqual(['POST /api/schedule/preview', 'PUT /api/schedule']);
+    expect(sent[1]?.body).toMatchObject({ version: 3, keep: [ID] });
+    expect([editing.effect, editing.saved?.affected.length, editing.changed]).toEqual([undefined, 1, false]);
+  });
+
+  it('shows the effect again when somebody booked in the meantime', async () => {
+    const { editing } = setUp([
+      effect(),
+      'schedule_affects_bookings',
+      effect({ affected: [affected(ID)] }),
+      { schedule, version: 4 },
+    ]);
+    await editing.check();
+    await editing.save();
+    expect([editing.bookedMeanwhile, editing.effect?.affected.length, editing.saved]).toEqual([true, 1, undefined]);
+    await editing.save();
+    expect(editing.saved?.affected).toHaveLength(1);
+  });
+
+  it('tells of a change elsewhere and keeps what was typed', async () => {
+    const theirs = { schedule: { ...schedule, furthestDays: 7 }, version: 9 };
+    const { editing, sent } = setUp([effect(), 'version_conflict', theirs, effect(), { schedule, version: 10 }]);
+    await editing.check();
+    await editing.save();
+    expect([editing.conflict?.version, editing.draft.week[2].length, editing.effect]).toEqual([9, 1, undefined]);
+    editing.keepMine();
+    await editing.check();
+    await editing.save();
+    expect(sent.at(-1)?.body).toMatchObject({ version: 9, schedule: { furthestDays: 60 } });
+  });
+
+  it('shows the other hours when they are wanted', async () => {
+    const theirs = { schedule: { ...schedule, furthestDays: 7 }, version: 9 };
+    const { editing } = setUp([effect(), 'version_conflict', theirs]);
+    await editing.check();
+    await editing.save();
+    editing.takeTheirs();
+    expect([editing.draft.furthestDays, editing.draft.week[2], editing.conflict]).toEqual(['7', [], undefined]);
+    expect(editing.changed).toBe(false);
+  });
+
+  it('goes back to what is stored', () => {
+    const { editing } = setUp([]);
+    editing.undo();
+    expect([editing.draft.week[2], editing.changed]).toEqual([[], false]);
+    editing.draft.week[1].pop();
+    editing.undo();
+    expect(editing.draft.week[1]).toHaveLength(1);
+  });
+});

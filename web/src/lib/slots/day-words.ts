@@ -1,0 +1,42 @@
+import { m } from '#lib/paraglide/messages.js';
+import type { DayPart, ShownDay } from './slot-view.ts';
+
+/** "4 free", "Full", or why there is nothing. */
+export function dayWords({ freeCount, count, pastCount, closed }: ShownDay): string {
+  if (freeCount > 0) return m['slot.dayFree']({ n: freeCount });
+  if (count > 0) return pastCount === count ? m['slot.dayOver']() : m['slot.dayFull']();
+  switch (closed) {
+    case 'vacation':
+      return m['slot.dayVacation']();
+    case 'too-far':
+      return m['slot.dayFar']();
+    case 'closed':
+    case 'no-hours':
+    case null:
+      return m['slot.dayClosed']();
+  }
+}
+
+export function partWords(part: DayPart): string {
+  switch (part) {
+    case 'morning':
+      return m['slot.morning']();
+    case 'afternoon':
+      return m['slot.afternoon']();
+    case 'evening':
+      return m['slot.evening']();
+  }
+}
+
+/** How times are written within one day: with the zone's name where the clock shows one of them twice. */
+export function timeWords(day: ShownDay, zone: string, locale: string): ReadonlyMap<string, string> {
+  const write = (startsAt: string, named: boolean): string =>
+    new Intl.DateTimeFormat(locale, {
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZone: zone,
+      ...(named ? { timeZoneName: 'short' } : {}),
+    }).format(new Date(startsAt));
+  const twice = (minute: number): boolean => day.slots.filter((each) => each.minute === minute).length > 1;
+  return new Map(day.slots.map(({ slot, minute }) => [slot.startsAt, write(slot.startsAt, twice(minute))]));
+}

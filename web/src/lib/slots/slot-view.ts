@@ -1,0 +1,105 @@
+import type { Slot, SlotDay } from '@health-connect/contract';
+
+/** What a slot looks like to the one who looks: the server's states, and what the person does with them here. */
+export type ShownState = 'free' | 'chosen' | 'held' | 'taken' | 'soon' | 'past';
+
+export interface SlotContext {
+  readonly nowMs: number;
+  /** Start of the slot that the person has picked here. */
+  readonly chosen: string | undefined;
+  /** Whether that one is kept for them. */
+  readonly kept: boolean;
+  /** Shortest notice for a booking, in minutes; 0 for those who are not bound by it. */
+  readonly noticeMinutes: number;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Time goes on while a page is open: what was free may have become too close, or past. */
+export function shownState(slot: Slot, { nowMs, chosen, kept, noticeMinutes }: SlotContext): ShownState {
+  const startsMs = Date.parse(slot.startsAt);
+  if (startsMs <= nowMs || slot.state === 'past') return 'past';
+  const isChosen = slot.startsAt === chosen;
+  if (isChosen && kept) return 'held';
+  if (slot.state === 'taken') return 'taken';
+  const tooClose = startsMs < nowMs + noticeMinutes * MINUTE_MS;
+  if (tooClose || (slot.state === 'soon' && noticeMinutes > 0)) return 'soon';
+  return isChosen ? 'chosen' : 'free';
+}
+
+export const canChoose = (state: ShownState): boolean => state === 'free' || state === 'chosen' || state === 'held';
+
+/** A slot on the screen. */
+export interface ShownSlot {
+  readonly slot: Slot;
+  readonly state: ShownState;
+  /** Minutes since midnight of the viewer's day. */
+  readonly minute: number;
+}
+
+export interface ShownDay {
+  readonly date: string;
+  readonly slots: readonly ShownSlot[];
+  readonly freeCount: number;
+  /** How many slots the day has, shown or not, and how many of them are over. */
+  readonly count: number;
+  readonly pastCount: number;
+  readonly closed: SlotDay['closed'];
+}
+
+const minuteOf = (startsAt: string, zone: string): number => {
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    hour: 'numeric',
+    minute: 'numeric',
+  }).formatToParts(new Date(startsAt));
+  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((each) => each.type === type)?.value ?? 0);
+  return part('hour') * 60 + part('minute');
+};
+
+/** What is shown of a day: what can be chosen, what is not over yet, or everything. */
+export type SlotFilter = 'free' | 'coming' | 'all';
+
+/** Days as they are shown. */
+export function shownDays(
+  days: readonly SlotDay[],
+  zone: string,
+  context: SlotContext,
+  filter: SlotFilter,
+): readonly ShownDay[] {
+  return days.map(({ date, slots, closed }) => {
+    const all = slots.map((slot) => ({
+      slot,
+      state: shownState(slot, context),
+      minute: minuteOf(slot.startsAt, zone),
+    }));
+    const wanted = all.filter(({ state }) => isWanted(state, filter));
+    const pastCount = all.filter(({ state }) => state === 'past').length;
+    const freeCount = all.filter(({ state }) => canChoose(state)).length;
+    return { date, closed, freeCount, slots: wanted, count: all.length, pastCount };
+  });
+}
+
+function isWanted(state: ShownState, filter: SlotFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'coming':
+      return state !== 'past';
+    case 'free':
+      return canChoose(state);
+  }
+}
+
+/** Parts of a day under which its slots stand. */
+export const PARTS = ['morning', 'afternoon', 'evening'] as const;
+export type DayPart = (typeof PARTS)[number];
+
+const NOON = 12 * 60;
+const EVENING = 17 * 60;
+
+export function partOf({ minute }: Pick<ShownSlot, 'minute'>): DayPart {
+  if (minute < NOON) return 'morning';
+  return minute < EVENING ? 'afternoon' : 'evening';
+}
