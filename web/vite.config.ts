@@ -64,7 +64,7 @@ export default defineConfig({
     sveltekit({
       adapter: adapter({ fallback: '200.html', precompress: true }),
       paths: { relative: false },
-      // The server adds what a meta tag cannot say: frame-ancestors.
+      // The server sends the same as a header, from the hashes in the page, with what a meta tag cannot say.
       csp: {
         mode: 'hash',
         directives: {

@@ -1,10 +1,10 @@
 import {
-  bookingEndpoints,
+  type Appointment,
   appointmentEndpoints,
+  type AppointmentEvent,
+  bookingEndpoints,
   isActive,
   ProductError,
-  type Appointment,
-  type AppointmentEvent,
 } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';

@@ -1,4 +1,4 @@
-import { ProductError, appointmentEndpoints, visitNoteEndpoints, type VisitNote } from '@health-connect/contract';
+import { appointmentEndpoints, ProductError, type VisitNote, visitNoteEndpoints } from '@health-connect/contract';
 import type { App } from '../app/app.svelte.ts';
 import { NoteDrafts } from './note-drafts.ts';
 import { NoteWriting, type NoteServer } from './note-writing.svelte.ts';
