@@ -120,8 +120,9 @@ export class OpenAppointment {
   follow(socket: AppSocket): () => void {
     const stops = [
       socket.on('appointment.changed', ({ appointmentId }) => {
-        const concerns = [this.id, this.#proposal?.id, this.#appointment?.replacesId, this.#appointment?.movedToId];
-        if (concerns.includes(appointmentId)) void this.load();
+        // Another time that is offered is an appointment of its own, which this page cannot know before it has looked.
+        const mayBeOffer = this.#appointment !== undefined && isActive(this.#appointment.status);
+        if (appointmentId === this.id || mayBeOffer) void this.load();
       }),
       // What happened while the socket was away is not told again.
       socket.on('connected', () => void (this.#appointment !== undefined && this.load())),
