@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { demoAccountSchema, type DemoAccount } from '@health-connect/contract';
+import { demoAccountSchema, doctorEndpoints, isActive, type DemoAccount } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Application } from '../application.ts';
@@ -121,6 +121,20 @@ describe('the demonstration hospital', () => {
     const [rated] = z.array(z.object({ ratingSum: z.int(), ratingCount: z.int() })).parse(await ofDoctors.toArray());
     expect(rated).toEqual({ ratingSum: 23, ratingCount: 5 });
     expect(await server.database.connection.collection('ratings').countDocuments()).toBe(6);
+  });
+
+  it('takes up the time of what is coming: nobody is offered it once more', async () => {
+    const coming = (await appointmentsOfFirst('doctor')).filter(
+      ({ status, startsAt }) => isActive(status) && Date.parse(startsAt) > server.clock.now(),
+    );
+    expect(coming.length).toBeGreaterThan(0);
+    for (const { doctor, date, timeZone, startsAt } of coming) {
+      const query = new URLSearchParams({ from: date, days: '1', timeZone }).toString();
+      const response = await server.call('GET', `/api/doctors/${doctor.id}/slots?${query}`);
+      const { days } = doctorEndpoints.slots.response.parse(await response.json());
+      const slot = days.flatMap(({ slots }) => slots).find((each) => each.startsAt === startsAt);
+      expect([startsAt, slot?.state]).toEqual([startsAt, 'taken']);
+    }
   });
 
   it('is not made anew by a second start', async () => {

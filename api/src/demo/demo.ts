@@ -91,7 +91,7 @@ async function createHospital(parts: Parts): Promise<void> {
     const [doctorIds, patientIds] = [DEMO_DOCTORS.map(idOf), DEMO_PATIENTS.map(idOf)];
     const open = { visit: openVisit(doctorIds[0] ?? '', patientIds[0] ?? '', now), note: undefined };
     for (const { visit, note } of [...demoAppointments(doctorIds, patientIds, now), open]) {
-      const id = await parts.appointments.insert(visit, transaction);
+      const id = await insertVisit(parts, visit, transaction);
       if (visit.status === 'scheduled') await parts.reminders.plan({ ...visit, id }, new Date(now), transaction);
       await insertRecord(parts, { ...visit, id }, note, transaction);
     }
@@ -100,10 +100,11 @@ async function createHospital(parts: Parts): Promise<void> {
 }
 
 /** Like a booking: an active visit takes up the time of both. */
-async function insertVisit(parts: Parts, visit: NewAppointment, transaction: Transaction): Promise<void> {
+async function insertVisit(parts: Parts, visit: NewAppointment, transaction: Transaction): Promise<string> {
   const { appointments, claims, clock } = parts;
   const id = await appointments.insert(visit, transaction);
   if (isActive(visit.status)) await claimAppointment(claims, { ...visit, id }, new Date(clock.now()), transaction);
+  return id;
 }
 
 async function insertProfiles(

@@ -15,3 +15,6 @@ export function whenWords(instant: Date, now: Date): string {
 
 /** The instant of a number of ms since the epoch; nobody changes it. */
 export const instantAt = (ms: number): Date => new Date(ms);
+
+/** Now, as of when a value was read: asked for anew whenever there is a new one. */
+export const nowFor = (_read: unknown): Date => new Date();

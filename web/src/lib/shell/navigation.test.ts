@@ -7,8 +7,8 @@ const hrefs = (role: 'patient' | 'doctor' | 'staff' | 'administrator', status: '
 
 describe('navigation by role', () => {
   it('shows each role its own places, and settings to everybody', () => {
-    expect(hrefs('patient')).toEqual(['/home', '/appointments', '/doctors', '/records/access', '/settings']);
-    expect(hrefs('doctor')).toEqual(['/home', '/appointments', '/schedule', '/settings']);
+    expect(hrefs('patient')).toEqual(['/home', '/appointments', '/doctors', '/records', '/settings']);
+    expect(hrefs('doctor')).toEqual(['/home', '/appointments', '/patients', '/schedule', '/settings']);
     expect(hrefs('staff')).toEqual(['/settings']);
     expect(hrefs('administrator')).toEqual(['/admin/people', '/settings']);
   });

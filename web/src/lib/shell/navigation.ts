@@ -45,7 +45,10 @@ export function navigationOf({ role, status }: Pick<Account, 'role' | 'status'>)
   }
   if (role === 'patient') {
     items.push(findDoctor());
-    items.push({ href: '/records/access', area: '/records', label: m['nav.access'](), icon: 'record' });
+    items.push({ href: '/records', area: '/records', label: m['nav.access'](), icon: 'record' });
+  }
+  if (role === 'doctor' && cares) {
+    items.push({ href: '/patients', area: '/patients', label: m['nav.patients'](), icon: 'patients' });
   }
   if (role === 'doctor') {
     items.push({ href: '/schedule', area: '/schedule', label: m['nav.schedule'](), icon: 'schedule' });

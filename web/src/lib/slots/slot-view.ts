@@ -41,6 +41,9 @@ export interface ShownDay {
   readonly date: string;
   readonly slots: readonly ShownSlot[];
   readonly freeCount: number;
+  /** How many slots the day has, shown or not, and how many of them are over. */
+  readonly count: number;
+  readonly pastCount: number;
   readonly closed: SlotDay['closed'];
 }
 
@@ -55,12 +58,15 @@ const minuteOf = (startsAt: string, zone: string): number => {
   return part('hour') * 60 + part('minute');
 };
 
-/** Days as they are shown; `onlyFree` leaves out what cannot be chosen. */
+/** What is shown of a day: what can be chosen, what is not over yet, or everything. */
+export type SlotFilter = 'free' | 'coming' | 'all';
+
+/** Days as they are shown. */
 export function shownDays(
   days: readonly SlotDay[],
   zone: string,
   context: SlotContext,
-  onlyFree: boolean,
+  filter: SlotFilter,
 ): readonly ShownDay[] {
   return days.map(({ date, slots, closed }) => {
     const all = slots.map((slot) => ({
@@ -68,9 +74,22 @@ export function shownDays(
       state: shownState(slot, context),
       minute: minuteOf(slot.startsAt, zone),
     }));
-    const free = all.filter(({ state }) => canChoose(state));
-    return { date, closed, freeCount: free.length, slots: onlyFree ? free : all };
+    const wanted = all.filter(({ state }) => isWanted(state, filter));
+    const pastCount = all.filter(({ state }) => state === 'past').length;
+    const freeCount = all.filter(({ state }) => canChoose(state)).length;
+    return { date, closed, freeCount, slots: wanted, count: all.length, pastCount };
   });
+}
+
+function isWanted(state: ShownState, filter: SlotFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'coming':
+      return state !== 'past';
+    case 'free':
+      return canChoose(state);
+  }
 }
 
 /** Parts of a day under which its slots stand. */

@@ -46,16 +46,30 @@ describe('what a slot looks like', () => {
       [day('2030-05-06', [slot(at('10:30')), slot(at('22:00'))])],
       'Asia/Kolkata',
       context,
-      false,
+      'all',
     );
     expect(shown?.slots.map(partOf)).toEqual(['afternoon', 'morning']);
     expect(shown?.slots.map(({ minute }) => minute)).toEqual([16 * 60, 3 * 60 + 30]);
   });
 
+  it('is folded away when it is over, and counted', () => {
+    const days = [day('2030-05-06', [slot(at('07:00')), slot(at('07:30'), 'taken'), slot(at('11:00'))])];
+    expect(shownDays(days, 'UTC', context, 'coming')[0]).toMatchObject({
+      pastCount: 2,
+      count: 3,
+      slots: [{ state: 'free' }],
+    });
+    expect(shownDays(days, 'UTC', context, 'all')[0]?.slots.map(({ state }) => state)).toEqual([
+      'past',
+      'past',
+      'free',
+    ]);
+  });
+
   it('can be left out unless it is free', () => {
     const days = [day('2030-05-06', [slot(at('10:00'), 'taken'), slot(at('11:00'))])];
-    expect(shownDays(days, 'UTC', context, true)[0]?.slots).toHaveLength(1);
-    expect(shownDays(days, 'UTC', context, false)[0]).toMatchObject({ freeCount: 1 });
+    expect(shownDays(days, 'UTC', context, 'free')[0]?.slots).toHaveLength(1);
+    expect(shownDays(days, 'UTC', context, 'all')[0]).toMatchObject({ freeCount: 1 });
   });
 });
 
@@ -68,7 +82,7 @@ describe('keys on the times', () => {
     ],
     'UTC',
     context,
-    false,
+    'all',
   );
   const press = (from: string, key: string, rtl = false) => slotAfterKey(days, from, key, rtl);
 

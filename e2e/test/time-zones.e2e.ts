@@ -1,0 +1,106 @@
+import type { DemoAccount } from '@health-connect/contract';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Person } from '../support/person.ts';
+import { startStack, type Stack } from '../support/stack.ts';
+
+const NEW_YORK = 'America/New_York';
+const AUCKLAND = 'Pacific/Auckland';
+const scheduleSchema = z.object({ schedule: z.looseObject({}), version: z.number() });
+const appointmentSchema = z.object({
+  appointment: z.object({ id: z.string(), startsAt: z.string(), date: z.string(), startTime: z.string() }),
+});
+
+/** The Sunday of next spring on which clocks in New York are set forward at 2 o'clock: the second one of March. */
+function springForward(now: Date): Date {
+  const ofYear = (year: number): Date => {
+    const first = new Date(Date.UTC(year, 2, 1));
+    return new Date(Date.UTC(year, 2, 8 + ((7 - first.getUTCDay()) % 7)));
+  };
+  const thisYear = ofYear(now.getUTCFullYear());
+  return thisYear > now ? thisYear : ofYear(now.getUTCFullYear() + 1);
+}
+
+/** 8:30 in New York so many days after that Sunday, as an instant: UTC-5 before it, UTC-4 from then on. */
+function halfPastEight(sunday: Date, days: number): Date {
+  const offsetHours = days < 0 ? 5 : 4;
+  return new Date(sunday.getTime() + days * 86_400_000 + (8.5 + offsetHours) * 3_600_000);
+}
+
+describe('a patient in Auckland with a doctor in New York', () => {
+  let stack: Stack;
+  const people: Person[] = [];
+  const keep = (person: Person): Person => {
+    people.push(person);
+    return person;
+  };
+  const accountOf = (role: string, index = 0): DemoAccount => {
+    const account = stack.accounts.filter((candidate) => candidate.role === role)[index];
+    if (account === undefined) throw new Error(`The demonstration hospital has no ${role}`);
+    return account;
+  };
+
+  beforeAll(async () => {
+    stack = await startStack();
+  }, 120_000);
+  afterEach(async () => {
+    await Promise.all(people.splice(0).map((person) => person.close()));
+  });
+  afterAll(async () => {
+    await stack.stop();
+  });
+
+  it('sees, books and keeps the right times on both sides of a change of the clocks', async () => {
+    const sunday = springForward(new Date());
+    const [friday, monday] = [halfPastEight(sunday, -2), halfPastEight(sunday, 1)];
+    const doctor = keep(await Person.signIn(stack, accountOf('doctor', 2)));
+    const own = scheduleSchema.parse((await doctor.request('GET', '/api/schedule')).body);
+    expect(own.schedule['timeZone']).toBe(NEW_YORK);
+    const schedule = { ...own.schedule, furthestDays: 365, confirmation: 'automatic' };
+    const saved = await doctor.request('PUT', '/api/schedule', { schedule, version: own.version, keep: [] });
+    expect(saved.status).toBe(200);
+
+    const patient = keep(await Person.visit(stack, accountOf('patient')));
+    await patient.page.emulateTimezone(AUCKLAND);
+    const doctors = z.object({ doctors: z.array(z.object({ id: z.string(), name: z.string() })) });
+    await patient.page.goto(`${stack.url}/doctors`);
+    const { body } = await patient.request('GET', '/api/doctors?term=okafor');
+    const [found] = doctors.parse(body).doctors;
+    expect(found?.name).toBe(doctor.account.name);
+    const path = `/doctors/${found?.id ?? ''}`;
+
+    const timeOf = async (startsAt: Date): Promise<string> => {
+      await patient.page.goto(`${stack.url}${path}?time=${startsAt.toISOString()}`);
+      const slot = await patient.page.waitForSelector(`[data-slot="${startsAt.toISOString()}"]`);
+      return (await slot?.evaluate((button) => button.textContent)) ?? '';
+    };
+    // The same wall time in New York is an hour earlier in Auckland once New York has changed its clocks.
+    expect(await timeOf(friday)).toContain('2:30');
+    await patient.sees('The clocks change on');
+    await patient.sees('New York');
+    expect(await timeOf(monday)).toContain('1:30');
+
+    await patient.page.goto(`${stack.url}/login?next=${encodeURIComponent(`${path}?time=${monday.toISOString()}`)}`);
+    await patient.type('Email', patient.account.email);
+    await patient.type('Password', patient.account.password);
+    await patient.press('Sign in');
+    await patient.sees('We keep this time for you until');
+    await patient.type('What is it about?', 'Heart that skips a beat');
+    await patient.press('Book this time');
+    await patient.page.waitForFunction(() => location.pathname.startsWith('/appointments/'));
+    const id = new URL(patient.page.url()).pathname.split('/').at(-1) ?? '';
+    const booked = appointmentSchema.parse((await patient.request('GET', `/api/appointments/${id}`)).body);
+    expect(booked.appointment).toEqual({
+      id,
+      startsAt: monday.toISOString(),
+      date: new Date(sunday.getTime() + 86_400_000).toISOString().slice(0, 10),
+      startTime: '08:30',
+    });
+    await patient.sees('1:30');
+
+    await doctor.page.emulateTimezone(NEW_YORK);
+    await doctor.page.goto(`${stack.url}/appointments/${id}`);
+    await doctor.sees('8:30');
+    await doctor.sees('Heart that skips a beat');
+  });
+});

@@ -1,0 +1,54 @@
+import { changesFor, type Appointment } from '@health-connect/contract';
+import { describe, expect, it } from 'vitest';
+import { actionsFor } from './appointment-actions.ts';
+import { appointmentOf } from './testing/appointment.ts';
+
+const startsAt = '2030-05-06T10:00:00.000Z';
+const before = new Date('2030-05-05T10:00:00.000Z');
+const after = new Date('2030-05-06T10:30:00.000Z');
+
+/** Names of what is offered, for an appointment as the server would give it. */
+function offered(facts: Partial<Appointment>, now = before, hasProposal = false): string[] {
+  const appointment = appointmentOf(startsAt, facts);
+  const { status, awaiting, myParty } = appointment;
+  const changes = myParty === 'colleague' ? [] : changesFor({ status, awaiting }, myParty);
+  const actions = actionsFor({ ...appointment, changes }, { hasProposal, now });
+  return Object.entries(actions).flatMap(([name, allowed]) => (allowed ? [name] : []));
+}
+
+describe('what the page of an appointment offers', () => {
+  it('lets the doctor answer a request, and the patient take it back', () => {
+    const request = { status: 'pending', awaiting: 'doctor' } as const;
+    expect(offered({ ...request, myParty: 'doctor' })).toEqual(['confirm', 'decline', 'propose']);
+    expect(offered({ ...request, myParty: 'patient' })).toEqual(['cancel', 'propose']);
+  });
+
+  it('lets the other side answer a proposal, which cannot be moved itself', () => {
+    const proposal = { status: 'pending', awaiting: 'patient', replacesId: 'x', proposedBy: 'doctor' } as const;
+    expect(offered({ ...proposal, myParty: 'patient' })).toEqual(['confirm', 'decline']);
+    expect(offered({ ...proposal, myParty: 'doctor' })).toEqual(['cancel']);
+  });
+
+  it('lets both sides move or call off what is booked, one proposal at a time', () => {
+    expect(offered({ myParty: 'patient' })).toEqual(['cancel', 'propose', 'calendar']);
+    expect(offered({ myParty: 'doctor' })).toEqual(['cancel', 'propose', 'followUp', 'calendar']);
+    expect(offered({ myParty: 'patient' }, before, true)).toEqual(['cancel', 'calendar']);
+  });
+
+  it('does not move what has begun; the doctor may say that nobody came', () => {
+    const open = { door: { state: 'open', opensAt: startsAt } } as const;
+    expect(offered({ ...open, myParty: 'patient' }, after)).toEqual(['cancel', 'calendar']);
+    expect(offered({ ...open, myParty: 'doctor' }, after)).toEqual(['cancel', 'miss', 'calendar']);
+  });
+
+  it('offers a way on when it is over', () => {
+    const door = { state: 'closed', opensAt: startsAt } as const;
+    expect(offered({ status: 'cancelled', door, myParty: 'patient' })).toEqual(['bookAnother']);
+    expect(offered({ status: 'completed', door, myParty: 'doctor' })).toEqual(['followUp']);
+    expect(offered({ status: 'rescheduled', door, myParty: 'patient' })).toEqual([]);
+  });
+
+  it('offers a colleague nothing', () => {
+    expect(offered({ myParty: 'colleague' })).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+import { isActive, type Appointment, type AppointmentEvent } from '@health-connect/contract';
+import { m } from '#lib/paraglide/messages.js';
+import { canJoin, counterpart } from './appointment-list.ts';
+import { whenWords } from './when.ts';
+
+/** What the appointment waits for, or how it ended, in one sentence. */
+export function stateSentence(appointment: Appointment): string {
+  const name = counterpart(appointment);
+  switch (appointment.status) {
+    case 'pending':
+      return pendingSentence(appointment, name);
+    case 'scheduled':
+      if (canJoin(appointment)) return m['visit.doorOpen']();
+      return appointment.door.state === 'closed' ? m['visit.over']() : m['visit.booked']();
+    case 'completed':
+      return appointment.outcome === 'missed' ? m['visit.missed']() : m['visit.met']();
+    case 'rescheduled':
+      return m['visit.moved']();
+    case 'cancelled':
+      return endingSentence(appointment);
+  }
+}
+
+function pendingSentence({ awaiting, myParty, proposedBy }: Appointment, name: string): string {
+  if (awaiting !== myParty) return m['visit.waitFor']({ name });
+  return proposedBy === null ? m['visit.pleaseAnswer']({ name }) : m['visit.offered']({ name });
+}
+
+function endingSentence({ ending, myParty, doctor, patient }: Appointment): string {
+  if (ending === null || (ending.by === 'system' && ending.change !== 'expire')) return m['visit.cancelledBySystem']();
+  if (ending.change === 'expire') return m['visit.expired']();
+  const mine = ending.by === myParty;
+  const name = ending.by === 'doctor' ? doctor.name : patient.name;
+  if (ending.change === 'decline') return mine ? m['visit.declinedByYou']() : m['visit.declinedBy']({ name });
+  return mine ? m['visit.cancelledByYou']() : m['visit.cancelledBy']({ name });
+}
+
+/** What happens next, on the page to which a booking leads. */
+export function nextWords(appointment: Appointment): { readonly title: string; readonly text: string } | undefined {
+  if (!isActive(appointment.status)) return undefined;
+  return appointment.status === 'pending'
+    ? { title: m['visit.asked'](), text: m['visit.nextPending']({ name: counterpart(appointment) }) }
+    : { title: m['visit.booked'](), text: m['visit.nextScheduled']() };
+}
+
+/** One line of the history. */
+export function eventWords({ change, fromStartsAt }: AppointmentEvent, now: Date): string {
+  switch (change) {
+    case 'request':
+      return m['visit.event.request']();
+    case 'propose':
+      return m['visit.event.propose']();
+    case 'book':
+      return m['visit.event.book']();
+    case 'confirm':
+      return m['visit.event.confirm']();
+    case 'decline':
+      return m['visit.event.decline']();
+    case 'cancel':
+      return m['visit.event.cancel']();
+    case 'move':
+      return fromStartsAt === null
+        ? m['visit.event.move']()
+        : m['visit.event.moveFrom']({ when: whenWords(new Date(fromStartsAt), now) });
+    case 'complete':
+      return m['visit.event.complete']();
+    case 'miss':
+      return m['visit.event.miss']();
+    case 'expire':
+      return m['visit.event.expire']();
+  }
+}
+
+/** Who did it; a move follows from what somebody else agreed to, so nobody is named there. */
+export function byWords({ by, change }: AppointmentEvent, { myParty, doctor, patient }: Appointment): string {
+  if (by === 'system') return change === 'move' ? '' : m['visit.bySystem']();
+  if (by === myParty) return m['visit.byYou']();
+  return m['visit.byName']({ name: by === 'doctor' ? doctor.name : patient.name });
+}
