@@ -66,6 +66,23 @@ export default defineConfig(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser } },
   },
+  {
+    // Each of these brings the words, or the routes, of every page into every page.
+    files: ['web/src/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='m'][computed=true]:not([property.type='Literal'])",
+          message: "Name messages literally, as in m['action.save'](): else all of them are loaded everywhere.",
+        },
+        {
+          selector: "ImportSpecifier[imported.name='endpoints']",
+          message: 'Import the endpoints of one area, such as profileEndpoints.',
+        },
+      ],
+    },
+  },
   // The app is always served from the root of its host: there is no base path to resolve.
   { files: ['web/src/**'], rules: { 'svelte/no-navigation-without-resolve': 'off' } },
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },

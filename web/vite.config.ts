@@ -31,9 +31,30 @@ function withoutUnreachableHandlers(): Plugin {
   };
 }
 
+/**
+ * Leaves out of zod what makes JSON schemas of its schemas: that is the api's document of itself, and a tenth of the
+ * script that a call needs. Whoever uses it in the web app is told so when it runs.
+ */
+function withoutJsonSchemas(): Plugin {
+  const makers = /\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/;
+  return {
+    name: 'without-json-schemas',
+    enforce: 'pre',
+    load(id) {
+      if (!makers.test(id)) return undefined;
+      const names = [...readFileSync(id, 'utf8').matchAll(/^export (?:const|function) (\w+)/gm)].map(
+        ([, name]) => name,
+      );
+      const refuse = 'const refuse = () => { throw new Error("The web app makes no JSON schemas"); };';
+      return `${refuse}\nexport { ${names.map((name) => `refuse as ${name}`).join(', ')} };`;
+    },
+  };
+}
+
 export default defineConfig({
   plugins: [
     withoutUnreachableHandlers(),
+    withoutJsonSchemas(),
     paraglideVitePlugin({
       project: './project.inlang',
       outdir: './src/lib/paraglide',
@@ -43,7 +64,7 @@ export default defineConfig({
     sveltekit({
       adapter: adapter({ fallback: '200.html', precompress: true }),
       paths: { relative: false },
-      // The server adds what a meta tag cannot say: frame-ancestors.
+      // The server sends the same as a header, from the hashes in the page, with what a meta tag cannot say.
       csp: {
         mode: 'hash',
         directives: {
@@ -63,5 +84,15 @@ export default defineConfig({
       },
     }),
   ],
-  build: { sourcemap: false },
+  build: {
+    sourcemap: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What most pages need is one file: dozens of tiny ones compress worse and each costs a request.
+          groups: [{ name: 'shared', test: /\/web\/src\/|\/contract\/|lucide|@sveltejs/, minShareCount: 6 }],
+        },
+      },
+    },
+  },
 });

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../logging/logger.ts';
 import { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { appointmentTime } from '../appointments/wall-time.ts';
+import { RatingRepository } from '../ratings/rating.repository.ts';
 import { databaseUri } from '../testing/test-server.ts';
+import { VisitNoteRepository } from '../visit-notes/visit-note.repository.ts';
 import { Database } from './database.ts';
 import { newId, toStoredId } from './ids.ts';
 import { migrate, MIGRATIONS, type Migration } from './migrations.ts';
@@ -101,6 +103,51 @@ describe('the steps of this product', () => {
     expect(reminders).toHaveLength(6);
     for (const reminder of reminders)
       expect(reminder).toMatchObject({ appointmentId: insertedIds[0], state: 'planned' });
+  });
+
+  it('list and count ratings, and make signed notes of what was written, also when repeated', async () => {
+    const collection = (name: string) => database.connection.collection(name);
+    const [doctorId, other, patientId] = [toStoredId(newId()), toStoredId(newId()), toStoredId(newId())];
+    await collection('accounts').insertOne({ _id: doctorId, name: 'Dr. Dana', email: 'd@test.example' });
+    await collection('doctors').insertMany([{ _id: doctorId }, { _id: other }]);
+    const time = appointmentTime(new Date(Date.now() - 2 * 86_400_000), 20, 'Europe/Berlin');
+    const facts = { mode: 'video', reason: '', comment: '', status: 'completed', closedAt: time.endsAt };
+    const people = { doctorId, patientId, colleagueIds: [], createdAt: time.startsAt };
+    const visit = { ...time, ...facts, ...people, notes: '', rating: null, review: '' };
+    const { insertedIds } = await collection('appointments').insertMany([
+      { ...visit, rating: 4, review: 'Kind', notes: 'Rest and tea' },
+      { ...visit, rating: 2 },
+      visit,
+    ]);
+    await collection('appointments_archive').insertOne({ ...visit, rating: 5, notes: 'Long ago' });
+    for (let round = 0; round < 2; round += 1) {
+      for (const migration of MIGRATIONS) await migration.run(database.connection);
+    }
+    const ratings = RatingRepository.create(database.connection);
+    const listed = await ratings.ofDoctor(doctorId.toHexString(), { limit: 10 });
+    expect(listed.map(({ rating }) => rating).sort()).toEqual([2, 4, 5]);
+    expect(listed).toContainEqual(expect.objectContaining({ review: 'Kind', ratedAt: time.endsAt }));
+    const doctors = await collection('doctors').find().sort({ ratingCount: -1 }).toArray();
+    expect(doctors).toMatchObject([
+      { ratingSum: 11, ratingCount: 3 },
+      { ratingSum: 0, ratingCount: 0 },
+    ]);
+    const id = String(insertedIds[0]);
+    expect(await VisitNoteRepository.create(database.connection).ofVisit(id)).toMatchObject({
+      version: 1,
+      content: { text: 'Rest and tea' },
+      shared: false,
+      signedAt: time.endsAt,
+      signedBy: 'Dr. Dana',
+      amendments: [],
+    });
+    expect(await collection('visit_notes').countDocuments()).toBe(2);
+    const visits = await collection('appointments').find().sort({ noteState: -1 }).toArray();
+    expect(visits.map(({ noteState, notes }) => [noteState as unknown, notes as unknown])).toEqual([
+      ['signed', undefined],
+      ['none', undefined],
+      ['none', undefined],
+    ]);
   });
 });
 

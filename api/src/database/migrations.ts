@@ -7,6 +7,7 @@ import type { Logger } from '../logging/logger.ts';
 import { isDuplicateKey } from './errors.ts';
 import type { Connection } from './database.ts';
 import { condition } from './filter.ts';
+import { RECORDS_MIGRATION } from './records-migration.ts';
 
 /** One step forward. Steps are never edited once released, only added; each must be safe to repeat after a crash. */
 export interface Migration {
@@ -194,4 +195,5 @@ export const MIGRATIONS: readonly Migration[] = [
       }
     },
   },
+  RECORDS_MIGRATION,
 ];

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { demoAccountSchema, type DemoAccount } from '@health-connect/contract';
+import { demoAccountSchema, doctorEndpoints, isActive, type DemoAccount } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Application } from '../application.ts';
@@ -9,6 +9,7 @@ import { signedInAccountOf, appointmentsOf } from '../testing/answers.ts';
 import { TestServer } from '../testing/test-server.ts';
 import { DEMO_ACCOUNTS_FILE } from './demo.ts';
 
+const aDoctor: unknown = expect.stringMatching(/^Dr\. /);
 const HOUR_MS = 60 * 60_000;
 
 let server: TestServer;
@@ -100,6 +101,40 @@ describe('the demonstration hospital', () => {
     expect(end - start).toBe(HOUR_MS);
     const statuses = new Set([...ofPatient, ...(await appointmentsOfFirst('doctor'))].map(({ status }) => status));
     expect(statuses).toEqual(new Set(['completed', 'scheduled', 'pending']));
+  });
+
+  it('has notes that the patient can read, one to finish, and ratings that make an average', async () => {
+    const cookie = await signIn(first('patient'));
+    const over = (await appointmentsOfFirst('patient')).filter(({ status }) => status === 'completed');
+    expect(over.length).toBeGreaterThan(1);
+    for (const { id, note } of over) {
+      expect(note).toBe('signed');
+      const answer = await server.call('GET', `/api/appointments/${id}/note`, { cookie });
+      expect(await answer.json()).toMatchObject({ note: { shared: true, signedBy: aDoctor } });
+    }
+    const doctor = await signIn(first('doctor'));
+    const unsigned = await server.call('GET', '/api/notes/unsigned', { cookie: doctor });
+    expect(await unsigned.json()).toMatchObject({ visits: [{ hasDraft: false }] });
+    const patients = await server.call('GET', '/api/patients', { cookie: doctor });
+    expect(await patients.json()).toMatchObject({ patients: [{}, {}, {}], next: null });
+    const ofDoctors = server.database.connection.collection('doctors').find().sort({ ratingCount: -1 });
+    const [rated] = z.array(z.object({ ratingSum: z.int(), ratingCount: z.int() })).parse(await ofDoctors.toArray());
+    expect(rated).toEqual({ ratingSum: 23, ratingCount: 5 });
+    expect(await server.database.connection.collection('ratings').countDocuments()).toBe(6);
+  });
+
+  it('takes up the time of what is coming: nobody is offered it once more', async () => {
+    const coming = (await appointmentsOfFirst('doctor')).filter(
+      ({ status, startsAt }) => isActive(status) && Date.parse(startsAt) > server.clock.now(),
+    );
+    expect(coming.length).toBeGreaterThan(0);
+    for (const { doctor, date, timeZone, startsAt } of coming) {
+      const query = new URLSearchParams({ from: date, days: '1', timeZone }).toString();
+      const response = await server.call('GET', `/api/doctors/${doctor.id}/slots?${query}`);
+      const { days } = doctorEndpoints.slots.response.parse(await response.json());
+      const slot = days.flatMap(({ slots }) => slots).find((each) => each.startsAt === startsAt);
+      expect([startsAt, slot?.state]).toEqual([startsAt, 'taken']);
+    }
   });
 
   it('is not made anew by a second start', async () => {

@@ -12,10 +12,13 @@ import type { Database, Transaction } from '../database/database.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { PatientRepository } from '../patients/patient.repository.ts';
+import type { RatingRepository } from '../ratings/rating.repository.ts';
 import type { ReminderRepository } from '../reminders/reminder.repository.ts';
 import { writeAtomically } from '../secrets/secret-file.ts';
+import type { VisitNoteRepository } from '../visit-notes/visit-note.repository.ts';
 import { readablePassword } from './password.ts';
 import { DEMO_ADMINISTRATOR, DEMO_DOCTORS, DEMO_PATIENTS, DEMO_STAFF } from './people.ts';
+import { insertRecord } from './records.ts';
 import { demoAppointments, openVisit, openVisitTime } from './timetable.ts';
 
 interface Parts {
@@ -26,6 +29,8 @@ interface Parts {
   readonly appointments: AppointmentRepository;
   readonly claims: ClaimRepository;
   readonly reminders: ReminderRepository;
+  readonly notes: VisitNoteRepository;
+  readonly ratings: RatingRepository;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
   readonly config: Pick<Config, 'dataDir' | 'joinEarlyMinutes'>;
@@ -84,21 +89,22 @@ async function createHospital(parts: Parts): Promise<void> {
     const idOf = ({ email }: { email: string }): string => ids.get(email) ?? '';
     await insertProfiles(parts, idOf, transaction);
     const [doctorIds, patientIds] = [DEMO_DOCTORS.map(idOf), DEMO_PATIENTS.map(idOf)];
-    const visits = demoAppointments(doctorIds, patientIds, now);
-    visits.push(openVisit(doctorIds[0] ?? '', patientIds[0] ?? '', now));
-    for (const visit of visits) {
-      const id = await parts.appointments.insert(visit, transaction);
+    const open = { visit: openVisit(doctorIds[0] ?? '', patientIds[0] ?? '', now), note: undefined };
+    for (const { visit, note } of [...demoAppointments(doctorIds, patientIds, now), open]) {
+      const id = await insertVisit(parts, visit, transaction);
       if (visit.status === 'scheduled') await parts.reminders.plan({ ...visit, id }, new Date(now), transaction);
+      await insertRecord(parts, { ...visit, id }, note, transaction);
     }
   });
   parts.logger.info({ accounts: people.length }, 'Made the demonstration hospital');
 }
 
 /** Like a booking: an active visit takes up the time of both. */
-async function insertVisit(parts: Parts, visit: NewAppointment, transaction: Transaction): Promise<void> {
+async function insertVisit(parts: Parts, visit: NewAppointment, transaction: Transaction): Promise<string> {
   const { appointments, claims, clock } = parts;
   const id = await appointments.insert(visit, transaction);
   if (isActive(visit.status)) await claimAppointment(claims, { ...visit, id }, new Date(clock.now()), transaction);
+  return id;
 }
 
 async function insertProfiles(

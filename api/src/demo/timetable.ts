@@ -1,59 +1,16 @@
 import type { NewAppointment } from '../appointments/appointment.repository.ts';
 import { appointmentTime, workingDay } from '../appointments/wall-time.ts';
 import { DEMO_DOCTORS } from './people.ts';
+import { DEMO_VISITS, type DemoNote, type DemoVisit } from './visits.ts';
 
-/** One appointment of the demonstration hospital; doctor and patient by their place in the list. */
-interface DemoVisit {
-  readonly doctor: number;
-  readonly patient: number;
-  /** Working days from today; negative is past. */
-  readonly day: number;
-  readonly time: string;
-  readonly reason: string;
-  readonly status: 'completed' | 'scheduled' | 'pending';
-  readonly notes?: string;
-  readonly rating?: number;
-  readonly review?: string;
+/** A note and who wrote it. */
+export type WrittenNote = DemoNote & { readonly doctorName: string };
+
+/** An appointment with what the doctor wrote about it. */
+export interface DemoAppointment {
+  readonly visit: NewAppointment;
+  readonly note: WrittenNote | undefined;
 }
-
-const VISITS: readonly DemoVisit[] = [
-  {
-    doctor: 0,
-    patient: 0,
-    day: -12,
-    time: '09:20',
-    reason: 'Sore throat and fever for three days',
-    status: 'completed',
-    notes: 'Viral pharyngitis. Rest, fluids, paracetamol when needed. Return if fever lasts beyond five days.',
-    rating: 5,
-    review: 'Took her time and explained everything.',
-  },
-  {
-    doctor: 1,
-    patient: 0,
-    day: -7,
-    time: '10:45',
-    reason: 'Itching rash on both forearms',
-    status: 'completed',
-    notes: 'Contact dermatitis, probably a new detergent. Avoid it; topical steroid for seven days.',
-    rating: 4,
-    review: 'Quick and clear.',
-  },
-  {
-    doctor: 2,
-    patient: 2,
-    day: -4,
-    time: '09:00',
-    reason: 'Palpitations in the evening',
-    status: 'completed',
-    notes: 'No warning signs. 24-hour ECG ordered, less caffeine until then.',
-  },
-  { doctor: 0, patient: 1, day: 1, time: '10:00', reason: 'Blood pressure review', status: 'scheduled' },
-  { doctor: 1, patient: 0, day: 3, time: '11:15', reason: 'Check of the treated rash', status: 'scheduled' },
-  { doctor: 2, patient: 2, day: 2, time: '10:30', reason: 'Result of the 24-hour ECG', status: 'scheduled' },
-  { doctor: 3, patient: 2, day: 4, time: '09:40', reason: 'Vaccination advice for my nephew', status: 'pending' },
-  { doctor: 0, patient: 2, day: 5, time: '11:20', reason: 'Travel health advice', status: 'pending' },
-];
 
 const VISIT_MINUTES = 20;
 const OPEN_VISIT_MINUTES = 60;
@@ -80,9 +37,19 @@ function visitOf(visit: DemoVisit, doctorId: string, patientId: string, nowMs: n
     ratedAt: visit.rating === undefined ? null : time.endsAt,
     awaiting: visit.status === 'pending' ? 'doctor' : null,
     outcome: visit.status === 'completed' ? 'met' : null,
+    noteState: noteStateOf(visit.note),
     closedAt: visit.status === 'completed' ? time.endsAt : null,
     createdAt: new Date(nowMs),
   };
+}
+
+function noteStateOf(note: DemoNote | undefined): NonNullable<NewAppointment['noteState']> {
+  if (note === undefined) return 'none';
+  return note.isDraft === true ? 'draft' : 'signed';
+}
+
+function noteOf({ note, doctor }: DemoVisit): WrittenNote | undefined {
+  return note === undefined ? undefined : { ...note, doctorName: DEMO_DOCTORS[doctor]?.name ?? '' };
 }
 
 /** Past and future appointments. */
@@ -90,10 +57,12 @@ export function demoAppointments(
   doctorIds: readonly string[],
   patientIds: readonly string[],
   nowMs: number,
-): NewAppointment[] {
-  return VISITS.flatMap((visit) => {
+): DemoAppointment[] {
+  return DEMO_VISITS.flatMap((visit) => {
     const [doctorId, patientId] = [doctorIds[visit.doctor], patientIds[visit.patient]];
-    return doctorId === undefined || patientId === undefined ? [] : [visitOf(visit, doctorId, patientId, nowMs)];
+    return doctorId === undefined || patientId === undefined
+      ? []
+      : [{ visit: visitOf(visit, doctorId, patientId, nowMs), note: noteOf(visit) }];
   });
 }
 

@@ -27,6 +27,15 @@ const PERMISSIONS_POLICY = [
   ...FORBIDDEN.map((feature) => `${feature}=()`),
 ].join(', ');
 
+interface Parts {
+  /** HSTS is sent when it is https; plain http exists on localhost only. */
+  readonly publicUrl: string;
+  /** Where browsers reach the media server. */
+  readonly mediaUrl: string;
+  /** CSP sources of the scripts that stand in the pages themselves. */
+  readonly inlineScripts: readonly string[];
+}
+
 /** The `style` attribute of SvelteKit's route announcer, by its hash. */
 const ANNOUNCER_STYLE = "'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='";
 
@@ -36,14 +45,12 @@ function connections(url: string): string[] {
   return [origin, origin.replace(/^http/, 'ws')];
 }
 
-/**
- * Scripts are governed by the policy in the page itself, which names the hashes of its inline bootstrap. Browsers
- * enforce both, so this one has no default-src, which would forbid that script; it says everything else, and what only
- * the installation knows: the one media server to which a page may connect.
- */
-function pagePolicy(publicUrl: string, mediaUrl: string): string {
+/** What a page may load and run. Nothing that is not named here, and only the one media server of this installation. */
+function pagePolicy({ publicUrl, mediaUrl, inlineScripts }: Parts): string {
   const targets = new Set(["'self'", ...connections(publicUrl), ...connections(mediaUrl)]);
   return [
+    "default-src 'none'",
+    `script-src ${["'self'", ...inlineScripts].join(' ')}`,
     `connect-src ${[...targets].join(' ')}`,
     "style-src 'self'",
     `style-src-attr ${ANNOUNCER_STYLE}`,
@@ -62,13 +69,10 @@ function pagePolicy(publicUrl: string, mediaUrl: string): string {
 /** Answers of the API are never a page. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/**
- * Security headers of every answer.
- * @param publicUrl HSTS is sent when it is https; plain http exists on localhost only
- * @param mediaUrl where browsers reach the media server
- */
-export function securityHeaders(publicUrl: string, mediaUrl: string): Middleware[] {
-  const policyOfPages = pagePolicy(publicUrl, mediaUrl);
+/** Security headers of every answer. */
+export function securityHeaders(parts: Parts): Middleware[] {
+  const { publicUrl } = parts;
+  const policyOfPages = pagePolicy(parts);
   const overTls = publicUrl.startsWith('https:');
   const headers = helmet({
     contentSecurityPolicy: false,

@@ -4,6 +4,7 @@ import Koa from 'koa';
 import type { Logger } from '../logging/logger.ts';
 import { errorMapper } from './errors.ts';
 import { healthRoutes, type Readiness } from './health.ts';
+import { inlineScriptsOf } from './inline-scripts.ts';
 import { requestLog } from './request-log.ts';
 import { refuseUnrouted } from './router.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -37,8 +38,9 @@ export function createHttpServer({
   app.on('error', (error: unknown) => {
     logger.debug({ err: error }, 'An answer could not be sent to its end');
   });
+  const headers = { publicUrl, mediaUrl: mediaPublicUrl, inlineScripts: inlineScriptsOf(webDir) };
   app.use(requestLog(logger, trustedProxies));
-  for (const header of securityHeaders(publicUrl, mediaPublicUrl)) app.use(header);
+  for (const header of securityHeaders(headers)) app.use(header);
   app.use(async (ctx, next) => {
     await next();
     // Asked last: the request may have begun before the end did.

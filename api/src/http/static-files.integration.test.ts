@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../testing/answers.ts';
 import { TestServer } from '../testing/test-server.ts';
 
-const PAGE = '<!doctype html><title>Health Connect</title>';
+const PAGE = '<!doctype html><title>Health Connect</title><script>alert(1)</script>';
 const SCRIPT = 'console.log("hello")';
 
 let folder: string;
@@ -61,6 +61,13 @@ describe('the built web app', () => {
       expect(await response.text()).toBe(PAGE);
     },
   );
+
+  it('lets the start page run the script that stands in it, by its hash', async () => {
+    const { headers } = await get('/appointments', html);
+    expect(headers.get('content-security-policy')).toContain(
+      "script-src 'self' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';",
+    );
+  });
 
   it('serves prerendered pages and files', async () => {
     expect(await (await get('/about', html)).text()).toContain('About');

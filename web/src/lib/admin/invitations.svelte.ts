@@ -1,4 +1,4 @@
-import { endpoints, type Invitation, type InvitedRole } from '@health-connect/contract';
+import { type Invitation, invitationEndpoints, type InvitedRole } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
 import { Resource } from '../api/resource.svelte.ts';
 
@@ -10,7 +10,7 @@ export class Invitations {
   private constructor(call: ApiCall) {
     this.#call = call;
     this.list = Resource.create(async (signal) => {
-      const { invitations } = await call(endpoints.invitations.list, {}, { signal });
+      const { invitations } = await call(invitationEndpoints.list, {}, { signal });
       return invitations;
     });
   }
@@ -21,12 +21,12 @@ export class Invitations {
 
   /** Throws `email_taken` when there is an account with this address. */
   async invite(email: string, role: InvitedRole): Promise<void> {
-    await this.#call(endpoints.invitations.invite, { body: { email, role } });
+    await this.#call(invitationEndpoints.invite, { body: { email, role } });
     await this.list.load();
   }
 
   async revoke(invitationId: string): Promise<void> {
-    await this.#call(endpoints.invitations.revoke, { params: { invitationId } });
+    await this.#call(invitationEndpoints.revoke, { params: { invitationId } });
     await this.list.load();
   }
 }

@@ -1,4 +1,4 @@
-import { endpoints, ProductError } from '@health-connect/contract';
+import { appointmentEndpoints, authEndpoints, ProductError } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
 import { createApiClient, NoAnswerError } from './client.ts';
 
@@ -41,7 +41,7 @@ describe('api client', () => {
     const { call, requests } = setUp([
       json(200, { status: 'signed-in', account: { ...account, passwordHash: 'x' }, extra: 1 }),
     ]);
-    const answer = await call(endpoints.auth.login, { body: { email: 'ana@clinic.org', password: 'p' } });
+    const answer = await call(authEndpoints.login, { body: { email: 'ana@clinic.org', password: 'p' } });
     expect(answer).toEqual({ status: 'signed-in', account });
     expect(requests[0]).toMatchObject({ url: '/api/auth/login', init: { method: 'POST', credentials: 'same-origin' } });
     expect(requests[0]?.init.body).toBe('{"email":"ana@clinic.org","password":"p"}');
@@ -49,68 +49,68 @@ describe('api client', () => {
 
   it('fills path parameters in and encodes them', async () => {
     const { call, requests } = setUp([failure(404, 'not_found')]);
-    await expect(call(endpoints.appointments.one, { params: { appointmentId: 'a/b' } })).rejects.toThrow();
+    await expect(call(appointmentEndpoints.one, { params: { appointmentId: 'a/b' } })).rejects.toThrow();
     expect(requests[0]?.url).toBe('/api/appointments/a%2Fb');
   });
 
   it('turns the error shape into a ProductError with its request id', async () => {
     const { call } = setUp([failure(403, 'forbidden')]);
-    const error: unknown = await call(endpoints.auth.me, {}).catch((reason: unknown) => reason);
+    const error: unknown = await call(authEndpoints.me, {}).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ProductError);
     expect(error).toMatchObject({ code: 'forbidden', requestId: 'r-1' });
   });
 
   it('asks the person to sign in again on 401 and repeats the request (R34)', async () => {
     const { call, requests, asked } = setUp([failure(401, 'unauthenticated'), json(200, { account })], true);
-    expect(await call(endpoints.auth.me, {})).toEqual({ account });
+    expect(await call(authEndpoints.me, {})).toEqual({ account });
     expect([requests.length, asked()]).toEqual([2, 1]);
   });
 
   it('renews the session first, and asks nobody when that helps', async () => {
     const { call, requests, asked } = setUp([failure(401, 'unauthenticated'), json(200, { account })], false, true);
-    expect(await call(endpoints.auth.me, {})).toEqual({ account });
+    expect(await call(authEndpoints.me, {})).toEqual({ account });
     expect([requests.length, asked()]).toEqual([2, 0]);
   });
 
   it('asks the person when the renewed session does not last', async () => {
     const ended = [failure(401, 'unauthenticated'), failure(401, 'unauthenticated')];
     const { call, asked, refreshed } = setUp([...ended, json(200, { account })], true, true);
-    expect(await call(endpoints.auth.me, {})).toEqual({ account });
+    expect(await call(authEndpoints.me, {})).toEqual({ account });
     expect([asked(), refreshed()]).toEqual([1, 1]);
   });
 
   it('renews nothing for what needs no session', async () => {
     const { call, asked, refreshed } = setUp([failure(401, 'unauthenticated')], true, true);
-    await expect(call(endpoints.auth.refresh, {})).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(call(authEndpoints.refresh, {})).rejects.toMatchObject({ code: 'unauthenticated' });
     expect([asked(), refreshed()]).toEqual([0, 0]);
   });
 
   it('gives the refusal back when the person does not sign in again', async () => {
     const { call, requests } = setUp([failure(401, 'unauthenticated')]);
-    await expect(call(endpoints.auth.me, {})).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(call(authEndpoints.me, {})).rejects.toMatchObject({ code: 'unauthenticated' });
     expect(requests).toHaveLength(1);
   });
 
   it('does not ask to sign in again for a wrong password', async () => {
     const { call, asked } = setUp([failure(401, 'signin_wrong')], true);
     const input = { body: { email: 'a@b.co', password: 'x' } };
-    await expect(call(endpoints.auth.login, input)).rejects.toMatchObject({ code: 'signin_wrong' });
+    await expect(call(authEndpoints.login, input)).rejects.toMatchObject({ code: 'signin_wrong' });
     expect(asked()).toBe(0);
   });
 
   it('calls an answer of a proxy without our shape unavailable', async () => {
     const { call } = setUp([new Response('<h1>Bad gateway</h1>', { status: 502 })]);
-    await expect(call(endpoints.auth.me, {})).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(call(authEndpoints.me, {})).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('refuses an answer out of shape instead of trusting it', async () => {
     const { call } = setUp([json(200, { account: { id: 7 } })]);
-    await expect(call(endpoints.auth.me, {})).rejects.toMatchObject({ code: 'internal' });
+    await expect(call(authEndpoints.me, {})).rejects.toMatchObject({ code: 'internal' });
   });
 
   it('tells no answer from a refusal', async () => {
     const { call } = setUp([new TypeError('Failed to fetch')]);
-    await expect(call(endpoints.auth.me, {})).rejects.toBeInstanceOf(NoAnswerError);
+    await expect(call(authEndpoints.me, {})).rejects.toBeInstanceOf(NoAnswerError);
   });
 
   it('gives up after its time limit', async () => {
@@ -123,6 +123,6 @@ describe('api client', () => {
           init?.signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
         }),
     });
-    await expect(call(endpoints.auth.me, {})).rejects.toMatchObject({ reason: 'timeout' });
+    await expect(call(authEndpoints.me, {})).rejects.toMatchObject({ reason: 'timeout' });
   });
 });

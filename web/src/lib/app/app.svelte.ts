@@ -1,4 +1,4 @@
-import { endpoints } from '@health-connect/contract';
+import { authEndpoints } from '@health-connect/contract';
 import { createContext } from 'svelte';
 import { createApiClient, type ApiCall } from '../api/client.ts';
 import { Bell, hasBell } from '../notifications/bell.svelte.ts';
@@ -30,7 +30,7 @@ export class App {
       onSignInEnded: () => this.session.renew(),
     });
     this.#refresh = SessionRefresh.create({
-      send: () => this.call(endpoints.auth.refresh, {}),
+      send: () => this.call(authEndpoints.refresh, {}),
       // Missing outside a secure context, whatever its type says.
       locks: 'locks' in navigator ? navigator.locks : undefined,
     });

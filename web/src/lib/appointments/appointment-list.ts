@@ -1,4 +1,4 @@
-import { endpoints, type Account, type Appointment } from '@health-connect/contract';
+import { type Account, type Appointment, appointmentEndpoints } from '@health-connect/contract';
 import type { ApiCall, CallOptions } from '../api/client.ts';
 
 /** The signed-in person's appointments. */
@@ -9,9 +9,9 @@ export async function loadAppointments(
 ): Promise<Appointment[]> {
   switch (account.role) {
     case 'doctor':
-      return (await call(endpoints.appointments.ofDoctor, {}, options)).appointments;
+      return (await call(appointmentEndpoints.ofDoctor, {}, options)).appointments;
     case 'patient':
-      return (await call(endpoints.appointments.ofPatient, {}, options)).appointments;
+      return (await call(appointmentEndpoints.ofPatient, {}, options)).appointments;
     case 'staff':
     case 'administrator':
       return [];

@@ -1,10 +1,10 @@
 import {
+  type Appointment,
+  appointmentEndpoints,
+  type AppointmentEvent,
   bookingEndpoints,
-  endpoints,
   isActive,
   ProductError,
-  type Appointment,
-  type AppointmentEvent,
 } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
@@ -74,7 +74,7 @@ export class OpenAppointment {
     const params = { appointmentId: this.id };
     try {
       const [{ appointment }, { events }] = await Promise.all([
-        this.#call(endpoints.appointments.one, { params }, { signal }),
+        this.#call(appointmentEndpoints.one, { params }, { signal }),
         this.#call(bookingEndpoints.events, { params }, { signal }),
       ]);
       const proposal = await this.#openProposal(appointment, events, signal);
@@ -120,8 +120,9 @@ export class OpenAppointment {
   follow(socket: AppSocket): () => void {
     const stops = [
       socket.on('appointment.changed', ({ appointmentId }) => {
-        const concerns = [this.id, this.#proposal?.id, this.#appointment?.replacesId, this.#appointment?.movedToId];
-        if (concerns.includes(appointmentId)) void this.load();
+        // Another time that is offered is an appointment of its own, which this page cannot know before it has looked.
+        const mayBeOffer = this.#appointment !== undefined && isActive(this.#appointment.status);
+        if (appointmentId === this.id || mayBeOffer) void this.load();
       }),
       // What happened while the socket was away is not told again.
       socket.on('connected', () => void (this.#appointment !== undefined && this.load())),

@@ -71,9 +71,9 @@ export function eventWords({ change, fromStartsAt }: AppointmentEvent, now: Date
   }
 }
 
-/** Who did it. */
-export function byWords(by: AppointmentEvent['by'], { myParty, doctor, patient }: Appointment): string {
-  if (by === 'system') return m['visit.bySystem']();
+/** Who did it; a move follows from what somebody else agreed to, so nobody is named there. */
+export function byWords({ by, change }: AppointmentEvent, { myParty, doctor, patient }: Appointment): string {
+  if (by === 'system') return change === 'move' ? '' : m['visit.bySystem']();
   if (by === myParty) return m['visit.byYou']();
   return m['visit.byName']({ name: by === 'doctor' ? doctor.name : patient.name });
 }

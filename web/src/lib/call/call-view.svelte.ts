@@ -1,4 +1,4 @@
-import { endpoints } from '@health-connect/contract';
+import { consultationEndpoints } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
 import { openMediaSocket } from '../realtime/media-socket.ts';
 import { CallSession } from './call-session.ts';
@@ -49,7 +49,7 @@ export class CallView {
     const local = LocalMedia.create(globalThis.navigator.mediaDevices, localStorage);
     // Joining asks again; a failure now is not yet a problem.
     importEngine().catch(() => undefined);
-    const askGrant = () => call(endpoints.consultations.join, { params: { consultationId } });
+    const askGrant = () => call(consultationEndpoints.join, { params: { consultationId } });
     const options = { askGrant, openSocket: openMediaSocket, loadDevice: loadBrowserDevice, local };
     return new CallView(CallSession.create(options), local);
   }

@@ -1,4 +1,4 @@
-import { ProductError, endpoints, visitNoteEndpoints, type VisitNote } from '@health-connect/contract';
+import { appointmentEndpoints, ProductError, type VisitNote, visitNoteEndpoints } from '@health-connect/contract';
 import type { App } from '../app/app.svelte.ts';
 import { NoteDrafts } from './note-drafts.ts';
 import { NoteWriting, type NoteServer } from './note-writing.svelte.ts';
@@ -27,7 +27,7 @@ const isSmall = (body: unknown): boolean => new Blob([JSON.stringify(body)]).siz
 async function isOwnVisit({ call, session }: Pick<App, 'call' | 'session'>, appointmentId: string): Promise<boolean> {
   if (session.account?.role !== 'doctor') return false;
   try {
-    const { appointment } = await call(endpoints.appointments.one, { params: { appointmentId } });
+    const { appointment } = await call(appointmentEndpoints.one, { params: { appointmentId } });
     return appointment.myParty === 'doctor';
   } catch (error) {
     // A colleague who treats the patient reads the note of a visit that is not theirs.

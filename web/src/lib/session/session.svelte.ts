@@ -1,9 +1,10 @@
 import {
-  endpoints,
-  ProductError,
   type Account,
+  authEndpoints,
   type AuthenticatorSetup,
   type Credentials,
+  ProductError,
+  secondFactorEndpoints,
 } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
 
@@ -63,7 +64,7 @@ export class Session {
   /** Asks the server who is signed in. Throws when there is no answer. */
   async load(): Promise<void> {
     try {
-      const { account } = await this.#api()(endpoints.auth.me, {});
+      const { account } = await this.#api()(authEndpoints.me, {});
       this.#enter(account);
     } catch (error) {
       if (!(error instanceof ProductError) || error.code !== 'unauthenticated') throw error;
@@ -73,7 +74,7 @@ export class Session {
 
   /** Signs in, or leaves a `step` to do. Throws `signin_wrong` without saying which part was wrong. */
   async signIn(credentials: Credentials): Promise<void> {
-    const answer = await this.#api()(endpoints.auth.login, { body: credentials });
+    const answer = await this.#api()(authEndpoints.login, { body: credentials });
     this.#stepTookTooLong = false;
     if (answer.status === 'signed-in') this.#enterAnew(answer.account);
     else this.#step = { kind: answer.status, ticket: answer.ticket };
@@ -82,19 +83,19 @@ export class Session {
   /** Second step. Throws `second_factor_wrong`, and `ticket_invalid` when it took too long: then start again. */
   async answerStep(answer: SecondFactorAnswer): Promise<void> {
     const body = { ticket: this.#ticket(), ...answer };
-    const { account } = await this.#api()(endpoints.secondFactor.signIn, { body });
+    const { account } = await this.#api()(secondFactorEndpoints.signIn, { body });
     this.#enterAnew(account);
   }
 
   /** The secret of a new authenticator, for an account that must have one. */
   async enrol(): Promise<AuthenticatorSetup> {
-    return this.#api()(endpoints.secondFactor.enrol, { body: { ticket: this.#ticket() } });
+    return this.#api()(secondFactorEndpoints.enrol, { body: { ticket: this.#ticket() } });
   }
 
   /** Proves the new authenticator. The recovery codes are shown before the person goes in by `enter()`. */
   async confirmEnrolment(code: string): Promise<{ readonly recoveryCodes: readonly string[]; enter(): void }> {
     const body = { ticket: this.#ticket(), code };
-    const { account, recoveryCodes } = await this.#api()(endpoints.secondFactor.confirmEnrolment, { body });
+    const { account, recoveryCodes } = await this.#api()(secondFactorEndpoints.confirmEnrolment, { body });
     return { recoveryCodes, enter: () => this.#enterAnew(account) };
   }
 
@@ -114,7 +115,7 @@ export class Session {
   }
 
   async signOut(): Promise<void> {
-    await this.#api()(endpoints.auth.logout, {});
+    await this.#api()(authEndpoints.logout, {});
     this.#leave();
   }
 
