@@ -139,6 +139,14 @@ describe('a slot that is kept (R41)', () => {
     expect(await own.json()).toEqual({ hold: null });
   });
 
+  it('is not kept for who has an appointment at that time already', async () => {
+    const slot = desk.slot(3, 20);
+    await desk.booked(cookie, await desk.doctor('Another'), slot);
+    const refused = await hold(cookie, doctor, slot.startsAt);
+    await expectRefusal(refused, 409, 'patient_busy');
+    expect((await hold(otherCookie, doctor, slot.startsAt)).status).toBe(201);
+  });
+
   it('is given back when it is let go, when another is chosen, and when its time is over', async () => {
     const [first, second] = [desk.slot(3, 8), desk.slot(3, 9)];
     const { id } = await holdOf(await hold(cookie, doctor, first.startsAt));

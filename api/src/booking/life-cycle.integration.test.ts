@@ -62,6 +62,27 @@ describe('answering a request (R43)', () => {
     expect(await kindsOf(patientCookie)).toEqual(['confirmed']);
   });
 
+  it('is too late once its time has come, and for nobody else', async () => {
+    const asked = await desk.booked(patientCookie, doctor, desk.slot(3));
+    const stranger = await server.signIn(await server.person('doctor', 'Stranger'));
+    await expectRefusal(await confirm(stranger, asked), 403, 'forbidden');
+    await expectRefusal(await cancel(stranger, asked), 403, 'forbidden');
+    const before = server.clock.now();
+    server.clock.set(Date.parse(asked.startsAt));
+    const late = await confirm(await server.signIn(doctor), asked);
+    await expectRefusal(late, 409, 'change_not_allowed');
+    server.clock.set(before);
+  });
+
+  it('is in the trail, each by its name', async () => {
+    const asked = await desk.booked(patientCookie, doctor, desk.slot(3));
+    await cancel(doctorCookie, await appointmentOf(await confirm(doctorCookie, asked)));
+    const entries = server.database.connection.collection('audit_entries').find({ resourceId: asked.id });
+    const trail = z.array(z.looseObject({ detail: z.string().nullable() })).parse(await entries.toArray());
+    const details = trail.map(({ detail }) => detail).filter((detail) => detail !== null);
+    expect(details.sort()).toEqual(['appointment_cancel', 'appointment_confirm', 'appointment_request']);
+  });
+
   it('by no, with a reason, gives the time back', async () => {
     const slot = desk.slot(3);
     const asked = await desk.booked(patientCookie, doctor, slot);
@@ -206,6 +227,21 @@ describe('a follow-up', () => {
     expect(await appointmentOf(await desk.post(doctorCookie, path, wanted))).toMatchObject({ status: 'scheduled' });
     await expectRefusal(await desk.post(patientCookie, path, wanted), 403, 'forbidden');
     expect(await kindsOf(patientCookie)).toContain('booked');
+  });
+});
+
+describe('calling off a visit whose call runs', () => {
+  it('ends the call', async () => {
+    const visit = await agreed(desk.slot(3, 30));
+    const before = server.clock.now();
+    server.clock.set(Date.parse(visit.startsAt));
+    await server.report(server.node.heartbeat());
+    const cookie = await server.signIn(doctor);
+    const joined = await server.call('POST', `/api/consultations/${visit.id}/join`, { cookie });
+    expect(joined.status).toBe(200);
+    expect((await cancel(cookie, visit)).status).toBe(200);
+    expect(server.node.commands).toContain(`POST /control/rooms/${visit.id}/close`);
+    server.clock.set(before);
   });
 });
 

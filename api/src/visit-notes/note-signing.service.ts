@@ -105,7 +105,8 @@ export class NoteSigningService {
       return { visit, note, isNew: false };
     }
     this.#requireSignable(visit);
-    if (note === undefined || isBlank(note.content)) throw NOTHING_WRITTEN();
+    if ((note?.version ?? 0) !== version) throw new ProductError('note_conflict');
+    if (note === undefined || isBlank(note.content)) throw nothingWritten();
     const signature = { shared, signedAt: new Date(clock.now()), signedBy: await this.#nameOf(actor) };
     const signed = await notes.sign(visit.id, version, signature, transaction);
     if (signed === undefined) throw new ProductError('note_conflict');
@@ -195,7 +196,7 @@ interface Found {
   readonly note: NoteRecord | undefined;
 }
 
-const NOTHING_WRITTEN = (): ProductError =>
+const nothingWritten = (): ProductError =>
   new ProductError('validation_failed', {
     message: 'There is nothing in this note yet. Write something, then sign it.',
     details: [{ path: 'body.version', message: 'The note is blank' }],

@@ -12,7 +12,6 @@ import {
   type ScheduleDraft,
 } from './schedule-draft.ts';
 import { fieldId, problemsOf } from './schedule-problems.ts';
-import { dateAfter, todayIn, weekdayOf } from './wall-clock.ts';
 
 const cut = { slotMinutes: 20, breakMinutes: 5, modes: ['video', 'chat'] as const };
 const schedule: Schedule = scheduleSchema.parse({
@@ -143,13 +142,5 @@ describe('the preview', () => {
     expect(times('2030-05-06').at(-1)).toBe('21:40');
     expect(times('2030-05-07')).toEqual(['08:00', '08:25']);
     expect(times('2030-07-01')).toEqual([]);
-  });
-});
-
-describe('days of a schedule', () => {
-  it('follow the calendar, over ends of months and leap days', () => {
-    expect([dateAfter('2028-02-28', 1), dateAfter('2030-12-31', 1)]).toEqual(['2028-02-29', '2031-01-01']);
-    expect([weekdayOf('2030-05-06'), weekdayOf('2030-05-12')]).toEqual([1, 7]);
-    expect(todayIn('Pacific/Auckland', new Date('2030-05-06T13:00:00Z'))).toBe('2030-05-07');
   });
 });

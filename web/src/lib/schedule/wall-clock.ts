@@ -1,3 +1,4 @@
+import { dateIn } from '../i18n/calendar-date.ts';
 import { formatLocale } from '../i18n/format.ts';
 
 // Dates and wall times of a schedule belong to no instant: they are formatted as if in UTC.
@@ -27,13 +28,8 @@ export const rangeWords = (start: string, end: string): string => `${wallTimeWor
 export const dateWords = (date: string): string =>
   format(Date.parse(`${date}T00:00:00Z`), { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
 
-/** The day that is so many days after another one. */
-export const dateAfter = (date: string, days: number): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
-
 /** ISO weekday of a date: 1 is Monday. */
 export const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
 
 /** The calendar day of now in a zone, `YYYY-MM-DD`. */
-export const todayIn = (timeZone: string, now = new Date()): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(now);
+export const todayIn = (timeZone: string): string => dateIn(timeZone, Date.now());

@@ -1,0 +1,87 @@
+import { ERRORS, type ErrorCode } from '@health-connect/contract';
+import { describe, expect, it } from 'vitest';
+import { createApiClient } from '../api/client.ts';
+import { appointmentOf } from '../appointments/testing/appointment.ts';
+import { answerRequest } from './answer-request.ts';
+import { begunBy, byDate, timelineOf, toAnswer } from './doctor-day.ts';
+
+const at = (time: string, changes = {}) =>
+  appointmentOf(`2030-05-06T${time}:00.000Z`, { id: time, myParty: 'doctor', ...changes });
+const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
+
+describe("a doctor's day", () => {
+  it('is in order, without what was called off or moved away', () => {
+    const list = [
+      at('11:00'),
+      at('09:00'),
+      at('10:00', { status: 'cancelled' }),
+      at('12:00', { status: 'rescheduled' }),
+    ];
+    expect(ids(timelineOf(list))).toEqual(['09:00', '11:00']);
+  });
+
+  it('knows what has begun', () => {
+    const timeline = timelineOf([at('11:00'), at('09:00'), at('10:00')]);
+    expect(begunBy(timeline, Date.parse('2030-05-06T10:00:00.000Z'))).toBe(2);
+    expect(begunBy(timeline, Date.parse('2030-05-06T08:00:00.000Z'))).toBe(0);
+  });
+
+  it("has the requests that wait for the doctor's own answer", () => {
+    const pending = { status: 'pending', awaiting: 'doctor' };
+    const list = [
+      at('11:00', pending),
+      at('10:00', pending),
+      at('12:00', { ...pending, awaiting: 'patient' }),
+      at('13:00', { ...pending, myParty: 'colleague' }),
+      at('14:00'),
+    ];
+    expect(ids(toAnswer(list))).toEqual(['10:00', '11:00']);
+  });
+
+  it("groups a week by the doctor's dates, empty days included", () => {
+    const days = byDate([at('11:00'), at('09:00', { date: '2030-05-07' })], ['2030-05-06', '2030-05-07', '2030-05-08']);
+    expect(days.map(({ visits }) => ids(visits))).toEqual([['11:00'], ['09:00'], []]);
+  });
+});
+
+describe('an answer to a request', () => {
+  const answering = (code?: ErrorCode) => {
+    const sent: unknown[] = [];
+    const call = createApiClient({
+      refreshSession: () => Promise.resolve(false),
+      onSignInEnded: () => Promise.resolve(false),
+      fetch: (input, init) => {
+        sent.push([input, typeof init?.body === 'string' ? JSON.parse(init.body) : undefined]);
+        const body =
+          code === undefined
+            ? { appointment: { ...at('10:00'), id: 'a'.repeat(24), doctor: person(), patient: person() } }
+            : { error: { code, message: ERRORS[code].message, requestId: 'r' } };
+        return Promise.resolve(
+          new Response(JSON.stringify(body), { status: code === undefined ? 200 : ERRORS[code].status }),
+        );
+      },
+    });
+    return { call, sent };
+  };
+  const person = () => ({ id: 'b'.repeat(24), name: 'Ana', avatarId: null, specialization: 'Skin' });
+
+  it('is for the version that was seen, with the words', async () => {
+    const { call, sent } = answering();
+    expect(await answerRequest(call, at('10:00', { version: 4 }), { change: 'confirm', words: 'Welcome' })).toBe(true);
+    await answerRequest(call, at('10:00', { version: 4 }), { change: 'decline', words: 'Away' });
+    expect(sent).toEqual([
+      ['/api/appointments/10%3A00/confirm', { version: 4, comment: 'Welcome' }],
+      ['/api/appointments/10%3A00/decline', { version: 4, reason: 'Away' }],
+    ]);
+  });
+
+  it('tells when somebody was faster, and throws everything else', async () => {
+    const request = at('10:00');
+    const answer = { change: 'confirm', words: '' } as const;
+    expect(await answerRequest(answering('version_conflict').call, request, answer)).toBe(false);
+    expect(await answerRequest(answering('change_not_allowed').call, request, answer)).toBe(false);
+    await expect(answerRequest(answering('unavailable').call, request, answer)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+  });
+});
