@@ -162,8 +162,59 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     expect(await looks(doctor.page, 'display')).toEqual([]);
   });
 
-  it("a patient's record access", async () => {
+  it('news and reminders', async () => {
+    await doctor.page.goto(`${stack.url}/settings/notifications`);
+    await doctor.sees('10 minutes before');
+    expect(await looks(doctor.page, 'reminders')).toEqual([]);
+    await doctor.press('News');
+    await doctor.page.waitForSelector('dialog[open]');
+    expect(await looks(doctor.page, 'news')).toEqual([]);
+    await doctor.page.keyboard.press('Escape');
+  });
+
+  it("a doctor's hours: week, exceptions, preview, what is wrong, and the effect of a change", async () => {
+    await doctor.page.goto(`${stack.url}/schedule`);
+    await doctor.sees('when the clocks change');
+    expect(await looks(doctor.page, 'hours')).toEqual([]);
+    await doctor.page.locator('::-p-aria([name="Preview"][role="tab"])').click();
+    await doctor.sees('while nothing is booked');
+    expect(await looks(doctor.page, 'hours-preview')).toEqual([]);
+    await doctor.page.locator('::-p-aria([name="Exceptions"][role="tab"])').click();
+    await doctor.press('Add extra hours');
+    await doctor.press('Add vacation');
+    await doctor.press('Save hours');
+    await doctor.sees('Please look at this');
+    expect(await looks(doctor.page, 'hours-wrong')).toEqual([]);
+    await doctor.press('Undo my changes');
+    await doctor.press('Add vacation');
+    await doctor.press('Save hours');
+    await doctor.page.waitForSelector('dialog[open]');
+    expect(await looks(doctor.page, 'hours-effect')).toEqual([]);
+    await doctor.press('Go on editing');
+    await doctor.press('Undo my changes');
+  });
+
+  it("a doctor's week, patients, a chart and a note", async () => {
+    await doctor.page.goto(`${stack.url}/week`);
+    await doctor.page.waitForSelector('h2');
+    expect(await looks(doctor.page, 'week')).toEqual([]);
+    await doctor.page.goto(`${stack.url}/patients`);
+    await doctor.sees('Last visit');
+    expect(await looks(doctor.page, 'patients')).toEqual([]);
+    await doctor.page.locator('a[href^="/patients/"]').click();
+    await doctor.sees('Allergies');
+    await doctor.page.waitForSelector('a[href$="/note"]');
+    expect(await looks(doctor.page, 'chart')).toEqual([]);
+    await doctor.page.locator('main a[href$="/note"]').click();
+    await doctor.page.waitForSelector('textarea');
+    expect(await looks(doctor.page, 'note')).toEqual([]);
+  });
+
+  it("a patient's record, and who opened it", async () => {
     const patient = await signIn('patient');
+    await patient.page.goto(`${stack.url}/records`);
+    await patient.page.waitForSelector('main .plain-list');
+    expect(await looks(patient.page, 'record')).toEqual([]);
     await patient.page.goto(`${stack.url}/records/access`);
     await patient.sees('Newest first');
     expect(await looks(patient.page, 'record-access')).toEqual([]);
@@ -196,6 +247,10 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     await doctor.press('Join now');
     await doctor.sees('You are the only one here.');
     expect(await looks(doctor.page, 'room-alone')).toEqual([]);
+    await doctor.press('Notes');
+    await doctor.sees('What the patient says');
+    expect(await looks(doctor.page, 'room-notes')).toEqual([]);
+    await doctor.page.keyboard.press('Escape');
     await doctor.press('More');
     await doctor.page.waitForSelector('dialog[open]');
     expect(await looks(doctor.page, 'room-more')).toEqual([]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { errorBodySchema } from '@health-connect/contract';
+import { errorBodySchema, recordAccessSchema } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { toStoredId } from '../database/ids.ts';
@@ -11,6 +11,8 @@ import { VisitNoteRepository } from './visit-note.repository.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
+
+const recordAccessListSchema = z.object({ entries: z.array(recordAccessSchema) });
 
 let server: TestServer;
 let desk: NoteDesk;
@@ -325,6 +327,11 @@ describe('a signed note', () => {
       'change note_shared',
       'view',
     ]);
+    const opened = await server.call('GET', '/api/records/access', { cookie: cookies.patient });
+    const [latest] = recordAccessListSchema
+      .parse(await opened.json())
+      .entries.filter(({ action }) => action === 'view');
+    expect(latest).toMatchObject({ who: treating.name, resource: 'note', appointmentId: id });
     await withoutTrail(async () => expectRefusal(await desk.read(cookies.patient, id), 500, 'internal'));
     expect(await kindsOf(patient.id)).toEqual(['completed', 'note-shared']);
     await noteOf(await desk.share(cookies.doctor, id, false));
