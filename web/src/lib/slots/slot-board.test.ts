@@ -15,12 +15,11 @@ function setUp(firstFreeDate: string | null = '2030-05-08', startAt?: string) {
   const call = createApiClient({
     refreshSession: () => Promise.resolve(false),
     onSignInEnded: () => Promise.resolve(false),
-    fetch: async (input, init = {}) => {
+    fetch: async (input) => {
       const query = new URL(input as string, 'https://clinic.org').searchParams;
       const from = query.get('from') ?? '';
       asked.push(`${from} ${query.get('days') ?? ''} ${query.get('timeZone') ?? ''}`);
       if (state.held) await new Promise<void>((resolve) => waiting.push(resolve));
-      if (init.signal?.aborted === true) throw new DOMException('', 'AbortError');
       if (state.fails) throw new TypeError('Failed to fetch');
       const days: SlotDay[] = Array.from({ length: 7 }, (_unused, index) => ({
         date: addDays(from, index),
