@@ -15,10 +15,18 @@ export const instantSchema = z.iso.datetime();
 /** An IANA time zone name, such as `Europe/Berlin`. */
 export const timeZoneSchema = z.string().max(64).refine(isTimeZone, { error: 'Unknown time zone' });
 
+const MOST_KNOWN_ZONES = 1000;
+/** Zones that exist, as far as they were asked for: asking the runtime costs more than all else in an appointment. */
+const knownZones = new Set<string>();
+
 function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+    new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
   } catch {
     return false;
   }
+  // Only what exists is remembered: some hundred names, however many are tried. Case is the runtime's to judge.
+  if (knownZones.size < MOST_KNOWN_ZONES) knownZones.add(name);
+  return true;
 }

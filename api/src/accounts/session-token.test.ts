@@ -1,9 +1,9 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
 import { readSessionToken, signSessionToken } from './session-token.ts';
 
-const key = randomBytes(32);
+const key = createSecretKey(randomBytes(32));
 const now = 1_800_000_000_000;
 const claims = { accountId: '0123456789abcdef01234567', sessionId: '0b8a4ba9-31a3-4f0e-9d3e-51f2d3ecb3d7' };
 const good = {

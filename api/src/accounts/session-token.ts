@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { documentIdSchema } from '@health-connect/contract';
 import { z } from 'zod';
@@ -25,7 +26,7 @@ export interface SessionClaims {
 const toSeconds = (ms: number): number => Math.floor(ms / 1000);
 
 /** Makes the token of the session cookie. */
-export function signSessionToken(claims: SessionClaims, key: Buffer, nowMs: number, expiresAt: Date): string {
+export function signSessionToken(claims: SessionClaims, key: KeyObject, nowMs: number, expiresAt: Date): string {
   const payload: z.input<typeof claimsSchema> = {
     iss: ISSUER,
     aud: AUDIENCE,
@@ -38,7 +39,7 @@ export function signSessionToken(claims: SessionClaims, key: Buffer, nowMs: numb
 }
 
 /** Claims of a session token, or `undefined` when it is not one of ours, not for this purpose, or expired. */
-export function readSessionToken(token: string, key: Buffer, nowMs: number): SessionClaims | undefined {
+export function readSessionToken(token: string, key: KeyObject, nowMs: number): SessionClaims | undefined {
   try {
     const verified = jwt.verify(token, key, {
       algorithms: [ALGORITHM],

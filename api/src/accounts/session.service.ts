@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
 import { ProductError, type Device } from '@health-connect/contract';
 import type { AuditActor } from '../audit/audit.facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
@@ -78,9 +78,12 @@ interface Parts {
 /** Sign-ins: their tokens, their renewal, and the one place where they end. */
 export class SessionService {
   readonly #parts: Parts;
+  /** As bytes it would be read anew for each request, which costs more than checking the token. */
+  readonly #tokenKey: KeyObject;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
+    this.#tokenKey = createSecretKey(parts.sessionKey);
   }
 
   static create(parts: Parts): SessionService {
@@ -135,8 +138,8 @@ export class SessionService {
 
   /** The live session of an access token; expired, foreign and forged tokens have none. */
   async ofAccessToken(token: string | undefined): Promise<SessionRecord | undefined> {
-    const { sessionKey, clock } = this.#parts;
-    const claims = token === undefined ? undefined : readSessionToken(token, sessionKey, clock.now());
+    const { clock } = this.#parts;
+    const claims = token === undefined ? undefined : readSessionToken(token, this.#tokenKey, clock.now());
     if (claims === undefined) return undefined;
     const session = await this.live(claims.sessionId);
     return session?.accountId === claims.accountId ? session : undefined;
@@ -157,7 +160,7 @@ export class SessionService {
   /** Ends the session that a browser's cookies belong to; either of them is enough. Without one it does nothing. */
   async endOf({ access, refresh }: GivenTokens): Promise<void> {
     const { sessionKey, clock } = this.#parts;
-    const fromAccess = access === undefined ? undefined : readSessionToken(access, sessionKey, clock.now());
+    const fromAccess = access === undefined ? undefined : readSessionToken(access, this.#tokenKey, clock.now());
     const fromRefresh = refresh === undefined ? undefined : readRefreshToken(refresh, sessionKey);
     for (const id of new Set([fromAccess?.sessionId, fromRefresh?.sessionId])) {
       const session = id === undefined ? undefined : await this.live(id);
@@ -235,10 +238,10 @@ export class SessionService {
   }
 
   #tokens({ id, accountId, expiresAt }: SessionRecord, refresh: string): SessionTokens {
-    const { sessionKey, clock } = this.#parts;
+    const { clock } = this.#parts;
     const now = clock.now();
     const accessExpiresAt = new Date(Math.min(now + ACCESS_LIFETIME_MS, expiresAt.getTime()));
-    const access = signSessionToken({ accountId, sessionId: id }, sessionKey, now, accessExpiresAt);
+    const access = signSessionToken({ accountId, sessionId: id }, this.#tokenKey, now, accessExpiresAt);
     return {
       access: { token: access, expiresAt: accessExpiresAt },
       refresh: { token: refresh, expiresAt },
