@@ -32,20 +32,23 @@ function withoutUnreachableHandlers(): Plugin {
 }
 
 /**
- * Leaves out of zod what makes JSON schemas of its schemas: that is the api's document of itself, and a tenth of the
- * script that a call needs. Whoever uses it in the web app is told so when it runs.
+ * Leaves out of the browser's script what only servers use of libraries that cannot tell: zod's making of JSON schemas
+ * (the api's document of itself) and devalue's writing of scripts into pages. They are a twentieth of what a call loads.
+ * Whoever uses them in the web app is told so when it runs.
  */
-function withoutJsonSchemas(): Plugin {
-  const makers = /\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/;
+function withoutServerParts(): Plugin {
+  const parts = /\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$|\/devalue\/src\/uneval\.js$/;
   return {
-    name: 'without-json-schemas',
+    name: 'without-server-parts',
     enforce: 'pre',
+    applyToEnvironment: (environment) => environment.name === 'client',
     load(id) {
-      if (!makers.test(id)) return undefined;
+      if (!parts.test(id)) return undefined;
       const names = [...readFileSync(id, 'utf8').matchAll(/^export (?:const|function) (\w+)/gm)].map(
         ([, name]) => name,
       );
-      const refuse = 'const refuse = () => { throw new Error("The web app makes no JSON schemas"); };';
+      const refuse =
+        'const refuse = () => { throw new Error("This is left out of the web app: see vite.config.ts"); };';
       return `${refuse}\nexport { ${names.map((name) => `refuse as ${name}`).join(', ')} };`;
     },
   };
@@ -54,7 +57,7 @@ function withoutJsonSchemas(): Plugin {
 export default defineConfig({
   plugins: [
     withoutUnreachableHandlers(),
-    withoutJsonSchemas(),
+    withoutServerParts(),
     paraglideVitePlugin({
       project: './project.inlang',
       outdir: './src/lib/paraglide',

@@ -64,6 +64,65 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     expect(await looks(visitor.page, 'sign-in-refused')).toEqual([]);
   });
 
+  it('finding a doctor: the list, its filters, nobody who fits, and the times of one', async () => {
+    const { page } = visitor;
+    await page.goto(`${stack.url}/doctors?language=English`);
+    await page.waitForSelector('article');
+    expect(await looks(page, 'doctors')).toEqual([]);
+    await page.setViewport({ width: 360, height: 640 });
+    await page.locator('::-p-aria([name="Filter: 1 on"][role="button"])').click();
+    await page.waitForSelector('dialog[open]');
+    expect(await looks(page, 'doctors-filter')).toEqual([]);
+    await page.goto(`${stack.url}/doctors?term=nothing&mode=chat`);
+    await page.waitForSelector('::-p-aria([name="Without “nothing”: 4 doctors"][role="button"])');
+    expect(await looks(page, 'doctors-none')).toEqual([]);
+    await page.goto(`${stack.url}/doctors?term=hoffmann`);
+    await page.locator('article h2 a').click();
+    await page.waitForSelector('.slot.taken, .slot.free');
+    expect(await looks(page, 'doctor')).toEqual([]);
+    await page.locator('.slot.free').click();
+    await page.waitForSelector('::-p-text(Sign in to go on.)');
+    expect(await looks(page, 'doctor-chosen')).toEqual([]);
+    await page.goto(`${stack.url}/doctors/${'0'.repeat(24)}`);
+    await page.waitForSelector('::-p-text(We cannot find this page)');
+    expect(await looks(page, 'doctor-not-found')).toEqual([]);
+  });
+
+  it("a patient's home, booking, and the page of an appointment with what can be done there", async () => {
+    const patient = await signIn('patient');
+    const { page } = patient;
+    await patient.sees('Your next appointment');
+    expect(await looks(page, 'home-patient')).toEqual([]);
+    await page.goto(`${stack.url}/doctors?term=yilmaz`);
+    await page.locator('article h2 a').click();
+    await page.locator('.slot.free').click();
+    await patient.sees('We keep this time for you until');
+    expect(await looks(page, 'doctor-held')).toEqual([]);
+    const address = page.url();
+    const other = await Person.signIn(
+      stack,
+      stack.accounts.filter(({ role }) => role === 'patient')[2] ?? patient.account,
+    );
+    await other.page.goto(address);
+    await other.sees('Someone just took this time.');
+    expect(await looks(other.page, 'doctor-taken')).toEqual([]);
+    await other.close();
+    await patient.press('Ask for this time');
+    await patient.sees('Your request is sent.');
+    expect(await looks(page, 'appointment-asked')).toEqual([]);
+    await patient.press('Offer another time');
+    await page.waitForSelector('.slot.free');
+    expect(await looks(page, 'appointment-other-time')).toEqual([]);
+    await patient.press('Cancel');
+    await patient.press('Take the request back');
+    await page.waitForSelector('dialog[open]');
+    expect(await looks(page, 'appointment-cancel')).toEqual([]);
+    await page.locator('dialog[open] button[type="submit"]').click();
+    await patient.sees('You cancelled this appointment.');
+    expect(await looks(page, 'appointment-cancelled')).toEqual([]);
+    await patient.close();
+  });
+
   it('appointments, coming and past, and the menu', async () => {
     expect(await looks(doctor.page, 'home-doctor')).toEqual([]);
     await doctor.page.goto(`${stack.url}/appointments`);

@@ -1,12 +1,10 @@
 import type { Connection, Model } from 'mongoose';
 import { appointmentModel, type StoredAppointment } from '../appointments/appointment.model.ts';
-import { LEFT_OUT, toRecord, type AppointmentRecord } from '../appointments/appointment.repository.ts';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
-import { toStoredId } from '../database/ids.ts';
 import { archivedAppointmentModel } from './archived-appointment.model.ts';
 
-/** Appointments that are over for long. By its id one is found by `AppointmentRepository`, archived or not. */
+/** Appointments that are over for long. `AppointmentRepository` and `ChartRepository` find them. */
 export class ArchiveRepository {
   readonly #appointments: Model<StoredAppointment>;
   readonly #archived: Model<StoredAppointment>;
@@ -18,13 +16,6 @@ export class ArchiveRepository {
 
   static create(connection: Connection): ArchiveRepository {
     return new ArchiveRepository(connection);
-  }
-
-  /** A patient's archived appointments, newest first, from before an instant. */
-  async ofPatient(patientId: string, startsBefore: Date, limit: number): Promise<AppointmentRecord[]> {
-    const filter = { patientId: toStoredId(patientId), startsAt: condition({ $lt: startsBefore }) };
-    const found = await this.#archived.find(filter).sort({ startsAt: -1 }).limit(limit).select(LEFT_OUT).lean();
-    return found.map(toRecord);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { AuditEntry, ErrorCode, RecordAccess } from '@health-connect/contract';
+import type { AuditEntry, AuditResource, ErrorCode, RecordAccess } from '@health-connect/contract';
 import type { AccountRecord, AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import { requireCan } from '../policy/policy.ts';
@@ -21,6 +21,9 @@ interface Paging {
   readonly before?: string | undefined;
   readonly limit: number;
 }
+
+/** Resources that go by the id of their appointment. */
+const OF_APPOINTMENT: readonly AuditResource[] = ['appointment', 'consultation', 'note', 'rating'];
 
 const cursorOf = ({ at, id }: LogEntry): string => `${at.getTime()}-${id}`;
 
@@ -60,7 +63,7 @@ export class AuditLogService {
         action: entry.action,
         resource: entry.resource,
         outcome: entry.outcome,
-        appointmentId: ['appointment', 'consultation'].includes(entry.resource) ? entry.resourceId : null,
+        appointmentId: OF_APPOINTMENT.includes(entry.resource) ? entry.resourceId : null,
       })),
     };
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { errorBodySchema } from '@health-connect/contract';
+import { errorBodySchema, recordAccessSchema } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { toStoredId } from '../database/ids.ts';
@@ -11,6 +11,8 @@ import { VisitNoteRepository } from './visit-note.repository.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
+
+const recordAccessListSchema = z.object({ entries: z.array(recordAccessSchema) });
 
 let server: TestServer;
 let desk: NoteDesk;
@@ -61,6 +63,21 @@ async function withoutTrail<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe('a draft', () => {
+  it('may be as long as its fields allow, in any script', async () => {
+    const id = await server.appointment(doctor, patient);
+    const letters = 'ش'.repeat(10_000);
+    const content = {
+      subjective: letters,
+      objective: letters,
+      assessment: letters,
+      plan: letters,
+      text: `${letters}${letters}`,
+    };
+    const body = { content, shared: true, version: 0 };
+    const saved = await server.call('PUT', `/api/appointments/${id}/note`, { cookie: cookies.doctor, body });
+    expect((await noteOf(saved)).content).toEqual(content);
+  });
+
   it('starts blank, is saved version by version, and reads as it was saved', async () => {
     const id = await server.appointment(doctor, patient);
     const blank = await noteOf(await desk.read(cookies.doctor, id));
@@ -325,6 +342,11 @@ describe('a signed note', () => {
       'change note_shared',
       'view',
     ]);
+    const opened = await server.call('GET', '/api/records/access', { cookie: cookies.patient });
+    const [latest] = recordAccessListSchema
+      .parse(await opened.json())
+      .entries.filter(({ action }) => action === 'view');
+    expect(latest).toMatchObject({ who: treating.name, resource: 'note', appointmentId: id });
     await withoutTrail(async () => expectRefusal(await desk.read(cookies.patient, id), 500, 'internal'));
     expect(await kindsOf(patient.id)).toEqual(['completed', 'note-shared']);
     await noteOf(await desk.share(cookies.doctor, id, false));

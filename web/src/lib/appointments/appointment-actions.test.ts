@@ -23,6 +23,11 @@ describe('what the page of an appointment offers', () => {
     expect(offered({ ...request, myParty: 'patient' })).toEqual(['cancel', 'propose']);
   });
 
+  it('does not let anybody agree to what has begun', () => {
+    const request = { status: 'pending', awaiting: 'doctor', door: { state: 'open', opensAt: startsAt } } as const;
+    expect(offered({ ...request, myParty: 'doctor' }, after)).toEqual(['decline']);
+  });
+
   it('lets the other side answer a proposal, which cannot be moved itself', () => {
     const proposal = { status: 'pending', awaiting: 'patient', replacesId: 'x', proposedBy: 'doctor' } as const;
     expect(offered({ ...proposal, myParty: 'patient' })).toEqual(['confirm', 'decline']);

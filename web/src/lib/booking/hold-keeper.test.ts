@@ -127,6 +127,14 @@ describe('a time that is kept', () => {
     expect(keeper.stage).toBe('ended');
   });
 
+  it('asks at once after a sleep that ended within the last minutes', async () => {
+    const { keeper } = setUp();
+    await keeper.take(doctorId, startsAt);
+    vi.setSystemTime(Date.now() + 9 * MINUTE_MS);
+    keeper.check();
+    expect(keeper.stage).toBe('ending');
+  });
+
   it('passes on why a time cannot be kept', async () => {
     const { keeper, state } = setUp();
     state.refuses = new ProductError('slot_unavailable', { offers: [] });

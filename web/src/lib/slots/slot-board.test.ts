@@ -1,0 +1,128 @@
+import type { SlotDay } from '@health-connect/contract';
+import { describe, expect, it, vi } from 'vitest';
+import { createApiClient } from '../api/client.ts';
+import { addDays } from '../i18n/calendar-date.ts';
+import { SlotBoard } from './slot-board.svelte.ts';
+
+const doctorId = 'd'.repeat(24);
+const NOW = Date.parse('2030-05-06T22:30:00Z');
+
+/** A server that answers when it is told to; by default with days that say which week they are. */
+function setUp(firstFreeDate: string | null = '2030-05-08', startAt?: string) {
+  const asked: string[] = [];
+  const waiting: (() => void)[] = [];
+  const state = { held: false, fails: false };
+  const call = createApiClient({
+    refreshSession: () => Promise.resolve(false),
+    onSignInEnded: () => Promise.resolve(false),
+    fetch: async (input) => {
+      const query = new URL(input as string, 'https://clinic.org').searchParams;
+      const from = query.get('from') ?? '';
+      asked.push(`${from} ${query.get('days') ?? ''} ${query.get('timeZone') ?? ''}`);
+      if (state.held) await new Promise<void>((resolve) => waiting.push(resolve));
+      if (state.fails) throw new TypeError('Failed to fetch');
+      const days: SlotDay[] = Array.from({ length: 7 }, (_unused, index) => ({
+        date: addDays(from, index),
+        slots: [],
+        closed: 'no-hours',
+      }));
+      return new Response(JSON.stringify({ days, firstFreeDate }));
+    },
+  });
+  const board = SlotBoard.create({
+    call,
+    doctorId,
+    zone: 'Europe/Berlin',
+    now: () => NOW,
+    ...(startAt === undefined ? {} : { startAt: new Date(startAt) }),
+  });
+  return { board, asked, waiting, state };
+}
+
+describe('the board of slots', () => {
+  it("begins at today of the viewer's calendar, or where a given time is", async () => {
+    const { board, asked } = setUp();
+    await board.open(true);
+    expect([board.from, asked]).toEqual(['2030-05-07', ['2030-05-07 7 Europe/Berlin']]);
+    const { board: later } = setUp(null, '2030-05-20T10:00:00Z');
+    expect(later.from).toBe('2030-05-14');
+  });
+
+  it('goes to the week of the first free day at once, unless a time was asked for', async () => {
+    const { board } = setUp('2030-06-01');
+    await board.open(true);
+    expect(board.from).toBe('2030-05-28');
+    const { board: asked } = setUp('2030-06-01', '2030-05-07T10:00:00Z');
+    await asked.open(false);
+    expect(asked.from).toBe('2030-05-07');
+  });
+
+  it('goes on and back by weeks, never before today', async () => {
+    const { board } = setUp();
+    await board.open(true);
+    await board.move(1);
+    expect([board.from, board.isFirstWeek, board.days?.[0]?.date]).toEqual(['2030-05-14', false, '2030-05-14']);
+    await board.move(-2);
+    expect([board.from, board.isFirstWeek]).toEqual(['2030-05-07', true]);
+  });
+
+  it('drops the answer for a week that was left', async () => {
+    const { board, state, waiting } = setUp();
+    await board.open(true);
+    state.held = true;
+    const first = board.move(1);
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    const second = board.move(1);
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    waiting[1]?.();
+    await second;
+    waiting[0]?.();
+    await first;
+    expect(board.days?.[0]?.date).toBe('2030-05-21');
+  });
+
+  it('reads again when something in its days changes, and only then', async () => {
+    const { board, asked } = setUp();
+    await board.open(true);
+    const change = (from: string | null, to: string | null) => board.changed({ doctorId, from, to });
+    change('2030-06-01T10:00:00.000Z', '2030-06-01T10:20:00.000Z');
+    change('2030-05-06T10:00:00.000Z', '2030-05-06T10:20:00.000Z');
+    await Promise.resolve();
+    expect(asked).toHaveLength(1);
+    change('2030-05-13T20:00:00.000Z', '2030-05-13T20:20:00.000Z');
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    change(null, null);
+    await vi.waitFor(() => expect(asked).toHaveLength(3));
+  });
+
+  it('reads again for a change anywhere while nothing is free: the first free day may be a new one', async () => {
+    const { board, asked } = setUp(null);
+    await board.open(true);
+    board.changed({ doctorId, from: '2030-06-01T10:00:00.000Z', to: '2030-06-01T10:20:00.000Z' });
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+  });
+
+  it('makes one request of many changes at once, and none is missed', async () => {
+    const { board, asked, state, waiting } = setUp();
+    await board.open(true);
+    state.held = true;
+    const reads = [board.refresh(), board.refresh(), board.refresh()];
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    expect(asked).toHaveLength(2);
+    state.held = false;
+    waiting[0]?.();
+    await Promise.all(reads);
+    await vi.waitFor(() => expect(asked).toHaveLength(3));
+  });
+
+  it('keeps the days when they cannot be read again, and says so', async () => {
+    const { board, state } = setUp();
+    await board.open(true);
+    state.fails = true;
+    await board.refresh();
+    expect([board.days?.length, board.problem?.kind]).toEqual([7, 'server']);
+    state.fails = false;
+    await board.refresh();
+    expect(board.problem).toBeUndefined();
+  });
+});
