@@ -7,7 +7,8 @@ import { databaseUri } from '../testing/test-server.ts';
 import { VisitNoteRepository } from '../visit-notes/visit-note.repository.ts';
 import { Database } from './database.ts';
 import { newId, toStoredId } from './ids.ts';
-import { migrate, MIGRATIONS, type Migration } from './migrations.ts';
+import type { Migration } from './migration.ts';
+import { migrate, MIGRATIONS } from './migrations.ts';
 
 const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });
 let database: Database;

@@ -7,14 +7,8 @@ import type { Logger } from '../logging/logger.ts';
 import { isDuplicateKey } from './errors.ts';
 import type { Connection } from './database.ts';
 import { condition } from './filter.ts';
+import type { Migration } from './migration.ts';
 import { RECORDS_MIGRATION } from './records-migration.ts';
-
-/** One step forward. Steps are never edited once released, only added; each must be safe to repeat after a crash. */
-export interface Migration {
-  /** What it does, for the log. */
-  readonly summary: string;
-  run(connection: Connection): Promise<void>;
-}
 
 interface SchemaState {
   _id: string;

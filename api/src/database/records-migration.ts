@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Types } from 'mongoose';
 import type { Connection } from './database.ts';
 import { toStoredId } from './ids.ts';
-import type { Migration } from './migrations.ts';
+import type { Migration } from './migration.ts';
 
 /** What the step needs of an appointment. */
 interface Visit {

@@ -105,7 +105,7 @@ function answer(binding: Binding, guards: Guards, publicOrigin: string): Middlew
     // A node's signature covers the body, so it is read first; nobody else's body is read before access is decided.
     const early = forNodes ? await readRawBody(ctx.req) : Buffer.alloc(0);
     const actor = await callerOf(ctx, endpoint, guards, early);
-    const raw = forNodes || endpoint.body === undefined ? early : await readRawBody(ctx.req);
+    const raw = forNodes || endpoint.body === undefined ? early : await readRawBody(ctx.req, endpoint.bodyLimitBytes);
     const body = endpoint.body === undefined ? undefined : parseJson(raw);
     const params: unknown = ctx['params'];
     const { 'user-agent': userAgent } = ctx.headers;

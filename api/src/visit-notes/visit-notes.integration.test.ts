@@ -63,6 +63,21 @@ async function withoutTrail<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe('a draft', () => {
+  it('may be as long as its fields allow, in any script', async () => {
+    const id = await server.appointment(doctor, patient);
+    const letters = 'ش'.repeat(10_000);
+    const content = {
+      subjective: letters,
+      objective: letters,
+      assessment: letters,
+      plan: letters,
+      text: `${letters}${letters}`,
+    };
+    const body = { content, shared: true, version: 0 };
+    const saved = await server.call('PUT', `/api/appointments/${id}/note`, { cookie: cookies.doctor, body });
+    expect((await noteOf(saved)).content).toEqual(content);
+  });
+
   it('starts blank, is saved version by version, and reads as it was saved', async () => {
     const id = await server.appointment(doctor, patient);
     const blank = await noteOf(await desk.read(cookies.doctor, id));

@@ -13,6 +13,8 @@ export interface Endpoint {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
+  /** Largest JSON body in bytes, where the fields may hold more than 64 KiB. */
+  readonly bodyLimitBytes?: number;
   /** The body is a file instead of JSON: its bytes as they are. */
   readonly upload?: { readonly contentTypes: readonly string[]; readonly limitBytes: number };
   readonly response: z.ZodType;

@@ -26,6 +26,8 @@ export const visitNoteEndpoints = {
     summary: 'Save the draft that was typed on this version',
     access: access.roles('doctor'),
     params: noteParamsSchema,
+    // 60,000 characters of up to 4 bytes each, and what JSON adds to them.
+    bodyLimitBytes: 262_144,
     body: z.strictObject({ content: noteContentSchema, shared: z.boolean(), version: z.int().min(0) }),
     response: oneSchema,
     status: 200,
