@@ -119,13 +119,26 @@ describe('accounts in real browsers', () => {
   it('takes a revoked device out of its call within 5 s', async () => {
     const inCall = keep(await Person.signIn(stack, demo('doctor')));
     const other = keep(await Person.signIn(stack, demo('doctor')));
+    const patient = keep(await Person.signIn(stack, demo('patient')));
     await inCall.openConsultation();
     await inCall.join();
-    expect((await readNodeStatus(stack)).counts.peers).toBe(1);
+    await patient.openConsultation();
+    await patient.join();
+    await patient.seesAndHears(1);
 
     await signOutOther(other);
-    await waitFor('an empty media node', () => readNodeStatus(stack), isEmpty, OUT_WITHIN_MS);
+    const askedAt = Date.now();
+    const left = (peers: readonly string[]): boolean => peers.length === 0;
+    await waitFor('a picture that is gone at the other side', () => patient.remotePeers(), left, OUT_WITHIN_MS);
     await inCall.sees(SIGNED_OUT);
+    expect(Date.now() - askedAt).toBeLessThan(OUT_WITHIN_MS);
     expect((await inCall.media()).openConnections).toBe(0);
+    // Nothing is received any more, and the other side is still in.
+    const after = await patient.media();
+    expect((await readNodeStatus(stack)).counts).toMatchObject({ peers: 1, consumers: 0 });
+    expect((await patient.media()).framesDecoded).toBe(after.framesDecoded);
+
+    await patient.leave('at once');
+    await waitFor('an empty media node', () => readNodeStatus(stack), isEmpty);
   });
 });
