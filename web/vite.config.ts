@@ -92,8 +92,12 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // What most pages need is one file: dozens of tiny ones compress worse and each costs a request.
-          groups: [{ name: 'shared', test: /\/web\/src\/|\/contract\/|lucide|@sveltejs/, minShareCount: 12 }],
+          groups: [
+            // Runs before anything else of SvelteKit does: what that reads, such as the version, is set in it.
+            { name: 'start', test: /\/runtime\/client\/payload\.js|preload-helper/, priority: 1 },
+            // What most pages need is one file: dozens of tiny ones compress worse and each costs a request.
+            { name: 'shared', test: /\/web\/src\/|\/contract\/|lucide|@sveltejs/, minShareCount: 12 },
+          ],
         },
       },
     },

@@ -42,6 +42,18 @@ describe('booking in real browsers (R40-R43)', () => {
     await page.waitForSelector(slot(startsAt, state), { timeout: 10_000 });
     return Date.now() - since;
   };
+  /** Both browsers press at the same instant of the one clock that they share: before either can hear of the other. */
+  const pressTogether = async (pages: readonly Page[], selector: string): Promise<void> => {
+    const atMs = Date.now() + 1_000;
+    const press = (button: Element, instantMs: number): Promise<void> =>
+      new Promise((pressed) => {
+        setTimeout(() => {
+          if (button instanceof HTMLElement) button.click();
+          pressed();
+        }, instantMs - Date.now());
+      });
+    await Promise.all(pages.map((page) => page.$eval(selector, press, atMs)));
+  };
   const valueOf = (page: Page, selector: string): Promise<string> =>
     page.$eval(selector, (field) => (field instanceof HTMLTextAreaElement ? field.value : ''));
   const onAppointment = async ({ page }: Person): Promise<string> => {
@@ -112,7 +124,7 @@ describe('booking in real browsers (R40-R43)', () => {
       await page.locator('#book-reason').fill(REASON);
     }
     const wanted = (await freeSlots(first.page))[6] ?? '';
-    await Promise.all([first, second].map(({ page }) => page.locator(slot(wanted, 'free')).click()));
+    await pressTogether([first.page, second.page], slot(wanted, 'free'));
     const outcomes = await Promise.all(
       [first, second].map(async ({ page }) => {
         const won = page.waitForSelector(slot(wanted, 'held')).then(() => true);

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { endpoints, type Endpoint } from '@health-connect/contract';
 import type Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from '../logging/logger.ts';
@@ -9,6 +10,7 @@ import { requestLog } from './request-log.ts';
 import { refuseUnrouted } from './router.ts';
 import { securityHeaders } from './security-headers.ts';
 import { staticFiles } from './static-files.ts';
+import { Turns } from './turns.ts';
 
 /** A client gets so long to send its headers, and its whole request. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -23,6 +25,17 @@ interface Parts {
   readonly trustedProxies: number;
   readonly logger: Logger;
 }
+
+const areas: readonly Readonly<Record<string, Endpoint>>[] = Object.values(endpoints);
+/** What anybody can send by the hundred, and what costs more than reading: sign-ins above all. */
+const VISITORS_WISHES: ReadonlySet<string> = new Set(
+  areas
+    .flatMap((area) => Object.values(area))
+    .filter(({ access, method }) => access.kind === 'public' && method !== 'GET')
+    .map(({ method, path }) => `${method} ${path}`),
+);
+const isVisitorsWish = ({ method, url }: IncomingMessage): boolean =>
+  VISITORS_WISHES.has(`${method ?? ''} ${url ?? ''}`);
 
 /** The HTTP server, not listening yet: health, the API, then the web app's files. */
 export function createHttpServer({
@@ -52,10 +65,12 @@ export function createHttpServer({
   app.use(refuseUnrouted(router));
   app.use(staticFiles(webDir));
   const handle = app.callback();
+  const turns = Turns.create();
   return createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     (request, response) => {
-      void handle(request, response);
+      if (isVisitorsWish(request)) turns.take(() => void handle(request, response));
+      else void handle(request, response);
     },
   );
 }

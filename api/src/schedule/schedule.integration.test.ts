@@ -1,4 +1,4 @@
-import { scheduleEffectSchema, scheduleSchema, type Schedule } from '@health-connect/contract';
+import { doctorEndpoints, scheduleEffectSchema, scheduleSchema, type Schedule } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
@@ -96,6 +96,32 @@ describe("a doctor's schedule (R20)", () => {
       appointment: { startsAt: slot.startsAt.toISOString(), status: 'pending' },
     });
     await expectRefusal(await desk.book(patientCookie, doctor, desk.slot(6)), 409, 'slot_unknown');
+  });
+
+  it('of a doctor who moves to another time zone keeps what is booked at its instant, and names it', async () => {
+    const { schedule, version } = await own();
+    const mornings = { ...schedule, workingTimes: everyDay({ start: '09:00', end: '12:00' }) };
+    expect((await save(mornings, version)).status).toBe(200);
+    const slot = desk.slot(5, 0);
+    // The first morning slot on or after that day.
+    const from = slot.date;
+    const week = await server.call('GET', `/api/doctors/${doctor.id}/slots?from=${from}&timeZone=Europe/Berlin`);
+    const { days } = doctorEndpoints.slots.response.parse(await week.json());
+    const free = days.flatMap(({ slots }) => slots).find(({ state }) => state === 'free');
+    if (free === undefined) throw new Error('Nothing is free');
+    const times = { startsAt: new Date(free.startsAt), endsAt: new Date(free.endsAt) };
+    const booked = await desk.booked(patientCookie, doctor, { ...free, ...times });
+    const moved: Schedule = { ...mornings, timeZone: 'America/New_York' };
+    expect(await preview(moved)).toMatchObject({ affected: [{ id: booked.id, startsAt: booked.startsAt }] });
+    expect((await save(moved, version + 1, [booked.id])).status).toBe(200);
+    const kept = await server.call('GET', `/api/appointments/${booked.id}`, { cookie: patientCookie });
+    expect(await kept.json()).toMatchObject({
+      appointment: { startsAt: booked.startsAt, timeZone: 'Europe/Berlin', startTime: free.startTime },
+    });
+    // Nine o'clock is nine o'clock in New York from now on.
+    const later = await server.call('GET', `/api/doctors/${doctor.id}/slots?from=${from}&timeZone=America/New_York`);
+    const inNewYork = doctorEndpoints.slots.response.parse(await later.json()).days[1]?.slots;
+    expect(inNewYork?.[0]).toMatchObject({ startTime: '09:00', slotNumber: 1 });
   });
 
   it('leaves out what was booked before and is no matter of this change', async () => {

@@ -1,8 +1,7 @@
-import { authEndpoints } from '@health-connect/contract';
+import { authEndpoints, type Notification } from '@health-connect/contract';
 import { createContext } from 'svelte';
 import { createApiClient, type ApiCall } from '../api/client.ts';
 import { Bell, hasBell } from '../notifications/bell.svelte.ts';
-import { notificationWords } from '../notifications/notification-words.ts';
 import { AppSocket } from '../realtime/app-socket.ts';
 import { keepSignedIn } from '../realtime/keep-signed-in.ts';
 import { SessionRefresh } from '../session/refresh.ts';
@@ -35,7 +34,7 @@ export class App {
       locks: 'locks' in navigator ? navigator.locks : undefined,
     });
     this.session.connect(this.call);
-    this.bell = Bell.create(this.call, (news) => this.toasts.show(notificationWords(news)));
+    this.bell = Bell.create(this.call, (news) => void this.#tell(news));
   }
 
   static create(): App {
@@ -63,6 +62,12 @@ export class App {
       socket.close();
       if (this.#socket === socket) this.#socket = undefined;
     };
+  }
+
+  /** The words of news are loaded with the first of them: most pages are left before there is any. */
+  async #tell(news: Notification): Promise<void> {
+    const { notificationWords } = await import('../notifications/notification-words.ts');
+    this.toasts.show(notificationWords(news));
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { m } from '#lib/paraglide/messages.js';
-import { daysFromNow, formatDay, formatTime } from '../i18n/format.ts';
+import { cityOf, daysFromNow, formatDay, formatTime } from '../i18n/format.ts';
 
 /** "Today", "Tomorrow" or the date, in the reader's zone. */
 export function dayWords(instant: Date, now: Date): string {
@@ -10,7 +10,13 @@ export function dayWords(instant: Date, now: Date): string {
 
 /** Day and time in one line, in the reader's zone. */
 export function whenWords(instant: Date, now: Date): string {
-  return `${dayWords(instant, now)}, ${formatTime(instant)}`;
+  return m['visit.dayTime']({ day: dayWords(instant, now), time: formatTime(instant) });
+}
+
+/** Day and time in another place, with the city that names its zone. */
+export function elsewhereWords(instant: Date, zone: string, now: Date): string {
+  const when = m['visit.dayTime']({ day: formatDay(instant, { zone }, now), time: formatTime(instant, { zone }) });
+  return m['appointment.inCity']({ when, city: cityOf(zone) });
 }
 
 /** The instant of a number of ms since the epoch; nobody changes it. */

@@ -1,5 +1,6 @@
 import {
   bookingEndpoints,
+  ProductError,
   type Appointment,
   type AppointmentMode,
   type OfferedSlot,
@@ -68,6 +69,11 @@ export class BookingFlow {
     } catch (error) {
       if (this.#chosen === startsAt) this.#refuse(error);
     }
+  }
+
+  /** The chosen time is none of the doctor's: an old link, or hours that were changed. */
+  loseUnknown(): void {
+    this.#refuse(new ProductError('slot_unknown'));
   }
 
   /** Gives the choice up. What was said about the last one stays. */

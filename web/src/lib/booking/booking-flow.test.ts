@@ -110,6 +110,16 @@ describe('booking', () => {
     expect([flow.chosen, flow.isKept, flow.refusal?.timeIsGone]).toEqual([startsAt, true, false]);
   });
 
+  it('gives up a time that the doctor does not offer at all', async () => {
+    const { flow } = setUp([]);
+    await flow.choose(startsAt, false);
+    flow.loseUnknown();
+    expect([flow.chosen, flow.refusal?.text]).toEqual([
+      undefined,
+      expect.stringContaining('cannot be booked any more'),
+    ]);
+  });
+
   it('does not make a problem of the server one of the time', async () => {
     const { flow } = setUp([new ProductError('unavailable')]);
     await expect(flow.choose(startsAt, true)).rejects.toMatchObject({ code: 'unavailable' });

@@ -30,13 +30,14 @@ export function partWords(part: DayPart): string {
 
 /** How times are written within one day: with the zone's name where the clock shows one of them twice. */
 export function timeWords(day: ShownDay, zone: string, locale: string): ReadonlyMap<string, string> {
-  const write = (startsAt: string, named: boolean): string =>
-    new Intl.DateTimeFormat(locale, {
-      hour: 'numeric',
-      minute: '2-digit',
-      timeZone: zone,
-      ...(named ? { timeZoneName: 'short' } : {}),
-    }).format(new Date(startsAt));
+  const options = { hour: 'numeric', minute: '2-digit', timeZone: zone } as const;
+  const plain = new Intl.DateTimeFormat(locale, options);
+  const named = new Intl.DateTimeFormat(locale, { ...options, timeZoneName: 'short' });
   const twice = (minute: number): boolean => day.slots.filter((each) => each.minute === minute).length > 1;
-  return new Map(day.slots.map(({ slot, minute }) => [slot.startsAt, write(slot.startsAt, twice(minute))]));
+  return new Map(
+    day.slots.map(({ slot: { startsAt }, minute }) => [
+      startsAt,
+      (twice(minute) ? named : plain).format(Date.parse(startsAt)),
+    ]),
+  );
 }

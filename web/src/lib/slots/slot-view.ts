@@ -47,16 +47,20 @@ export interface ShownDay {
   readonly closed: SlotDay['closed'];
 }
 
-const minuteOf = (startsAt: string, zone: string): number => {
-  const parts = new Intl.DateTimeFormat('en', {
+/** Minutes since midnight in a zone. One formatter for all: making one costs more than all of its uses here. */
+function minutesIn(zone: string): (startsAt: string) => number {
+  const format = new Intl.DateTimeFormat('en', {
     timeZone: zone,
     hourCycle: 'h23',
     hour: 'numeric',
     minute: 'numeric',
-  }).formatToParts(new Date(startsAt));
-  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((each) => each.type === type)?.value ?? 0);
-  return part('hour') * 60 + part('minute');
-};
+  });
+  return (startsAt) => {
+    const parts = format.formatToParts(Date.parse(startsAt));
+    const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((each) => each.type === type)?.value ?? 0);
+    return part('hour') * 60 + part('minute');
+  };
+}
 
 /** What is shown of a day: what can be chosen, what is not over yet, or everything. */
 export type SlotFilter = 'free' | 'coming' | 'all';
@@ -68,11 +72,12 @@ export function shownDays(
   context: SlotContext,
   filter: SlotFilter,
 ): readonly ShownDay[] {
+  const minuteOf = minutesIn(zone);
   return days.map(({ date, slots, closed }) => {
     const all = slots.map((slot) => ({
       slot,
       state: shownState(slot, context),
-      minute: minuteOf(slot.startsAt, zone),
+      minute: minuteOf(slot.startsAt),
     }));
     const wanted = all.filter(({ state }) => isWanted(state, filter));
     const pastCount = all.filter(({ state }) => state === 'past').length;

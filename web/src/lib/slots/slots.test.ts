@@ -1,5 +1,6 @@
 import type { Slot, SlotDay, SlotState } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
+import { timeWords } from './day-words.ts';
 import { slotAfterKey, tabStop } from './slot-keys.ts';
 import { partOf, shownDays, shownState } from './slot-view.ts';
 
@@ -70,6 +71,16 @@ describe('what a slot looks like', () => {
     const days = [day('2030-05-06', [slot(at('10:00'), 'taken'), slot(at('11:00'))])];
     expect(shownDays(days, 'UTC', context, 'free')[0]?.slots).toHaveLength(1);
     expect(shownDays(days, 'UTC', context, 'all')[0]).toMatchObject({ freeCount: 1 });
+  });
+});
+
+describe('how times are written', () => {
+  it('names the zone where the clock shows a time twice, and only there', () => {
+    const date = '2026-10-25';
+    const slots = ['00:30', '01:30', '02:30'].map((time) => slot(`${date}T${time}:00.000Z`));
+    const [shown] = shownDays([day(date, slots)], 'Europe/Berlin', { ...context, nowMs: 0 }, 'all');
+    const words = shown === undefined ? [] : [...timeWords(shown, 'Europe/Berlin', 'en-GB').values()];
+    expect(words.map((text) => text.replace(/^0/, ''))).toEqual(['2:30 CEST', '2:30 CET', '3:30']);
   });
 });
 
