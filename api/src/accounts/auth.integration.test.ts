@@ -31,7 +31,14 @@ describe('sign-in (R30, R32, R46)', () => {
     }
     expect(response.headers.get('cache-control')).toBe('no-store');
     const { id, name, email } = patient;
-    expect(await signedInAccountOf(response)).toEqual({ id, role: 'patient', name, email, status: 'active' });
+    expect(await signedInAccountOf(response)).toEqual({
+      id,
+      role: 'patient',
+      name,
+      email,
+      status: 'active',
+      avatarId: null,
+    });
   });
 
   it('takes the address in any case and with spaces around it', async () => {
