@@ -225,6 +225,15 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     const administrator = await signIn('administrator');
     await administrator.sees('Invitations');
     expect(await looks(administrator.page, 'people')).toEqual([]);
+    await administrator.press(`Manage: ${doctor.account.name}`);
+    await administrator.sees('Signed in on');
+    expect(await looks(administrator.page, 'people-manage')).toEqual([]);
+    const role = await administrator.page.waitForSelector('select[id^="role-"]');
+    await role?.select('staff');
+    await administrator.press('Change role');
+    await administrator.page.waitForSelector('dialog[open]');
+    expect(await looks(administrator.page, 'role')).toEqual([]);
+    await administrator.page.keyboard.press('Escape');
     await administrator.press('Invite somebody');
     await administrator.page.waitForSelector('dialog[open]');
     expect(await looks(administrator.page, 'invite')).toEqual([]);
@@ -235,6 +244,9 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     await administrator.page.goto(`${stack.url}/admin/outbox`);
     await administrator.sees('No mail server is set up');
     expect(await looks(administrator.page, 'outbox')).toEqual([]);
+    await administrator.page.goto(`${stack.url}/settings/profile`);
+    await administrator.sees('Choose a picture');
+    expect(await looks(administrator.page, 'profile-picture')).toEqual([]);
     await administrator.close();
   });
 

@@ -7,6 +7,7 @@ import {
 } from '@health-connect/contract';
 import { isSameContent, joined, withoutControls } from './note-content.ts';
 import type { NoteDraft, NoteDrafts } from './note-drafts.ts';
+import type { NoteSaveState, NoteServer } from './note-saving.ts';
 
 /** How long after the last key a draft is saved. */
 export const SAVE_AFTER_MS = 2_000;
@@ -14,24 +15,6 @@ export const SAVE_AFTER_MS = 2_000;
 export const SAVE_WITHIN_MS = 20_000;
 /** How long it waits after a failure, ever longer. */
 const RETRY_MS = [2_000, 5_000, 10_000, 20_000] as const;
-
-/**
- * - `saved`: the server has what is shown
- * - `changed`: it is about to be sent
- * - `saving`: it is on its way
- * - `unsaved`: it could not be sent; we keep trying
- * - `conflict`: something else was saved meanwhile, and the person has to choose
- * - `refused`: the server does not take it, and would not take it later
- * - `signed`: the note was signed; nothing of it changes any more
- */
-export type NoteSaveState = 'saved' | 'changed' | 'saving' | 'unsaved' | 'conflict' | 'refused' | 'signed';
-
-/** The server as the draft sees it. */
-export interface NoteServer {
-  read(): Promise<VisitNote>;
-  save(draft: Pick<NoteDraft, 'content' | 'shared' | 'version'>): Promise<VisitNote>;
-  sign(signing: Pick<NoteDraft, 'shared' | 'version'>): Promise<VisitNote>;
-}
 
 /** So many attempts without an answer are remembered. */
 const ATTEMPTS_KEPT = 3;

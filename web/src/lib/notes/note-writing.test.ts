@@ -2,7 +2,8 @@ import { ProductError, type VisitNote } from '@health-connect/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NoAnswerError } from '../api/client.ts';
 import { NoteDrafts } from './note-drafts.ts';
-import { NoteWriting, SAVE_AFTER_MS, SAVE_WITHIN_MS, type NoteServer } from './note-writing.svelte.ts';
+import type { NoteServer } from './note-saving.ts';
+import { NoteWriting, SAVE_AFTER_MS, SAVE_WITHIN_MS } from './note-writing.svelte.ts';
 import { contentOf, noteOf } from './testing/note.ts';
 
 const ACCOUNT = 'd'.repeat(24);

@@ -1,7 +1,8 @@
 import { appointmentEndpoints, ProductError, type VisitNote, visitNoteEndpoints } from '@health-connect/contract';
 import type { App } from '../app/app.svelte.ts';
 import { NoteDrafts } from './note-drafts.ts';
-import { NoteWriting, type NoteServer } from './note-writing.svelte.ts';
+import type { NoteServer } from './note-saving.ts';
+import { NoteWriting } from './note-writing.svelte.ts';
 
 /** A note for who reads it, or with `writing` for the doctor whose visit it is about. */
 export interface OpenNote {
