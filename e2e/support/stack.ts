@@ -19,6 +19,8 @@ export interface Stack {
   /** Address of its database. */
   readonly mongodbUri: string;
   readonly accounts: readonly DemoAccount[];
+  /** Somebody of the demonstration hospital. @throws RangeError when there are not so many of the role */
+  account(role: DemoAccount['role'], index?: number): DemoAccount;
   /** Everything that the supervisor has printed so far. */
   output(): string;
   /** Ends it as Ctrl-C would; resolves with the supervisor's exit code. */
@@ -87,5 +89,10 @@ export async function startStack(): Promise<Stack> {
     .array(demoAccountSchema)
     .parse(JSON.parse(await readFile(join(dataDir, 'demo-accounts.json'), 'utf8')));
   const mongodbUri = replicaSetUri(port + 2).replace('/?', '/health-connect?');
-  return { url, mediaUrl, dataDir, mongodbUri, accounts, output, stop };
+  const account = (role: DemoAccount['role'], index = 0): DemoAccount => {
+    const found = accounts.filter((candidate) => candidate.role === role)[index];
+    if (found === undefined) throw new RangeError(`The demonstration hospital has no ${role} ${index}`);
+    return found;
+  };
+  return { url, mediaUrl, dataDir, mongodbUri, accounts, account, output, stop };
 }

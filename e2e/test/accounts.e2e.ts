@@ -1,8 +1,8 @@
 import { generate } from 'otplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DemoAccount } from '@health-connect/contract';
 import { isEmpty, readNodeStatus } from '../support/node-status.ts';
-import { Person } from '../support/person.ts';
+import { Cast } from '../support/cast.ts';
+import type { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { waitFor } from '../support/wait.ts';
 
@@ -12,18 +12,7 @@ const SIGNED_OUT = 'To keep your data safe, we signed you out';
 
 describe('accounts in real browsers', () => {
   let stack: Stack;
-  const people: Person[] = [];
-
-  const keep = (person: Person): Person => {
-    people.push(person);
-    return person;
-  };
-
-  const demo = (role: string): DemoAccount => {
-    const account = stack.accounts.find((candidate) => candidate.role === role);
-    if (account === undefined) throw new Error(`The demonstration hospital has no ${role}`);
-    return account;
-  };
+  const cast = Cast.create();
 
   /** The administrator reads the mail that would have gone to `to`, and gives its link. */
   const linkInOutbox = async (administrator: Person, to: string): Promise<string> => {
@@ -45,7 +34,7 @@ describe('accounts in real browsers', () => {
     stack = await startStack();
   }, 120_000);
   afterEach(async () => {
-    await Promise.all(people.splice(0).map((person) => person.close()));
+    await cast.leave();
   });
   afterAll(async () => {
     await stack.stop();
@@ -58,8 +47,8 @@ describe('accounts in real browsers', () => {
       email: 'noa@hospital.example',
       password: 'a boat on the lake',
     };
-    const administrator = keep(await Person.signIn(stack, demo('administrator')));
-    const first = keep(await Person.visit(stack, { ...account, role: 'patient' }));
+    const administrator = await cast.signIn(stack, 'administrator');
+    const first = await cast.visit(stack, { ...account, role: 'patient' });
 
     await first.page.goto(`${stack.url}/signup`);
     await first.type('Full name', account.name);
@@ -92,7 +81,7 @@ describe('accounts in real browsers', () => {
     await first.press('I have kept them');
     await first.sees('The second step is on');
 
-    const second = keep(await Person.visit(stack, { ...account, role: 'patient' }));
+    const second = await cast.visit(stack, { ...account, role: 'patient' });
     await second.page.goto(`${stack.url}/login`);
     await second.type('Email', account.email);
     await second.type('Password', account.password);
@@ -117,9 +106,9 @@ describe('accounts in real browsers', () => {
   });
 
   it('takes a revoked device out of its call within 5 s', async () => {
-    const inCall = keep(await Person.signIn(stack, demo('doctor')));
-    const other = keep(await Person.signIn(stack, demo('doctor')));
-    const patient = keep(await Person.signIn(stack, demo('patient')));
+    const inCall = await cast.signIn(stack, 'doctor');
+    const other = await cast.signIn(stack, 'doctor');
+    const patient = await cast.signIn(stack, 'patient');
     await inCall.openConsultation();
     await inCall.join();
     await patient.openConsultation();

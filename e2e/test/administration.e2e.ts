@@ -1,4 +1,6 @@
+import type { DemoAccount } from '@health-connect/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Cast } from '../support/cast.ts';
 import { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
@@ -9,18 +11,9 @@ const SIGNED_OUT = 'To keep your data safe, we signed you out';
 describe('what administrators do with accounts, in real browsers', () => {
   let stack: Stack;
   let administrator: Person;
-  const people: Person[] = [];
+  const cast = Cast.create();
 
-  const demo = (role: string, index = 0) => {
-    const account = stack.accounts.filter((candidate) => candidate.role === role)[index];
-    if (account === undefined) throw new Error(`The demonstration hospital has no ${role} ${index}`);
-    return account;
-  };
-  const signIn = async (role: string, index = 0): Promise<Person> => {
-    const person = await Person.signIn(stack, demo(role, index));
-    people.push(person);
-    return person;
-  };
+  const signIn = (role: DemoAccount['role'], index = 0): Promise<Person> => cast.signIn(stack, role, index);
 
   /** Finds somebody in the list and opens what can be done with the account. */
   const manage = async (person: Person, name: string): Promise<void> => {
@@ -33,10 +26,10 @@ describe('what administrators do with accounts, in real browsers', () => {
 
   beforeAll(async () => {
     stack = await startStack();
-    administrator = await Person.signIn(stack, demo('administrator'));
+    administrator = await Person.signIn(stack, stack.account('administrator'));
   }, 180_000);
   afterEach(async () => {
-    await Promise.all(people.splice(0).map((person) => person.close()));
+    await cast.leave();
   });
   afterAll(async () => {
     await administrator.close();
@@ -85,7 +78,7 @@ describe('what administrators do with accounts, in real browsers', () => {
   });
 
   it('says so when another administrator was faster', async () => {
-    const { name } = demo('patient', 2);
+    const { name } = stack.account('patient', 2);
     const other = await signIn('administrator');
     await manage(administrator, name);
     const list = await administrator.page.waitForSelector('select[id^="role-"]');

@@ -1,7 +1,8 @@
 import type { DemoAccount } from '@health-connect/contract';
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Person } from '../support/person.ts';
+import { Cast } from '../support/cast.ts';
+import type { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
 /** How long it may take until every open page knows that a slot was taken or given back. */
@@ -10,18 +11,9 @@ const REASON = 'Itching rash on both arms';
 
 describe('booking in real browsers (R40-R43)', () => {
   let stack: Stack;
-  const people: Person[] = [];
+  const cast = Cast.create();
 
-  const accountOf = (role: string, index = 0): DemoAccount => {
-    const account = stack.accounts.filter((candidate) => candidate.role === role)[index];
-    if (account === undefined) throw new Error(`The demonstration hospital has no ${role} number ${index}`);
-    return account;
-  };
-  const signIn = async (role: string, index = 0): Promise<Person> => {
-    const person = await Person.signIn(stack, accountOf(role, index));
-    people.push(person);
-    return person;
-  };
+  const signIn = (role: DemoAccount['role'], index = 0): Promise<Person> => cast.signIn(stack, role, index);
 
   /** From the directory to the page of the doctor whom these words find. */
   const openDoctor = async (page: Page, words: string): Promise<string> => {
@@ -65,15 +57,14 @@ describe('booking in real browsers (R40-R43)', () => {
     stack = await startStack();
   }, 120_000);
   afterEach(async () => {
-    await Promise.all(people.splice(0).map((person) => person.close()));
+    await cast.leave();
   });
   afterAll(async () => {
     await stack.stop();
   });
 
   it('finds a doctor; the address holds the filter, and Back brings the list back', async () => {
-    const visitor = await Person.visit(stack, accountOf('patient'));
-    people.push(visitor);
+    const visitor = await cast.visit(stack, stack.account('patient'));
     const { page } = visitor;
     const chooseLanguage = async (language: string): Promise<void> => {
       await page.waitForSelector(`#side-language option[value="${language}"]`);
@@ -107,8 +98,7 @@ describe('booking in real browsers (R40-R43)', () => {
   });
 
   it('a visitor chooses a time, signs in, and is back at it', async () => {
-    const visitor = await Person.visit(stack, accountOf('patient', 1));
-    people.push(visitor);
+    const visitor = await cast.visit(stack, stack.account('patient', 1));
     const path = await openDoctor(visitor.page, 'hoffmann');
     const [, , wanted = ''] = await freeSlots(visitor.page);
     await visitor.page.locator(slot(wanted, 'free')).click();

@@ -8,7 +8,8 @@ import {
 } from '@health-connect/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Person } from '../support/person.ts';
+import { Cast } from '../support/cast.ts';
+import type { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
 /** Each would run `ranForeign()`, or leave an element with `data-foreign`, wherever text is taken for markup. */
@@ -50,18 +51,11 @@ const slotsSchema = z.object({ days: z.array(slotDaySchema) });
 
 describe('script in names and texts never runs (A13)', () => {
   let stack: Stack;
-  const people: Person[] = [];
-
-  const demo = (role: string): DemoAccount => {
-    const account = stack.accounts.find((candidate) => candidate.role === role);
-    if (account === undefined) throw new Error(`The demonstration hospital has no ${role}`);
-    return account;
-  };
+  const cast = Cast.create();
 
   /** A browser that records what runs, what is refused by our own policy, and that can be made to enforce none. */
-  const watch = async (role: string, found: string[], withoutPolicy: boolean): Promise<Person> => {
-    const person = await Person.signIn(stack, demo(role));
-    people.push(person);
+  const watch = async (role: DemoAccount['role'], found: string[], withoutPolicy: boolean): Promise<Person> => {
+    const person = await cast.signIn(stack, role);
     const { page } = person;
     await page.exposeFunction('ranForeign', (which: unknown) =>
       found.push(`${role} ran ${String(which)}: ${page.url()}`),
@@ -187,7 +181,7 @@ describe('script in names and texts never runs (A13)', () => {
     stack = await startStack();
   }, 120_000);
   afterEach(async () => {
-    await Promise.all(people.splice(0).map((person) => person.close()));
+    await cast.leave();
   });
   afterAll(async () => {
     await stack.stop();

@@ -35,9 +35,7 @@ describe('notes of a visit', () => {
 
   beforeAll(async () => {
     stack = await startStack();
-    const account = stack.accounts.find(({ role }) => role === 'doctor');
-    if (account === undefined) throw new Error('The demonstration hospital has no doctor');
-    doctor = await Person.signIn(stack, account);
+    doctor = await Person.signIn(stack, stack.account('doctor'));
     path = `/appointments/${await doctor.openConsultation()}/note`;
     tab = await openTab();
   }, 180_000);

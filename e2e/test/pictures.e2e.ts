@@ -26,12 +26,6 @@ describe('pictures of people, from the camera roll to the lists', () => {
   let doctor: Person;
   let patient: Person;
 
-  const demo = (role: string) => {
-    const account = stack.accounts.find((candidate) => candidate.role === role);
-    if (account === undefined) throw new Error(`The demonstration hospital has no ${role}`);
-    return account;
-  };
-
   /** Chooses a file with the keyboard alone. */
   const choose = async (person: Person, button: string, path: string): Promise<void> => {
     const element = await person.page.waitForSelector(`::-p-aria([name="${button}"][role="button"])`);
@@ -59,8 +53,8 @@ describe('pictures of people, from the camera roll to the lists', () => {
     stack = await startStack();
     folder = await mkdtemp(join(tmpdir(), 'health-connect-pictures-'));
     [doctor, patient] = await Promise.all([
-      Person.signIn(stack, demo('doctor')),
-      Person.signIn(stack, demo('patient')),
+      Person.signIn(stack, stack.account('doctor')),
+      Person.signIn(stack, stack.account('patient')),
     ]);
   }, 180_000);
   afterAll(async () => {

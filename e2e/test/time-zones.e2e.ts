@@ -1,7 +1,6 @@
-import type { DemoAccount } from '@health-connect/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Person } from '../support/person.ts';
+import { Cast } from '../support/cast.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
 const NEW_YORK = 'America/New_York';
@@ -29,22 +28,13 @@ function halfPastEight(sunday: Date, days: number): Date {
 
 describe('a patient in Auckland with a doctor in New York', () => {
   let stack: Stack;
-  const people: Person[] = [];
-  const keep = (person: Person): Person => {
-    people.push(person);
-    return person;
-  };
-  const accountOf = (role: string, index = 0): DemoAccount => {
-    const account = stack.accounts.filter((candidate) => candidate.role === role)[index];
-    if (account === undefined) throw new Error(`The demonstration hospital has no ${role}`);
-    return account;
-  };
+  const cast = Cast.create();
 
   beforeAll(async () => {
     stack = await startStack();
   }, 120_000);
   afterEach(async () => {
-    await Promise.all(people.splice(0).map((person) => person.close()));
+    await cast.leave();
   });
   afterAll(async () => {
     await stack.stop();
@@ -53,14 +43,14 @@ describe('a patient in Auckland with a doctor in New York', () => {
   it('sees, books and keeps the right times on both sides of a change of the clocks', async () => {
     const sunday = springForward(new Date());
     const [friday, monday] = [halfPastEight(sunday, -2), halfPastEight(sunday, 1)];
-    const doctor = keep(await Person.signIn(stack, accountOf('doctor', 2)));
+    const doctor = await cast.signIn(stack, 'doctor', 2);
     const own = scheduleSchema.parse((await doctor.request('GET', '/api/schedule')).body);
     expect(own.schedule['timeZone']).toBe(NEW_YORK);
     const schedule = { ...own.schedule, furthestDays: 365, confirmation: 'automatic' };
     const saved = await doctor.request('PUT', '/api/schedule', { schedule, version: own.version, keep: [] });
     expect(saved.status).toBe(200);
 
-    const patient = keep(await Person.visit(stack, accountOf('patient')));
+    const patient = await cast.visit(stack, stack.account('patient'));
     await patient.page.emulateTimezone(AUCKLAND);
     const doctors = z.object({ doctors: z.array(z.object({ id: z.string(), name: z.string() })) });
     await patient.page.goto(`${stack.url}/doctors`);

@@ -1,7 +1,7 @@
-import type { DemoAccount } from '@health-connect/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Person } from '../support/person.ts';
+import { Cast } from '../support/cast.ts';
+import type { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
 const scheduleSchema = z.object({ schedule: z.looseObject({}), version: z.number() });
@@ -11,18 +11,7 @@ const REVIEW = 'Listened, explained, helped';
 
 describe('a visit, from the first question to the last word', () => {
   let stack: Stack;
-  const people: Person[] = [];
-  const keep = (person: Person): Person => {
-    people.push(person);
-    return person;
-  };
-  const accountOf = (role: string, name?: string): DemoAccount => {
-    const account = stack.accounts.find(
-      (candidate) => candidate.role === role && (name === undefined || candidate.name.includes(name)),
-    );
-    if (account === undefined) throw new Error(`The demonstration hospital has no ${role}`);
-    return account;
-  };
+  const cast = Cast.create();
   /** Subjects and addresses of the mails that would have been sent, as the administrator sees them. */
   const seesMail = async (administrator: Person, to: string, subject: string): Promise<void> => {
     await administrator.page.goto(`${stack.url}/admin/outbox`);
@@ -43,16 +32,16 @@ describe('a visit, from the first question to the last word', () => {
     stack = await startStack();
   }, 120_000);
   afterEach(async () => {
-    await Promise.all(people.splice(0).map((person) => person.close()));
+    await cast.leave();
   });
   afterAll(async () => {
     await stack.stop();
   });
 
   it('find, book, confirm, mail, join, notes, sign, rate (R40-R47)', async () => {
-    const patient = keep(await Person.signIn(stack, accountOf('patient')));
-    const doctor = keep(await Person.signIn(stack, accountOf('doctor', 'Yilmaz')));
-    const administrator = keep(await Person.signIn(stack, accountOf('administrator')));
+    const patient = await cast.signIn(stack, 'patient');
+    const doctor = await cast.signIn(stack, 'doctor', 1);
+    const administrator = await cast.signIn(stack, 'administrator');
 
     // On whichever day this runs, there is a time within hours.
     const own = scheduleSchema.parse((await doctor.request('GET', '/api/schedule')).body);
