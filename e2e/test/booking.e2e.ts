@@ -132,7 +132,7 @@ describe('booking in real browsers (R40-R43)', () => {
     expect(await textOf(loser.page, '#booking [role="alert"]')).toContain(
       'Someone just took this time. Here are the next free times. What you typed is still here.',
     );
-    expect(await loser.page.$$('#booking .offer')).toHaveLength(3);
+    expect(await loser.page.$$('#booking .free-time')).toHaveLength(3);
     expect(await valueOf(loser.page, '#book-reason')).toBe(REASON);
     await untilSlot(loser.page, wanted, 'taken');
     const focused = await loser.page.evaluate(() => document.activeElement?.textContent ?? '');
@@ -141,7 +141,7 @@ describe('booking in real browsers (R40-R43)', () => {
     await winner.press('Ask for this time');
     await onAppointment(winner);
     await winner.sees('Your request is sent.');
-    await loser.page.locator('#booking .offer').click();
+    await loser.page.locator('#booking .free-time').click();
     await loser.sees('We keep this time for you until');
     await loser.press('Ask for this time');
     await onAppointment(loser);
