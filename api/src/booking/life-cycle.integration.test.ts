@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { errorBodySchema, type Appointment } from '@health-connect/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
+import { AppSocketClient } from '../testing/app-socket-client.ts';
 import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
 import type { ScheduledSlot } from '../availability/slots.ts';
@@ -161,6 +162,20 @@ describe('another time', () => {
       events: [{ change: 'propose' }, { change: 'move', by: 'doctor', fromStartsAt: before.startsAt }],
     });
     expect((await desk.book(patientCookie, doctor, desk.slot(3))).status).toBe(201);
+  });
+
+  it('is told to whoever looks at the first one, and so is its end', async () => {
+    const before = await agreed(desk.slot(3, 40));
+    const socket = await AppSocketClient.connect(server.url, patientCookie);
+    const changed: unknown[] = [];
+    socket.socket.on('appointment.changed', (payload) => changed.push(payload));
+    const ofBoth = (proposal: Appointment) => [{ appointmentId: proposal.id }, { appointmentId: before.id }];
+    const proposal = await appointmentOf(await propose(doctorCookie, before, desk.slot(5, 40)));
+    await vi.waitFor(() => expect(changed).toEqual(ofBoth(proposal)));
+    changed.length = 0;
+    expect((await change(patientCookie, proposal, 'decline', { reason: 'No' })).status).toBe(200);
+    await vi.waitFor(() => expect(changed).toEqual(ofBoth(proposal)));
+    socket.close();
   });
 
   it('may overlap with the one that it is meant to replace', async () => {

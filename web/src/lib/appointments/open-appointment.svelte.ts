@@ -120,9 +120,7 @@ export class OpenAppointment {
   follow(socket: AppSocket): () => void {
     const stops = [
       socket.on('appointment.changed', ({ appointmentId }) => {
-        // Another time that is offered is an appointment of its own, which this page cannot know before it has looked.
-        const mayBeOffer = this.#appointment !== undefined && isActive(this.#appointment.status);
-        if (appointmentId === this.id || mayBeOffer) void this.load();
+        if (appointmentId === this.id) void this.load();
       }),
       // What happened while the socket was away is not told again.
       socket.on('connected', () => void (this.#appointment !== undefined && this.load())),
