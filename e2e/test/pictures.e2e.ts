@@ -2,10 +2,12 @@ import { randomFillSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
+import { waitFor } from '../support/wait.ts';
 
 const LIMIT_BYTES = 5 * 1024 * 1024;
 
@@ -19,6 +21,8 @@ async function cameraPicture(): Promise<Buffer> {
     .withMetadata({ orientation: 6 })
     .toBuffer();
 }
+/** After this, somebody presses once more. */
+const PATIENCE_MS = 1000;
 
 describe('pictures of people, from the camera roll to the lists', () => {
   let stack: Stack;
@@ -30,10 +34,18 @@ describe('pictures of people, from the camera roll to the lists', () => {
   const choose = async (person: Person, button: string, path: string): Promise<void> => {
     const element = await person.page.waitForSelector(`::-p-aria([name="${button}"][role="button"])`);
     await element?.focus();
-    // Chromium drops keys that come before it has painted the page.
-    await person.page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))));
-    const [chooser] = await Promise.all([person.page.waitForFileChooser(), person.page.keyboard.press('Enter')]);
-    await chooser.accept([path]);
+    // A key that comes before Chromium has drawn the page reaches the button, but opens no chooser: people press again.
+    const chooser = person.page.waitForFileChooser();
+    const opened = chooser.then(() => true);
+    await waitFor(
+      'the chooser of files',
+      async () => {
+        await person.page.keyboard.press('Enter');
+        return Promise.race([opened, pause(PATIENCE_MS, false)]);
+      },
+      (isOpen) => isOpen,
+    );
+    await (await chooser).accept([path]);
   };
 
   /** Edge in pixels of the first picture that is really shown at `selector`. */
