@@ -25,10 +25,13 @@ function udpIsFree(port: number): Promise<boolean> {
   });
 }
 
-/** The first of `count` neighbouring ports that are free for TCP and UDP on loopback. */
+/**
+ * The first of `count` neighbouring ports that are free for TCP and UDP on loopback. Below those that the system gives to
+ * outgoing connections (from 32768 on), one of which could come first.
+ */
 export async function findFreePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    const first = 20_000 + Math.floor(Math.random() * 20_000);
+    const first = 20_000 + Math.floor(Math.random() * 12_000);
     const ports = Array.from({ length: count }, (_unused, index) => first + index);
     const free = await Promise.all(ports.flatMap((port) => [tcpIsFree(port), udpIsFree(port)]));
     if (free.every(Boolean)) return first;
