@@ -109,7 +109,7 @@ export interface Config {
   /** Where the heads of the audit chain are noted, outside of the database. */
   readonly auditHeadsFile: string;
   readonly mongodbUri: string;
-  /** How many passwords are hashed at once: more than cores would only slow everything down. */
+  /** How many passwords are hashed at once: half of the cores are left to calls and to the database (A7). */
   readonly hashingConcurrency: number;
 }
 
@@ -176,6 +176,6 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     auditKeyFile: join(keys, 'audit.key'),
     auditHeadsFile: join(env.HC_DATA_DIR, 'audit-heads.log'),
     mongodbUri: env.MONGODB_URI,
-    hashingConcurrency: availableParallelism(),
+    hashingConcurrency: Math.max(1, Math.floor(availableParallelism() / 2)),
   };
 }

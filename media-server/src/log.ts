@@ -17,6 +17,9 @@ function readable(line: string): string {
   return `${new Date(parsed.time).toISOString().slice(11, 23)} ${level.toUpperCase()} ${parsed.msg} ${details}`.trimEnd();
 }
 
+/** What waits for a slow reader of the log; beyond it lines are lost, and calls go on. */
+const LONGEST_BACKLOG_BYTES = 16 * 1024 * 1024;
+
 /** The root logger: JSON lines for machines, or plain lines for people. */
 export function createLog(options: {
   level: string;
@@ -29,7 +32,11 @@ export function createLog(options: {
     redact: { paths: REDACTED, censor: '[redacted]' },
     mixin: requestFields,
   };
-  if (options.format === 'json') return pino(settings, options.destination);
+  if (options.format === 'json') {
+    // Never in step with its reader: a pipe that is full for a moment would stop every call for a tenth of a second.
+    const out = { fd: 1, sync: false, maxLength: LONGEST_BACKLOG_BYTES };
+    return pino(settings, options.destination ?? pino.destination(out));
+  }
   return pino(settings, { write: (line: string) => void process.stdout.write(`${readable(line)}\n`) });
 }
 

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { runInBackground } from './background-priority.ts';
 import { hashingResultSchema, type HashingJob, type HashingResult } from './hashing-job.ts';
 
 type Result = NonNullable<HashingResult['result']>;
@@ -58,8 +58,12 @@ export class HashingProcess {
   }
 
   #start(): ChildProcess {
-    const child = fork(join(import.meta.dirname, 'hashing.main.ts'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    const child = fork(join(import.meta.dirname, 'hashing.main.ts'), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // The leader of a session of its own, as its priority wants it. It ends when its parent is gone.
+      detached: true,
+    });
+    if (child.pid !== undefined) void runInBackground(child.pid);
     child.on('message', (message) => {
       const { id, result } = hashingResultSchema.parse(message);
       const pending = this.#settle(id);

@@ -22,6 +22,6 @@ process.on('message', (message) => {
   void done(job).then((result) => process.send?.({ id: job.id, result } satisfies HashingResult));
 });
 process.on('disconnect', () => process.exit(0));
-// Ctrl-C reaches the whole group: the parent finishes what is under way, and ends this process by leaving.
+// Whoever stops a whole service tells every process of it: the parent finishes what is under way, and ends this process by leaving.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);

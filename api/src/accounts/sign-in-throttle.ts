@@ -79,9 +79,9 @@ export class SignInThrottle {
     if (!byPair.allowed) refuse(byPair.retryAfterSeconds);
     const byNetwork = await this.#network.take(network);
     if (!byNetwork.allowed) refuse(byNetwork.retryAfterSeconds);
-    await this.#account.take(account);
+    const byAccount = await this.#account.take(account);
     return {
-      delayMs: await this.#delayMs(account),
+      delayMs: this.#delayMs(byAccount.taken),
       succeeded: async () => {
         await Promise.all([this.#pair.clear(pair), this.#network.giveBack(network), this.#account.giveBack(account)]);
       },
@@ -98,8 +98,8 @@ export class SignInThrottle {
     return { delayMs: 0, succeeded: () => this.#confirmation.clear(accountId) };
   }
 
-  async #delayMs(account: string): Promise<number> {
-    const excess = (await this.#account.taken(account)) - this.#limits.account.burst;
+  #delayMs(taken: number): number {
+    const excess = taken - this.#limits.account.burst;
     return Math.min(Math.max(0, excess) * DELAY_STEP_MS, this.#limits.maxDelayMs);
   }
 }

@@ -25,17 +25,23 @@ export interface Bucket {
   readonly refillSeconds: number;
 }
 
-/** Whether an attempt may go on, and if not, when one may. */
-export type Allowance = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterSeconds: number };
+/** Whether an attempt may go on, and if not, when one may. `taken` counts the tokens of this window, with this one. */
+export type Allowance = { readonly taken: number } & (
+  { readonly allowed: true } | { readonly allowed: false; readonly retryAfterSeconds: number }
+);
 
 type Limiter = InstanceType<typeof RateLimiterMongo>;
 
-async function consume(limiter: Limiter, key: string): Promise<RateLimiterRes | undefined> {
+interface Consumed {
+  readonly allowed: boolean;
+  readonly state: RateLimiterRes;
+}
+
+async function consume(limiter: Limiter, key: string): Promise<Consumed> {
   try {
-    await limiter.consume(key);
-    return undefined;
+    return { allowed: true, state: await limiter.consume(key) };
   } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return refusal;
+    if (refusal instanceof RateLimiterRes) return { allowed: false, state: refusal };
     throw refusal;
   }
 }
@@ -70,15 +76,13 @@ export class RateLimit {
 
   /** Takes a token. */
   async take(key: string): Promise<Allowance> {
-    if ((await consume(this.#burst, key)) === undefined) return { allowed: true };
-    const refusal = await consume(this.#steady, key);
-    if (refusal === undefined) return { allowed: true };
-    return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)) };
-  }
-
-  /** How many tokens were taken in this window. */
-  async taken(key: string): Promise<number> {
-    return (await this.#burst.get(key))?.consumedPoints ?? 0;
+    const burst = await consume(this.#burst, key);
+    const taken = burst.state.consumedPoints;
+    if (burst.allowed) return { allowed: true, taken };
+    const steady = await consume(this.#steady, key);
+    if (steady.allowed) return { allowed: true, taken };
+    const retryAfterSeconds = Math.max(1, Math.ceil(steady.state.msBeforeNext / 1000));
+    return { allowed: false, taken, retryAfterSeconds };
   }
 
   /** Puts a token back: the attempt was a good one. */

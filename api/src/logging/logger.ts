@@ -25,6 +25,9 @@ const SECRET_KEYS = [
 ];
 const REDACTED_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]).concat('*["set-cookie"]');
 
+/** What waits for a slow reader of the log; beyond it lines are lost, and the server goes on. */
+const LONGEST_BACKLOG_BYTES = 16 * 1024 * 1024;
+
 /** The server's log: JSON lines with the request id, without secrets, names and texts. */
 export function createLogger(config: Pick<Config, 'logLevel' | 'logFormat'>, destination?: DestinationStream): Logger {
   const options = {
@@ -37,6 +40,7 @@ export function createLogger(config: Pick<Config, 'logLevel' | 'logFormat'>, des
       return requestId === undefined ? {} : { requestId };
     },
   };
-  const target = destination ?? pino.destination({ fd: 1, sync: true });
+  // Never in step with its reader: a pipe that is full for a moment would stop every request for a tenth of a second.
+  const target = destination ?? pino.destination({ fd: 1, sync: false, maxLength: LONGEST_BACKLOG_BYTES });
   return pino(options, config.logFormat === 'pretty' ? new PrettyStream(target) : target);
 }
