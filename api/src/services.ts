@@ -118,7 +118,7 @@ function createCalls(
   };
 }
 
-/** How many sign-ins may wait for their turn: about 2 s of work on two cores. */
+/** How many sign-ins may wait for their turn: about 4 s on two cores. */
 const MAX_WAITING_SIGN_INS = 64;
 
 /** Builds every service of the product on one foundation. */

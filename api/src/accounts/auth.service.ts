@@ -169,8 +169,14 @@ export class AuthService {
   async #checkPassword({ email, password }: Credentials): Promise<AccountWithSecret> {
     const { throttle, turnstile } = this.#parts;
     const network = throttledNetwork(currentNetwork());
-    const attempt = await turnstile.pass(() => throttle.signIn(email, network));
-    if (attempt.delayMs > 0) await delay(attempt.delayMs);
+    // Counted only once it has its place: who is sent away for want of one costs the database and the person nothing.
+    const { attempt, account } = await turnstile.pass(async () => {
+      const counted = await throttle.signIn(email, network);
+      const isSlowed = counted.delayMs > 0;
+      return { attempt: counted, account: isSlowed ? undefined : await this.#checkAttempt(counted, email, password) };
+    });
+    if (account !== undefined) return account;
+    await delay(attempt.delayMs);
     return turnstile.pass(() => this.#checkAttempt(attempt, email, password));
   }
 

@@ -4,13 +4,16 @@ import { HASHING_PARAMETERS } from './hashing-job.ts';
 import { HashingProcess } from './hashing-process.ts';
 import { Turnstile } from './turnstile.ts';
 
-/** How many may wait for their turn; about 2 s of work on two cores. */
+/** How many may wait for their turn; about 4 s of work and rest on two cores. */
 const DEFAULT_QUEUE_LIMIT = 64;
 
 /** The same password typed on different systems is the same text (NIST SP 800-63B, 3.1.1.2). */
 const canonical = (password: string): string => password.normalize('NFKC');
 
-/** Hashes and checks passwords, at most so many at once, beside the server instead of in it (A7). */
+/**
+ * Hashes and checks passwords, at most so many at once and with rests, beside the server instead of in it: however
+ * many sign in, calls and the database find a core (A7).
+ */
 export class PasswordHasher {
   readonly #process: HashingProcess;
   readonly #turnstile: Turnstile;
@@ -27,7 +30,7 @@ export class PasswordHasher {
   static async create(concurrency: number, queueLimit = DEFAULT_QUEUE_LIMIT): Promise<PasswordHasher> {
     const process = HashingProcess.create();
     const dummyHash = String(await process.hash(randomBytes(32).toString('hex')));
-    return new PasswordHasher(process, Turnstile.create(concurrency, queueLimit), dummyHash);
+    return new PasswordHasher(process, Turnstile.create(concurrency, queueLimit, { rests: true }), dummyHash);
   }
 
   /** @throws ProductError `unavailable` when too many are waiting */

@@ -9,28 +9,40 @@ const BUSY_RETRY_SECONDS = 5;
 export class Turnstile {
   readonly #concurrency: number;
   readonly #queueLimit: number;
+  readonly #rests: boolean;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  private constructor(concurrency: number, queueLimit: number) {
+  private constructor(concurrency: number, queueLimit: number, rests: boolean) {
     this.#concurrency = concurrency;
     this.#queueLimit = queueLimit;
+    this.#rests = rests;
   }
 
-  static create(concurrency: number, queueLimit: number): Turnstile {
-    return new Turnstile(concurrency, queueLimit);
+  /**
+   * @param options `rests`: a place stays empty for as long as its work took, so that the work takes at most half of
+   * the time of so many cores
+   */
+  static create(concurrency: number, queueLimit: number, options: { readonly rests?: boolean } = {}): Turnstile {
+    return new Turnstile(concurrency, queueLimit, options.rests === true);
   }
 
   /** Does the work when it is its turn. @throws ProductError `unavailable` when too many are waiting */
   async pass<T>(work: () => Promise<T>): Promise<T> {
     await this.#turn();
+    const startedAt = performance.now();
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
+      if (this.#rests) setTimeout(() => this.#leave(), performance.now() - startedAt);
+      else this.#leave();
     }
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#running -= 1;
+    else next();
   }
 
   async #turn(): Promise<void> {
