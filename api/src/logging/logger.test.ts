@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorRecord } from './error-record.ts';
 import { createLogger } from './logger.ts';
@@ -45,6 +47,27 @@ describe('errorRecord', () => {
     expect(record).toMatchObject({ type: 'TypeError', message: 'Bad value "…" for field', cause: { code: 11_000 } });
     expect(record.stack).toContain('logger.test.ts');
     expect(errorRecord('canary')).toEqual({ type: 'string', message: 'Something that is not an error was thrown' });
+  });
+});
+
+describe('a log that nobody reads', () => {
+  it('does not hold up the server', async () => {
+    const script = `
+      import { createLogger } from ${JSON.stringify(join(import.meta.dirname, 'logger.ts'))};
+      const logger = createLogger({ logLevel: 'info', logFormat: 'json' });
+      for (let line = 0; line < 2000; line += 1) logger.info({ line }, 'x'.repeat(200));
+      // Whoever reads now gets it all.
+      process.send('busy no longer');
+      process.on('message', () => process.exit());`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    await new Promise((resolve) => child.once('message', resolve));
+    const read: Buffer[] = [];
+    child.stdout?.on('data', (chunk: Buffer) => void read.push(chunk));
+    child.send('end');
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(Buffer.concat(read).toString().trim().split('\n')).toHaveLength(2000);
   });
 });
 
