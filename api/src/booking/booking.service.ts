@@ -1,11 +1,4 @@
-import {
-  changesFor,
-  isActive,
-  ProductError,
-  type Appointment,
-  type AppointmentMode,
-  type Side,
-} from '@health-connect/contract';
+import { canChange, ProductError, type Appointment, type AppointmentMode, type Side } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
 import type {
@@ -14,6 +7,7 @@ import type {
   NewAppointment,
 } from '../appointments/appointment.repository.ts';
 import type { AppointmentViews } from '../appointments/appointment.views.ts';
+import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { AvailabilityService, FoundSlot } from '../availability/availability.service.ts';
 import type { Clock } from '../clock.ts';
@@ -165,9 +159,8 @@ export class BookingService {
     return this.#once(key, actor, async () => {
       const open = await this.#parts.appointments.openProposalFor(record.id);
       const isOpenProposal = record.replacesId !== null && record.status === 'pending';
-      if (!isActive(record.status) || isOpenProposal || open !== undefined) {
-        throw new ProductError('change_not_allowed', { allowed: changesFor(record, by) });
-      }
+      const facts = changeFacts(record);
+      if (!canChange(facts, 'move', 'system') || isOpenProposal || open !== undefined) throw notAllowed(facts, by);
       if (record.version !== version) throw new ProductError('version_conflict');
       const { doctorId, patientId, mode, reason, calendarUid } = record;
       return {
