@@ -55,14 +55,15 @@ export interface AppointmentUpdate {
   readonly event: StoredEvent;
 }
 
-/** Longest list that is answered; the latest ones win. */
+/** Longest list of some days that is answered. */
 const LIST_LIMIT = 500;
 /** An appointment in one of these makes its doctors those who treat its patient. */
 export const TREATING: AppointmentStatus[] = ['pending', 'scheduled', 'completed'];
 /** What a record leaves out. */
 export const LEFT_OUT = '-events -createdAt';
 
-type StoredFacts = Omit<StoredAppointment, 'events' | 'createdAt'>;
+/** An appointment without what records leave out. */
+export type StoredFacts = Omit<StoredAppointment, 'events' | 'createdAt'>;
 
 export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
   return {
@@ -112,17 +113,6 @@ export class AppointmentRepository {
     if (ids.length === 0) return new Map();
     const query = this.#appointments.find({ _id: condition({ $in: ids.map(toStoredId) }) });
     return new Map((await query.select(LEFT_OUT).lean()).map((found) => [found._id.toHexString(), toRecord(found)]));
-  }
-
-  /** A doctor's appointments, own and as a colleague, by start. */
-  async ofDoctor(doctorId: string): Promise<AppointmentRecord[]> {
-    const id = toStoredId(doctorId);
-    return this.#latest({ $or: [{ doctorId: id }, { colleagueIds: id }] });
-  }
-
-  /** A patient's appointments, by start. */
-  async ofPatient(patientId: string): Promise<AppointmentRecord[]> {
-    return this.#latest({ patientId: toStoredId(patientId) });
   }
 
   /**
@@ -297,11 +287,5 @@ export class AppointmentRepository {
       { session: transaction },
     );
     return modifiedCount > 0;
-  }
-
-  async #latest(filter: QueryFilter<StoredAppointment>): Promise<AppointmentRecord[]> {
-    const query = this.#appointments.find(filter).sort({ startsAt: -1 }).limit(LIST_LIMIT);
-    const found = await query.select(LEFT_OUT).lean();
-    return found.map(toRecord).reverse();
   }
 }
