@@ -184,7 +184,7 @@ export const appointmentSchema = z.object({
   startTime: wallTimeSchema,
   endTime: wallTimeSchema,
   reason: z.string().max(300),
-  /** What the doctor said when confirming. */
+  /** What the doctor said when confirming; of another time also what was said when it was proposed. */
   comment: z.string().max(1000),
   /** The appointment that this one is proposed, or was made, instead of. */
   replacesId: documentIdSchema.nullable(),
