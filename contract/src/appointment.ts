@@ -131,6 +131,10 @@ export const OUTCOMES = ['met', 'missed'] as const;
 export const outcomeSchema = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
+/** Whether its doctor can book the next visit after it: the two must have met. */
+export const canFollowUp = ({ status, outcome }: { status: AppointmentStatus; outcome: Outcome | null }): boolean =>
+  status === 'completed' && outcome === 'met';
+
 /** Why the patient comes, in their own words. */
 export const reasonSchema = paragraph(300);
 /** What one says to the other about a change of the appointment. */
