@@ -52,12 +52,13 @@ describe('an answer to a request', () => {
       onSignInEnded: () => Promise.resolve(false),
       fetch: (input, init) => {
         sent.push([input, typeof init?.body === 'string' ? JSON.parse(init.body) : undefined]);
+        const refused = code === undefined || init?.method !== 'POST' ? undefined : code;
         const body =
-          code === undefined
+          refused === undefined
             ? { appointment: { ...at('10:00'), id: 'a'.repeat(24), doctor: person(), patient: person() } }
-            : { error: { code, message: ERRORS[code].message, requestId: 'r' } };
+            : { error: { code: refused, message: ERRORS[refused].message, requestId: 'r' } };
         return Promise.resolve(
-          new Response(JSON.stringify(body), { status: code === undefined ? 200 : ERRORS[code].status }),
+          new Response(JSON.stringify(body), { status: refused === undefined ? 200 : ERRORS[refused].status }),
         );
       },
     });
@@ -67,7 +68,9 @@ describe('an answer to a request', () => {
 
   it('is for the version that was seen, with the words', async () => {
     const { call, sent } = answering();
-    expect(await answerRequest(call, at('10:00', { version: 4 }), { change: 'confirm', words: 'Welcome' })).toBe(true);
+    expect(await answerRequest(call, at('10:00', { version: 4 }), { change: 'confirm', words: 'Welcome' })).toBe(
+      undefined,
+    );
     await answerRequest(call, at('10:00', { version: 4 }), { change: 'decline', words: 'Away' });
     expect(sent).toEqual([
       ['/api/appointments/10%3A00/confirm', { version: 4, comment: 'Welcome' }],
@@ -75,11 +78,12 @@ describe('an answer to a request', () => {
     ]);
   });
 
-  it('tells when somebody was faster, and throws everything else', async () => {
+  it('tells how it is now when somebody was faster, and throws everything else', async () => {
     const request = at('10:00');
     const answer = { change: 'confirm', words: '' } as const;
-    expect(await answerRequest(answering('version_conflict').call, request, answer)).toBe(false);
-    expect(await answerRequest(answering('change_not_allowed').call, request, answer)).toBe(false);
+    const now = { id: 'a'.repeat(24) };
+    expect(await answerRequest(answering('version_conflict').call, request, answer)).toMatchObject(now);
+    expect(await answerRequest(answering('change_not_allowed').call, request, answer)).toMatchObject(now);
     await expect(answerRequest(answering('unavailable').call, request, answer)).rejects.toMatchObject({
       code: 'unavailable',
     });
