@@ -39,7 +39,7 @@ export function answeredAppointment(startsAt: string, changes: Partial<Appointme
   const made = appointmentOf(startsAt, changes);
   return {
     ...made,
-    id: 'a'.repeat(24),
+    id: changes.id ?? 'a'.repeat(24),
     doctor: { ...made.doctor, id: 'd'.repeat(24) },
     patient: { ...made.patient, id: 'b'.repeat(24) },
   };
