@@ -3,6 +3,7 @@ import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve } from '../api/testing/server.ts';
 import { answeredAppointment } from '../appointments/testing/appointment.ts';
+import { whenWords } from '../appointments/when.ts';
 import { m } from '../paraglide/messages.js';
 import RequestListHarness from './testing/RequestListHarness.svelte';
 
@@ -66,4 +67,22 @@ it('leaves the words to be copied where nothing can be answered any more', async
   expect((await screen.findByRole('alert')).textContent).toContain(m['visit.cancelledBy']({ name: 'Ana Souza' }));
   expect(words()).toBe('I am away');
   expect(screen.queryByText(m['visit.decline'](), { selector: 'form button span' })).toBeNull();
+});
+
+it('shows a wish to move as one: the time before, the words, and that it stays when the answer is no', async () => {
+  const before = answeredAppointment('2098-05-01T09:00:00.000Z', { id: 'c'.repeat(24), myParty: 'doctor' });
+  serve(() => ({ appointment: before }));
+  show(requestOf({ replacesId: before.id, proposedBy: 'patient', comment: 'My train is late' }));
+  expect(screen.getByText('My train is late')).toBeTruthy();
+  const link = await screen.findByText(whenWords(new Date(before.startsAt), new Date()));
+  expect(link.closest('a')?.getAttribute('href')).toBe(`/appointments/${before.id}`);
+  await press(m['visit.decline']());
+  expect(screen.getByText(m['visit.declineProposal']({ name: 'Ana Souza' }))).toBeTruthy();
+});
+
+it('shows a new request without another time, and that its time is free after a no', async () => {
+  show(requestOf());
+  expect(screen.queryByText(m['visit.insteadOf'](), { exact: false })).toBeNull();
+  await press(m['visit.decline']());
+  expect(screen.getByText(m['visit.declineText']({ name: 'Ana Souza' }))).toBeTruthy();
 });
