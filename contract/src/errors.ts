@@ -27,6 +27,10 @@ const catalogue = {
 
   // Who the caller is.
   unauthenticated: { status: 401, message: 'Sign in to go on.' },
+  account_changed: {
+    status: 409,
+    message: 'Somebody else has signed in in this browser. Load the page again.',
+  },
   signin_wrong: { status: 401, message: 'This email and password do not match. Try again, or set a new password.' },
   password_wrong: { status: 403, message: 'This is not your current password. Try again.' },
   password_common: {
