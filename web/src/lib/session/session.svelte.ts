@@ -100,7 +100,7 @@ export class Session {
       this.#enter(account);
     } catch (error) {
       if (!(error instanceof ProductError) || error.code !== 'unauthenticated') throw error;
-      this.#state = 'signed-out';
+      if (this.#state === 'unknown') this.#state = 'signed-out';
     }
   }
 
