@@ -211,11 +211,15 @@ export class ProductError extends Error {
     return failure;
   }
 
-  /** Rebuilds the error that a server sent. */
-  static fromFailure(failure: Failure): ProductError {
+  /**
+   * Rebuilds the error that a server sent.
+   * @param retryAfterSeconds what its `Retry-After` header said
+   */
+  static fromFailure(failure: Failure, retryAfterSeconds?: number): ProductError {
     return new ProductError(failure.code, {
       message: failure.message,
       requestId: failure.requestId,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       ...(failure.details === undefined ? {} : { details: failure.details }),
       ...(failure.offers === undefined ? {} : { offers: failure.offers }),
       ...(failure.allowed === undefined ? {} : { allowed: failure.allowed }),

@@ -60,6 +60,15 @@ describe('api client', () => {
     expect(error).toMatchObject({ code: 'forbidden', requestId: 'r-1' });
   });
 
+  it('learns from the answer when it is worth trying again', async () => {
+    const tooMany = failure(429, 'rate_limited');
+    tooMany.headers.set('Retry-After', '20');
+    const { call } = setUp([tooMany, failure(429, 'rate_limited')]);
+    const input = { body: { email: 'a@b.co', password: 'x' } };
+    await expect(call(authEndpoints.login, input)).rejects.toMatchObject({ retryAfterSeconds: 20 });
+    await expect(call(authEndpoints.login, input)).rejects.toMatchObject({ retryAfterSeconds: undefined });
+  });
+
   it('asks the person to sign in again on 401 and repeats the request (R34)', async () => {
     const { call, requests, asked } = setUp([failure(401, 'unauthenticated'), json(200, { account })], true);
     expect(await call(authEndpoints.me, {})).toEqual({ account });

@@ -184,12 +184,20 @@ async function answerOf(send: typeof fetch, request: OutgoingRequest, limit: Tim
   }
 }
 
+/** Seconds until it is worth trying again, when the answer says so. */
+function retryAfterOf({ headers }: Response): number | undefined {
+  const said = headers.get('retry-after') ?? '';
+  return /^\d{1,6}$/.test(said) ? Number(said) : undefined;
+}
+
 async function readAnswer<E extends Endpoint>(endpoint: E, response: Response): Promise<EndpointResponse<E>> {
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
     const failure = errorBodySchema.safeParse(body);
     // An answer without our error shape comes from something in between, such as a proxy whose server is away.
-    throw failure.success ? ProductError.fromFailure(failure.data.error) : new ProductError('unavailable');
+    throw failure.success
+      ? ProductError.fromFailure(failure.data.error, retryAfterOf(response))
+      : new ProductError('unavailable');
   }
   const parsed = endpoint.response.safeParse(body);
   if (!parsed.success) throw new ProductError('internal', { cause: parsed.error });
