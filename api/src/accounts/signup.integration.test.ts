@@ -249,6 +249,8 @@ describe('the outbox of an installation without a mail server', () => {
   it.each([
     ['a mail server', { HC_SMTP_URL: 'smtp://127.0.0.1:9', HC_MAIL_FROM: 'a@test.example' }],
     ['an address that others can reach', { HC_HOST: '0.0.0.0' }],
+    ['a proxy on the same machine', { HC_TRUST_PROXY: '1' }],
+    ['a public address, for which a proxy on the same machine must listen', { HC_PUBLIC_URL: 'https://hc.example' }],
   ])('is not there with %s', async (_what, environment) => {
     const other = await TestServer.start(environment);
     const cookie = await other.signIn(await other.person('administrator', 'Ada Admin'));
