@@ -203,6 +203,20 @@ describe('a forgotten password', () => {
   });
 });
 
+describe('a mailed link to set a password', () => {
+  it('is void once the password was changed by who is signed in', async () => {
+    const person = await server.person('patient', 'Pass Word');
+    await post('password/forgot', { email: person.email });
+    const token = await tokenFor(person.email);
+    const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+    const cookie = await server.signIn(person);
+    expect((await server.call('POST', '/api/auth/password/change', { cookie, body })).status).toBe(200);
+    const reset = await post('password/reset', { token, password: 'another one that is not known' });
+    await expectRefusal(reset, 410, 'link_expired');
+    expect((await login(person.email, NEW_PASSWORD)).status).toBe(200);
+  });
+});
+
 describe('known and unknown addresses (A6)', () => {
   it.each([
     ['signup', { role: 'patient', name: 'Pia', password: PASSWORD, dateOfBirth: '1990-02-03' }],

@@ -193,6 +193,13 @@ describe('who opened my record', () => {
     expect(refused.map(({ who }) => who)).toContain('Ada');
   });
 
+  it('says what the product did by itself', async () => {
+    await server.appointment(doctor, patient, -30, { status: 'pending' });
+    await server.application.changeBySystem();
+    const bySystem = (await read()).entries.filter((entry) => entry.bySystem);
+    expect(bySystem).toMatchObject([{ who: '', role: null, action: 'change', resource: 'appointment' }]);
+  });
+
   it('is paged without gaps or repetitions', async () => {
     const whole = await read();
     const collected: string[] = [];

@@ -61,6 +61,7 @@ export class AuditLogService {
         id: entry.id,
         at: entry.at.toISOString(),
         who: nameOf(people, entry.accountId),
+        bySystem: entry.accountId === null,
         role: entry.role,
         action: entry.action,
         resource: entry.resource,
