@@ -3,7 +3,7 @@ import { fireEvent, render, screen } from '@testing-library/svelte';
 import { createRawSnippet } from 'svelte';
 import { expect, it } from 'vitest';
 import { m } from '../paraglide/messages.js';
-import EmergencyForm from './EmergencyForm.svelte';
+import EmergencyFormHarness from './testing/EmergencyFormHarness.svelte';
 
 const contact = (name: string) => ({ name, relationship: 'sister', phone: '030 1234' });
 const patient = (...names: string[]): Extract<Profile, { role: 'patient' }> => {
@@ -23,7 +23,7 @@ const patient = (...names: string[]): Extract<Profile, { role: 'patient' }> => {
 };
 function show(...names: string[]) {
   const saved: ProfileChange[] = [];
-  render(EmergencyForm, {
+  render(EmergencyFormHarness, {
     profile: patient(...names),
     save: (change: ProfileChange) => Promise.resolve(void saved.push(change)),
     actions: createRawSnippet(() => ({ render: () => '<span></span>' })),
