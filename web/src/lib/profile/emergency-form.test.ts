@@ -1,7 +1,8 @@
 import { EMERGENCY_CONTACTS_MAX, profileSchema, type Profile, type ProfileChange } from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
-import { createRawSnippet } from 'svelte';
+import { createRawSnippet, type ComponentProps } from 'svelte';
 import { expect, it } from 'vitest';
+import WithApp from '../app/testing/WithApp.svelte';
 import { m } from '../paraglide/messages.js';
 import EmergencyForm from './EmergencyForm.svelte';
 
@@ -23,10 +24,13 @@ const patient = (...names: string[]): Extract<Profile, { role: 'patient' }> => {
 };
 function show(...names: string[]) {
   const saved: ProfileChange[] = [];
-  render(EmergencyForm, {
-    profile: patient(...names),
-    save: (change: ProfileChange) => Promise.resolve(void saved.push(change)),
-    actions: createRawSnippet(() => ({ render: () => '<span></span>' })),
+  render(WithApp<ComponentProps<typeof EmergencyForm>>, {
+    component: EmergencyForm,
+    given: {
+      profile: patient(...names),
+      save: (change: ProfileChange) => Promise.resolve(void saved.push(change)),
+      actions: createRawSnippet(() => ({ render: () => '<span></span>' })),
+    },
   });
   return saved;
 }
