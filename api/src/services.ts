@@ -2,6 +2,7 @@ import { AccountLifecycleRepository } from './accounts/account-lifecycle.reposit
 import { AccountRepository } from './accounts/account.repository.ts';
 import { AuthService } from './accounts/auth.service.ts';
 import { Authenticator } from './accounts/authenticator.ts';
+import { LinkTokenRepository } from './accounts/link-token.repository.ts';
 import { createPeople } from './accounts/people.services.ts';
 import { PasswordHasher } from './accounts/password-hasher.ts';
 import { PasswordService } from './accounts/password.service.ts';
@@ -79,6 +80,7 @@ function createRepositories({ connection }: Database) {
     claims: ClaimRepository.create(connection),
     rooms: RoomRepository.create(connection),
     factors: SecondFactorRepository.create(connection),
+    links: LinkTokenRepository.create(connection),
     callPlaces: CallPlaceRepository.create(connection),
     mediaNodes: MediaNodeRepository.create(connection),
     deliveries: WebhookRepository.create(connection),

@@ -7,7 +7,6 @@ import {
   type Acknowledgement,
   type AppEventName,
   type AppEventPayload,
-  type ErrorCode,
 } from '@health-connect/contract';
 import { requireAccess, requireBelieved, type Actor } from '../accounts/actor.ts';
 import type { Clock } from '../clock.ts';
@@ -16,7 +15,7 @@ import { logFailure, toProductError } from '../http/errors.ts';
 import { clientAddress } from '../http/network.ts';
 import type { Logger } from '../logging/logger.ts';
 import { runWithRequestId } from '../logging/request-context.ts';
-import { isRefusal } from '../policy/refusal.ts';
+import { isRefusal, type Refused } from '../policy/refusal.ts';
 import type { RequestBinding, Watcher } from './request-binding.ts';
 import { MAX_SOCKETS_PER_ACCOUNT, RequestBudget } from './socket-limits.ts';
 import { rooms, type AppServer, type AppSocket } from './socket-server.ts';
@@ -28,7 +27,7 @@ interface Parts {
   /** Who is behind a session now: a socket outlives the access token with which it was opened. */
   readonly authenticateSession: (sessionId: string) => Promise<Actor | undefined>;
   /** Records that a signed-in account was refused by a rule. */
-  readonly refused: (actor: Actor, name: string, code: ErrorCode) => Promise<void>;
+  readonly refused: (actor: Actor, refused: Refused) => Promise<void>;
   readonly trustedProxies: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -206,7 +205,7 @@ export class Gateway {
       return await binding.handle(payloads[0], actor, watcherOf(socket));
     } catch (error) {
       if (error instanceof ProductError && isRefusal(error.code))
-        await this.#parts.refused(actor, binding.name, error.code);
+        await this.#parts.refused(actor, { what: `socket ${binding.name}`, params: payloads[0], error });
       throw error;
     }
   }
