@@ -182,7 +182,7 @@ export class Application {
   async changeBySystem(): Promise<void> {
     const { systemChanges } = this.#running.services;
     await systemChanges.expireUnanswered();
-    await systemChanges.missUnattended();
+    await systemChanges.endLeft();
   }
 
   /** Stops gracefully: not ready, no new connections, requests under way end, sockets and database close. */

@@ -15,6 +15,7 @@ import { SignInThrottle } from './accounts/sign-in-throttle.ts';
 import { AppointmentRepository } from './appointments/appointment.repository.ts';
 import { AppointmentService } from './appointments/appointment.service.ts';
 import { AppointmentViews } from './appointments/appointment.views.ts';
+import { OwnAppointmentsRepository } from './appointments/own-appointments.repository.ts';
 import { VisitFactsRepository } from './appointments/visit-facts.repository.ts';
 import { AuditLogRepository } from './audit/audit-log.repository.ts';
 import { AuditLogService } from './audit/audit-log.service.ts';
@@ -84,6 +85,7 @@ function createRepositories({ connection }: Database) {
     mediaNodes: MediaNodeRepository.create(connection),
     deliveries: WebhookRepository.create(connection),
     reminders: ReminderRepository.create(connection),
+    ownAppointments: OwnAppointmentsRepository.create(connection),
     visitFacts: VisitFactsRepository.create(connection),
     ratings: RatingRepository.create(connection),
     charts: ChartRepository.create(connection),

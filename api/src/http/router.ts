@@ -1,7 +1,7 @@
 import Router from '@koa/router';
-import { ProductError, type Endpoint } from '@health-connect/contract';
+import { ACCOUNT_HEADER, ProductError, type Endpoint } from '@health-connect/contract';
 import type { Context, Middleware } from 'koa';
-import { requireAccess, type Actor } from '../accounts/actor.ts';
+import { requireAccess, requireBelieved, type Actor } from '../accounts/actor.ts';
 import { isRefusal, type Refused } from '../policy/refusal.ts';
 import type { Binding, Upload } from './binding.ts';
 import { isJson, parseJson, readRawBody } from './body.ts';
@@ -62,14 +62,19 @@ async function callerOf(ctx: Context, endpoint: Endpoint, guards: Guards, raw: B
   switch (endpoint.access.kind) {
     case 'public':
       return undefined;
-    case 'visitor':
-      return guards.authenticate(sessionCookiesOf(ctx).access);
+    case 'visitor': {
+      const actor = await guards.authenticate(sessionCookiesOf(ctx).access);
+      requireBelieved(ctx.headers[ACCOUNT_HEADER], actor);
+      return actor;
+    }
     case 'media-node':
       await guards.requireMediaNode(ctx.headers.authorization, raw);
       return undefined;
     case 'signed-in':
     case 'roles': {
       const actor = await guards.authenticate(sessionCookiesOf(ctx).access);
+      // Before anything else: it was never this account that wanted it.
+      requireBelieved(ctx.headers[ACCOUNT_HEADER], actor);
       await recordingRefusals(ctx, endpoint, guards, actor, () => {
         requireAccess(endpoint.access, actor);
       });

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import {
+  appHandshakeSchema,
   appRequests,
   ProductError,
+  validationError,
   type Acknowledgement,
   type AppEventName,
   type AppEventPayload,
 } from '@health-connect/contract';
-import { requireAccess, type Actor } from '../accounts/actor.ts';
+import { requireAccess, requireBelieved, type Actor } from '../accounts/actor.ts';
 import type { Clock } from '../clock.ts';
 import { readCookie, SESSION_COOKIE } from '../http/cookie.ts';
 import { logFailure, toProductError } from '../http/errors.ts';
@@ -55,6 +57,13 @@ function watcherOf(socket: AppSocket): Watcher {
 
 const cookieOf = (socket: AppSocket): string | undefined => readCookie(socket.handshake.headers.cookie, SESSION_COOKIE);
 
+/** The account that the page of this socket shows, if it says so. */
+function believedBy({ handshake }: AppSocket): string | undefined {
+  const said = appHandshakeSchema.safeParse(handshake.auth);
+  if (!said.success) throw validationError(said.error);
+  return said.data.accountId;
+}
+
 function endSession(socket: AppSocket): void {
   const payload: AppEventPayload<'session.ended'> = {};
   socket.emit('session.ended' satisfies AppEventName, payload);
@@ -98,6 +107,7 @@ export class Gateway {
   async #admit(socket: AppSocket): Promise<void> {
     const actor = await this.#parts.authenticate(cookieOf(socket));
     if (actor === undefined) throw new ProductError('unauthenticated');
+    requireBelieved(believedBy(socket), actor);
     this.#requireFewSockets(actor);
     socket.data.actor = actor;
     this.#watchExpiry(socket, actor.sessionExpiresAt);
