@@ -36,7 +36,7 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   ],
   '/api/doctors/:doctorId/slots': ['from=2027-01-12&timeZone=UTC'],
   '/api/appointments/day': ['from=2027-01-12&days=7'],
-  '/api/admin/audit': ['action=view', 'outcome=refused'],
+  '/api/admin/audit': ['action=view', 'outcome=refused', 'requestId=01234567-89ab-4def-8123-456789abcdef'],
 };
 const POSTED_SEARCHES = [
   ['/api/admin/accounts/search', {}],
