@@ -159,3 +159,19 @@ describe('a process that runs the jobs', () => {
     expect(await told).toMatchObject({ notification: { kind: 'reminder-minutes', appointmentId } });
   }, 60_000);
 });
+
+describe('a process that can no longer read what the others told', () => {
+  it('cuts its sockets, so that pages connect and read again by themselves', async () => {
+    const socket = await connectToOther(await server.signIn(patient));
+    const gone = socket.next('disconnect');
+    await server.database.connection.dropCollection('socket_news');
+    // After "io server disconnect" pages would not connect again: it says that the session has ended.
+    expect(await gone).toBe('transport close');
+    const cookie = await server.signIn(doctor);
+    const again = await connectToOther(await server.signIn(patient));
+    const told = again.next('appointment.changed');
+    const appointmentId = await server.appointment(doctor, patient);
+    await server.call('POST', `/api/consultations/${appointmentId}/close`, { cookie });
+    expect(await told).toEqual({ appointmentId });
+  });
+});
