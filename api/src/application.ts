@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type Router from '@koa/router';
-import { endpoints, type Endpoint, type ErrorCode } from '@health-connect/contract';
+import { endpoints } from '@health-connect/contract';
 import type { Actor } from './accounts/actor.ts';
 import { authRoutes } from './accounts/auth.routes.ts';
 import { passwordRoutes } from './accounts/password.routes.ts';
@@ -31,6 +31,7 @@ import { outboxRoutes } from './mail/outbox.routes.ts';
 import { requireMediaNode } from './media-nodes/webhook-token.ts';
 import { webhookRoutes } from './media-nodes/webhook.routes.ts';
 import { notificationRoutes } from './notifications/notification.routes.ts';
+import type { Refused } from './policy/refusal.ts';
 import { ratingRoutes } from './ratings/rating.routes.ts';
 import { patientRoutes } from './patients/patient.routes.ts';
 import { Gateway } from './realtime/gateway.ts';
@@ -90,8 +91,7 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...webhookRoutes(services.callEvents),
   ];
   const guards = {
-    refused: (actor: Actor, { method, path }: Endpoint, code: ErrorCode) =>
-      services.auditLog.refused(actor, `${method} ${path}`, code),
+    refused: (actor: Actor, refused: Refused) => services.auditLog.refused(actor, refused),
     authenticate: (token: string | undefined) => services.auth.authenticate(token),
     requireMediaNode: (authorization: string | undefined, rawBody: Buffer) =>
       requireMediaNode(authorization, rawBody, () => secrets.mediaPublicKey(), clock),
@@ -139,7 +139,7 @@ export class Application {
         bindings: consultationRequests(services.presence),
         authenticate: (token) => services.auth.authenticate(token),
         authenticateSession: (sessionId) => services.auth.authenticateSession(sessionId),
-        refused: (actor, name, code) => services.auditLog.refused(actor, `socket ${name}`, code),
+        refused: (actor, refused) => services.auditLog.refused(actor, refused),
         trustedProxies: config.trustedProxies,
         clock,
         logger,
@@ -191,7 +191,7 @@ export class Application {
   async changeBySystem(): Promise<void> {
     const { systemChanges } = this.#running.services;
     await systemChanges.expireUnanswered();
-    await systemChanges.missUnattended();
+    await systemChanges.endLeft();
   }
 
   /** Stops gracefully: not ready, no new connections, requests under way end, sockets and database close. */

@@ -2,6 +2,7 @@ import { AccountLifecycleRepository } from './accounts/account-lifecycle.reposit
 import { AccountRepository } from './accounts/account.repository.ts';
 import { AuthService } from './accounts/auth.service.ts';
 import { Authenticator } from './accounts/authenticator.ts';
+import { LinkTokenRepository } from './accounts/link-token.repository.ts';
 import { createPeople } from './accounts/people.services.ts';
 import { PasswordHasher } from './accounts/password-hasher.ts';
 import { PasswordService } from './accounts/password.service.ts';
@@ -14,6 +15,7 @@ import { SignInThrottle } from './accounts/sign-in-throttle.ts';
 import { AppointmentRepository } from './appointments/appointment.repository.ts';
 import { AppointmentService } from './appointments/appointment.service.ts';
 import { AppointmentViews } from './appointments/appointment.views.ts';
+import { OwnAppointmentsRepository } from './appointments/own-appointments.repository.ts';
 import { VisitFactsRepository } from './appointments/visit-facts.repository.ts';
 import { AuditLogRepository } from './audit/audit-log.repository.ts';
 import { AuditLogService } from './audit/audit-log.service.ts';
@@ -78,10 +80,12 @@ function createRepositories({ connection }: Database) {
     claims: ClaimRepository.create(connection),
     rooms: RoomRepository.create(connection),
     factors: SecondFactorRepository.create(connection),
+    links: LinkTokenRepository.create(connection),
     callPlaces: CallPlaceRepository.create(connection),
     mediaNodes: MediaNodeRepository.create(connection),
     deliveries: WebhookRepository.create(connection),
     reminders: ReminderRepository.create(connection),
+    ownAppointments: OwnAppointmentsRepository.create(connection),
     visitFacts: VisitFactsRepository.create(connection),
     ratings: RatingRepository.create(connection),
     charts: ChartRepository.create(connection),

@@ -24,22 +24,39 @@ describe('appointment transitions (R22)', () => {
   });
 
   it('let the side answer that has been asked, and nobody else', () => {
-    const asked = { status: 'pending', awaiting: 'doctor' } as const;
+    const asked = { status: 'pending', awaiting: 'doctor', bothCame: false } as const;
     expect(changesFor(asked, 'doctor')).toEqual(['confirm', 'decline', 'cancel']);
     expect(changesFor(asked, 'patient')).toEqual(['cancel']);
     expect(changesFor(asked, 'system')).toEqual(['move', 'expire']);
-    expect(canChange({ status: 'pending', awaiting: 'patient' }, 'confirm', 'doctor')).toBe(false);
-    expect(canChange({ status: 'pending', awaiting: 'patient' }, 'confirm', 'patient')).toBe(true);
+    expect(canChange({ status: 'pending', awaiting: 'patient', bothCame: false }, 'confirm', 'doctor')).toBe(false);
+    expect(canChange({ status: 'pending', awaiting: 'patient', bothCame: false }, 'confirm', 'patient')).toBe(true);
   });
 
   it('let only the doctor complete, and nobody change what is over', () => {
-    const agreed = { status: 'scheduled', awaiting: null } as const;
+    const agreed = { status: 'scheduled', awaiting: null, bothCame: false } as const;
     expect(changesFor(agreed, 'patient')).toEqual(['cancel']);
     expect(changesFor(agreed, 'doctor')).toEqual(['cancel', 'complete', 'miss']);
+    expect(changesFor(agreed, 'system')).toEqual(['move', 'miss']);
     for (const status of APPOINTMENT_STATUSES.filter((one) => !isActive(one))) {
       for (const by of ['doctor', 'patient', 'system'] as const) {
-        expect(changesFor({ status, awaiting: 'doctor' }, by)).toEqual([]);
+        for (const bothCame of [false, true]) {
+          expect(changesFor({ status, awaiting: 'doctor', bothCame }, by)).toEqual([]);
+        }
       }
     }
+  });
+
+  it('neither call off nor move what both came to: it ends as a visit does', () => {
+    const attended = { status: 'scheduled', awaiting: null, bothCame: true } as const;
+    expect(changesFor(attended, 'patient')).toEqual([]);
+    expect(changesFor(attended, 'doctor')).toEqual(['complete', 'miss']);
+    expect(changesFor(attended, 'system')).toEqual(['complete']);
+    const proposal = { status: 'pending', awaiting: 'patient', bothCame: false } as const;
+    expect(changesFor({ ...proposal, replaces: attended }, 'patient')).toEqual(['decline', 'cancel']);
+    expect(changesFor({ ...proposal, replaces: { ...attended, bothCame: false } }, 'patient')).toEqual([
+      'confirm',
+      'decline',
+      'cancel',
+    ]);
   });
 });

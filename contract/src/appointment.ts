@@ -35,6 +35,10 @@ interface TransitionRule {
   readonly from: readonly AppointmentStatus[];
   readonly to: AppointmentStatus;
   readonly by: readonly Changer[];
+  /** Those of `by` who may do it only as long as not both sides have been in its call. */
+  readonly untilBothCame?: readonly Changer[];
+  /** Those of `by` who may do it only once both have been. */
+  readonly onceBothCame?: readonly Changer[];
 }
 
 /**
@@ -43,17 +47,24 @@ interface TransitionRule {
  * - `decline`: say no to a request or a proposal, with a reason
  * - `cancel`: call it off, with a reason
  * - `move`: the time was given up for another one that both agreed to
- * - `complete`: the two met, and the doctor has ended it
+ * - `complete`: the two met, and the doctor has ended it, or left it unended long after its end
  * - `miss`: nobody came, or only one did
  * - `expire`: nobody answered before the time came
+ *
+ * What both came to has taken place: it is not called off or moved any more, it ends as a visit does.
  */
 export const APPOINTMENT_TRANSITIONS = {
   confirm: { from: ['pending'], to: 'scheduled', by: ['awaited'] },
-  decline: { from: ['pending'], to: 'cancelled', by: ['awaited'] },
-  cancel: { from: ['pending', 'scheduled'], to: 'cancelled', by: ['doctor', 'patient'] },
-  move: { from: ['pending', 'scheduled'], to: 'rescheduled', by: ['system'] },
-  complete: { from: ['scheduled'], to: 'completed', by: ['doctor'] },
-  miss: { from: ['scheduled'], to: 'completed', by: ['doctor', 'system'] },
+  decline: { from: ['pending'], to: 'cancelled', by: ['awaited'], untilBothCame: ['awaited'] },
+  cancel: {
+    from: ['pending', 'scheduled'],
+    to: 'cancelled',
+    by: ['doctor', 'patient'],
+    untilBothCame: ['doctor', 'patient'],
+  },
+  move: { from: ['pending', 'scheduled'], to: 'rescheduled', by: ['system'], untilBothCame: ['system'] },
+  complete: { from: ['scheduled'], to: 'completed', by: ['doctor', 'system'], onceBothCame: ['system'] },
+  miss: { from: ['scheduled'], to: 'completed', by: ['doctor', 'system'], untilBothCame: ['system'] },
   expire: { from: ['pending'], to: 'cancelled', by: ['system'] },
 } as const satisfies Readonly<Record<string, TransitionRule>>;
 
@@ -73,14 +84,31 @@ export type AppointmentChange = z.infer<typeof appointmentChangeSchema>;
 export interface ChangeFacts {
   readonly status: AppointmentStatus;
   readonly awaiting: Side | null;
+  /** Whether both sides have been in its call. */
+  readonly bothCame: boolean;
+  /** For a proposal: the appointment that it would replace. */
+  readonly replaces?: Omit<ChangeFacts, 'replaces'> | undefined;
 }
 
 const ruleOf = (change: AppointmentChange): TransitionRule => APPOINTMENT_TRANSITIONS[change];
 
-/** Whether somebody may bring this change about now. */
-export function canChange({ status, awaiting }: ChangeFacts, change: AppointmentChange, by: Side | 'system'): boolean {
+const isAmong = (changers: readonly Changer[] = [], by: Side | 'system'): boolean =>
+  changers.includes(by) || (by !== 'system' && changers.includes('awaited'));
+
+/** Whether both must have been in the call for a change, or must not; `undefined` where it does not matter. */
+export function bothMustHaveCome(change: AppointmentChange, by: Side | 'system'): boolean | undefined {
+  const { untilBothCame, onceBothCame } = ruleOf(change);
+  if (isAmong(untilBothCame, by)) return false;
+  return isAmong(onceBothCame, by) ? true : undefined;
+}
+
+/** Whether somebody may bring this change about now. To agree to a proposal is to move what it would replace. */
+export function canChange(facts: ChangeFacts, change: AppointmentChange, by: Side | 'system'): boolean {
+  const { status, awaiting, bothCame, replaces } = facts;
   const { from, by: changers } = ruleOf(change);
   if (!from.includes(status)) return false;
+  if ((bothMustHaveCome(change, by) ?? bothCame) !== bothCame) return false;
+  if (change === 'confirm' && replaces !== undefined && !canChange(replaces, 'move', 'system')) return false;
   return changers.includes(by) || (changers.includes('awaited') && awaiting === by);
 }
 

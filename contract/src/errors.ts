@@ -27,6 +27,10 @@ const catalogue = {
 
   // Who the caller is.
   unauthenticated: { status: 401, message: 'Sign in to go on.' },
+  account_changed: {
+    status: 409,
+    message: 'Somebody else has signed in in this browser. Load the page again.',
+  },
   signin_wrong: { status: 401, message: 'This email and password do not match. Try again, or set a new password.' },
   password_wrong: { status: 403, message: 'This is not your current password. Try again.' },
   password_common: {
@@ -207,11 +211,15 @@ export class ProductError extends Error {
     return failure;
   }
 
-  /** Rebuilds the error that a server sent. */
-  static fromFailure(failure: Failure): ProductError {
+  /**
+   * Rebuilds the error that a server sent.
+   * @param retryAfterSeconds what its `Retry-After` header said
+   */
+  static fromFailure(failure: Failure, retryAfterSeconds?: number): ProductError {
     return new ProductError(failure.code, {
       message: failure.message,
       requestId: failure.requestId,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       ...(failure.details === undefined ? {} : { details: failure.details }),
       ...(failure.offers === undefined ? {} : { offers: failure.offers }),
       ...(failure.allowed === undefined ? {} : { allowed: failure.allowed }),

@@ -32,11 +32,15 @@ export const doctorProfileSchema = z.strictObject({
 });
 export type DoctorProfile = z.infer<typeof doctorProfileSchema>;
 
+/** Most people whom the clinic may phone for a patient. */
+export const EMERGENCY_CONTACTS_MAX = 5;
+
 export const emergencyContactSchema = z.strictObject({
   name: personNameSchema,
   relationship: line(60),
   phone: phoneSchema.min(3),
 });
+export type EmergencyContact = z.infer<typeof emergencyContactSchema>;
 
 /** What is known of a patient beyond the account (R21). */
 export const patientProfileSchema = z.strictObject({
@@ -46,7 +50,7 @@ export const patientProfileSchema = z.strictObject({
   /** `null` where the person does not know it. */
   bloodGroup: z.enum(BLOOD_GROUPS).nullable(),
   allergies: z.array(line(120).min(1)).max(50),
-  emergencyContact: z.array(emergencyContactSchema).max(5),
+  emergencyContact: z.array(emergencyContactSchema).max(EMERGENCY_CONTACTS_MAX),
 });
 export type PatientProfile = z.infer<typeof patientProfileSchema>;
 

@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { appointmentSchema, type DemoAccount } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { launchClient, type Client } from '../support/browser.ts';
 import { Person } from '../support/person.ts';
 import { inspect, LOOKS } from '../support/screens.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
+const listSchema = z.object({ appointments: z.array(appointmentSchema) });
 const pictures = join(import.meta.dirname, '..', 'output');
 
 describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () => {
@@ -24,11 +27,8 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     await stack.stop();
   });
 
-  const signIn = (role: string): Promise<Person> => {
-    const account = stack.accounts.find((candidate) => candidate.role === role);
-    if (account === undefined) throw new Error(`The demonstration hospital has no ${role}`);
-    return Person.signIn(stack, account);
-  };
+  const signIn = (role: DemoAccount['role'], index = 0): Promise<Person> =>
+    Person.signIn(stack, stack.account(role, index));
 
   const looks = async (page: Client['page'], name: string): Promise<string[]> => {
     const problems: string[] = [];
@@ -99,10 +99,7 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     await patient.sees('We keep this time for you until');
     expect(await looks(page, 'doctor-held')).toEqual([]);
     const address = page.url();
-    const other = await Person.signIn(
-      stack,
-      stack.accounts.filter(({ role }) => role === 'patient')[2] ?? patient.account,
-    );
+    const other = await signIn('patient', 2);
     await other.page.goto(address);
     await other.sees('Someone just took this time.');
     expect(await looks(other.page, 'doctor-taken')).toEqual([]);
@@ -208,6 +205,54 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     await doctor.page.locator('main a[href$="/note"]').click();
     await doctor.page.waitForSelector('textarea');
     expect(await looks(doctor.page, 'note')).toEqual([]);
+  });
+
+  it('what is said of a visit: confirming, declining, signing, the signed note on screen and paper, and a rating', async () => {
+    const patient = await signIn('patient', 2);
+    const { page } = doctor;
+    const dialog = async (button: string, name: string): Promise<void> => {
+      await doctor.press(button);
+      await page.waitForSelector('dialog[open]');
+      expect(await looks(page, name)).toEqual([]);
+    };
+    const asked = listSchema.parse((await patient.request('GET', '/api/appointments/patient')).body).appointments;
+    const own = asked.filter(({ doctor: { name } }) => name === doctor.account.name);
+    const [request] = own.filter(({ status }) => status === 'pending');
+    const [unsigned] = own.filter(({ status, note }) => status === 'completed' && note !== 'signed');
+    await page.goto(`${stack.url}/appointments/${request?.id ?? ''}`);
+    await dialog('Confirm', 'appointment-confirm');
+    await page.keyboard.press('Escape');
+    await dialog('Say no', 'appointment-decline');
+    await page.keyboard.press('Escape');
+
+    const path = `/appointments/${unsigned?.id ?? ''}`;
+    await page.goto(`${stack.url}${path}/note`);
+    await doctor.type('Assessment', 'Iron is back to normal.');
+    await doctor.sees('Saved');
+    await dialog('Sign', 'note-sign');
+    await page.locator('dialog[open] button[type="submit"]').click();
+    await doctor.sees('Signed by');
+    expect(await looks(page, 'note-signed')).toEqual([]);
+
+    await patient.page.goto(`${stack.url}${path}/note`);
+    await patient.sees('Iron is back to normal.');
+    expect(await looks(patient.page, 'note-read')).toEqual([]);
+    await patient.page.emulateMediaType('print');
+    await patient.page.waitForSelector('.page-header', { hidden: true });
+    await patient.page.waitForSelector('::-p-aria([name="Print"][role="button"])', { hidden: true });
+    await patient.sees('Iron is back to normal.');
+    await patient.sees(doctor.account.name);
+    await patient.page.screenshot({ path: join(pictures, 'note-paper.png') });
+    await patient.page.emulateMediaType('screen');
+
+    await patient.page.goto(`${stack.url}${path}`);
+    await patient.sees('How was your visit');
+    expect(await looks(patient.page, 'rating')).toEqual([]);
+    await patient.page.locator('::-p-aria([name="Very good"][role="radio"])').click();
+    await patient.press('Send rating');
+    await patient.sees('Thank you for your rating.');
+    expect(await looks(patient.page, 'rating-given')).toEqual([]);
+    await patient.close();
   });
 
   it("a patient's record, and who opened it", async () => {

@@ -34,6 +34,8 @@ const CORPUS = [
 const WHOLE = CORPUS.join(' ').slice(0, 1000);
 const REASON = CORPUS.slice(0, 5).join(' ').slice(0, 300);
 const NAME = '"><img data-foreign src=x onerror=ranForeign(20)><svg data-foreign onload=ranForeign(21)>';
+/** Which patient of the demonstration hospital has a visit of yesterday to rate. */
+const REVIEWER = 2;
 /** What proves that a screen shows the text, as text. */
 const SHOWN = 'onerror=ranForeign(';
 
@@ -100,8 +102,41 @@ describe('script in names and texts never runs (A13)', () => {
     return oneSchema.parse(booked).appointment;
   };
 
-  /** Fills every field that these people can write. Answers the appointment that asks to be answered. */
-  const fill = async (patient: Person, doctor: Person, administrator: Person): Promise<string> => {
+  interface Written {
+    /** An appointment that was asked for, and answered if the doctor answers by hand. */
+    readonly confirmedId: string;
+    /** A past visit of the two, whose signed note was added to. */
+    readonly amendedId: string;
+  }
+
+  const visitsOf = async (person: Person, role: 'patient' | 'doctor') =>
+    listSchema.parse(await send(person, 'GET', `/api/appointments/${role}`)).appointments;
+
+  /** Adds to the signed note of a past visit. @returns which */
+  const amend = async (patient: Person, doctor: Person): Promise<string> => {
+    const ofDoctor = new Set((await visitsOf(doctor, 'doctor')).map(({ id }) => id));
+    const past = (await visitsOf(patient, 'patient')).filter(({ status }) => status === 'completed');
+    const visit = past.find(({ id }) => ofDoctor.has(id));
+    if (visit === undefined) throw new Error('The demonstration hospital has no past visit of the two');
+    const addition = { text: WHOLE, idempotencyKey: randomUUID() };
+    await send(doctor, 'POST', `/api/appointments/${visit.id}/note/amendments`, addition);
+    return visit.id;
+  };
+
+  /** Somebody else says what they think of the doctor. */
+  const review = async (doctorId: string): Promise<void> => {
+    const reviewer = await cast.signIn(stack, 'patient', REVIEWER);
+    const visits = await visitsOf(reviewer, 'patient');
+    const visit = visits
+      .filter(({ status, doctor }) => status === 'completed' && doctor.id === doctorId)
+      .toSorted((left, right) => left.startsAt.localeCompare(right.startsAt))
+      .at(-1);
+    if (visit === undefined) throw new Error('The reviewer has seen the doctor before');
+    await send(reviewer, 'PUT', `/api/appointments/${visit.id}/rating`, { rating: 4, review: WHOLE });
+  };
+
+  /** Fills every field that these people can write. */
+  const fill = async (patient: Person, doctor: Person, administrator: Person): Promise<Written> => {
     const text = (length: number, index: number): string => (CORPUS[index] ?? '').slice(0, length);
     await send(patient, 'PUT', '/api/profile', {
       change: {
@@ -124,13 +159,14 @@ describe('script in names and texts never runs (A13)', () => {
         contactNumber: text(40, 12),
       },
     });
-    const today = listSchema.parse(await send(patient, 'GET', '/api/appointments/patient')).appointments;
+    const today = await visitsOf(patient, 'patient');
     const visit = today.find(({ door }) => door.state === 'open');
     if (visit === undefined) throw new Error('The demonstration hospital has no open appointment');
     const content = { subjective: WHOLE, objective: WHOLE, assessment: WHOLE, plan: WHOLE, text: WHOLE };
     const note = noteSchema.parse(await send(doctor, 'GET', `/api/appointments/${visit.id}/note`)).note;
     const draft = { content, shared: true, version: note?.version ?? 0 };
     await send(doctor, 'PUT', `/api/appointments/${visit.id}/note`, draft);
+    await review(visit.doctor.id);
     const cancelled = await book(patient, visit.doctor.id);
     await send(patient, 'POST', `/api/appointments/${cancelled.id}/cancel`, {
       version: cancelled.version,
@@ -151,7 +187,7 @@ describe('script in names and texts never runs (A13)', () => {
         specialization: text(120, 2),
       });
     }
-    return confirmed.id;
+    return { confirmedId: confirmed.id, amendedId: await amend(patient, doctor) };
   };
 
   /** Opens a page, waits until it shows the text (or is quiet), and opens everything on it that can be opened. */
@@ -198,7 +234,7 @@ describe('script in names and texts never runs (A13)', () => {
       const patient = await watch('patient', found, withoutPolicy);
       const doctor = await watch('doctor', found, withoutPolicy);
       const administrator = await watch('administrator', found, withoutPolicy);
-      const confirmedId = await fill(patient, doctor, administrator);
+      const { confirmedId, amendedId } = await fill(patient, doctor, administrator);
 
       const me = async (person: Person): Promise<string> =>
         meSchema.parse(await send(person, 'GET', '/api/auth/me')).account.id;
@@ -213,12 +249,14 @@ describe('script in names and texts never runs (A13)', () => {
       const ofPatient = [
         ['/doctors', true],
         [`/doctors/${doctorId}`, true],
+        [`/appointments/${amendedId}/note`, true],
         ['/records', true],
         ['/records/access', true],
       ] as const;
       const ofDoctor = [
         ['/patients', true],
         [`/patients/${patientId}`, true],
+        [`/appointments/${amendedId}/note`, true],
         ['/schedule', false],
       ] as const;
       const ofAdministrator = [

@@ -1,6 +1,7 @@
 import { ProductError } from '@health-connect/contract';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Database } from '../database/database.ts';
+import { administrationOf } from './administration-facts.ts';
 import { requireActing } from './acting-administrator.ts';
 import type { AccountRepository } from './account.repository.ts';
 import type { Actor } from './actor.ts';
@@ -29,11 +30,11 @@ export class AccountSessionsService {
   /** Last used first. @throws ProductError `not_found`, `forbidden` */
   async list(actor: Actor, accountId: string): Promise<SessionRecord[]> {
     const { database, sessions, accounts, audit } = this.#parts;
-    if ((await accounts.byId(accountId)) === undefined) throw new ProductError('not_found');
+    const account = await accounts.byId(accountId);
+    if (account === undefined) throw new ProductError('not_found');
     await database.transaction(async (transaction) => {
       await requireActing(accounts, actor, transaction);
-      const facts = { action: 'administration', resource: 'account', resourceId: accountId } as const;
-      await audit.recordIn(transaction, actor, { ...facts, detail: 'sessions_listed' });
+      await audit.recordIn(transaction, actor, administrationOf(account, 'sessions_listed'));
     });
     return sessions.list(accountId);
   }
@@ -46,17 +47,17 @@ export class AccountSessionsService {
 
   /** Signs every device out; of the own ones the one that asks stays. @returns how many. @throws ProductError `not_found` */
   async endAll(actor: Actor, accountId: string): Promise<number> {
-    if ((await this.#parts.accounts.byId(accountId)) === undefined) throw new ProductError('not_found');
     return this.#end(actor, { accountId, except: actor.sessionId }, 'sessions_ended');
   }
 
   async #end(actor: Actor, which: SessionSelection, detail: string): Promise<number> {
     const { database, accounts, sessions, audit } = this.#parts;
+    const account = await accounts.byId(which.accountId);
+    if (account === undefined) throw new ProductError('not_found');
     const ended = await database.transaction(async (transaction) => {
       await requireActing(accounts, actor, transaction);
       const result = await sessions.endSessionsIn(transaction, which, actor);
-      const facts = { action: 'administration', resource: 'account', resourceId: which.accountId, detail } as const;
-      if (result.sessionIds.length > 0) await audit.recordIn(transaction, actor, facts);
+      if (result.sessionIds.length > 0) await audit.recordIn(transaction, actor, administrationOf(account, detail));
       return result;
     });
     await sessions.announce(ended);

@@ -22,6 +22,16 @@ export function requireAccess(declared: Access, actor: Actor | undefined): void 
   if (declared.kind === 'roles' && actor?.status !== 'active') throw new ProductError('account_pending');
 }
 
+/**
+ * Refuses a caller who takes the session for that of another account: its page still shows who was signed in before.
+ * @param believed id of the account that the caller shows; nothing is refused when it says none
+ * @throws ProductError `account_changed`
+ */
+export function requireBelieved(believed: unknown, actor: Actor | undefined): void {
+  if (believed === undefined || actor === undefined) return;
+  if (believed !== actor.accountId) throw new ProductError('account_changed');
+}
+
 const ACCESS_KINDS: readonly string[] = [
   'public',
   'visitor',

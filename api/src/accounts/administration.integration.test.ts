@@ -145,6 +145,8 @@ describe('disabling', () => {
       .collection('audit_entries')
       .find({ resourceId: person.id, detail: 'account_disabled' })
       .toArray();
-    expect(entries).toMatchObject([{ accountId: admin.id, action: 'administration', outcome: 'ok' }]);
+    expect(entries).toMatchObject([
+      { accountId: admin.id, action: 'administration', outcome: 'ok', patientId: person.id },
+    ]);
   });
 });

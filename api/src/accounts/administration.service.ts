@@ -20,6 +20,7 @@ import type { Actor } from './actor.ts';
 import type { InvitationRepository } from './invitation.repository.ts';
 import type { LinkTokenRepository } from './link-token.repository.ts';
 import { insertProfile } from './new-account.ts';
+import { administrationOf } from './administration-facts.ts';
 import { requireActing } from './acting-administrator.ts';
 import type { SecondFactorRepository } from './second-factor.repository.ts';
 import type { EndedSessions, SessionService } from './session.service.ts';
@@ -187,8 +188,7 @@ export class AdministrationService {
       if (account === undefined) throw new ProductError('not_found');
       const decision = await decide(account, transaction);
       if (decision.change === undefined) return { changed: account, ended: NOTHING_ENDED };
-      const facts = { action: 'administration', resource: 'account', resourceId: accountId, detail } as const;
-      await audit.recordIn(transaction, actor, facts);
+      await audit.recordIn(transaction, actor, administrationOf(account, detail));
       return {
         changed: await lifecycle.change(accountId, decision.change, transaction),
         ended: decision.ended ?? NOTHING_ENDED,

@@ -95,7 +95,7 @@ export class AuthService {
   async signInWithCode(ticket: string, codes: Codes, given: GivenTokens, origin: Origin): Promise<SignedIn> {
     const { secondFactor } = this.#parts;
     const account = await this.#holderOf(ticket, 'second-factor');
-    await secondFactor.prove(account.id, codes);
+    await secondFactor.prove({ accountId: account.id, role: account.role }, codes);
     const detail = codes.code === undefined ? 'recovery_code' : 'second_factor';
     return this.#enter(account, { detail, ticket }, given, origin);
   }
@@ -117,7 +117,7 @@ export class AuthService {
   ): Promise<SignedIn & { readonly recoveryCodes: string[] }> {
     const { secondFactor } = this.#parts;
     const account = await this.#holderOf(ticket, 'second-factor-setup');
-    const recoveryCodes = await secondFactor.confirm(account, code);
+    const recoveryCodes = await secondFactor.confirm({ ...account, accountId: account.id }, code);
     const entered = await this.#enter(account, { detail: 'second_factor_set_up', ticket }, given, origin);
     return { ...entered, recoveryCodes };
   }

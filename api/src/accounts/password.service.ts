@@ -7,6 +7,7 @@ import { passwordChangedMail } from '../mail/templates/account-mails.ts';
 import type { AccountLifecycleRepository } from './account-lifecycle.repository.ts';
 import type { AccountRepository, AccountWithSecret } from './account.repository.ts';
 import type { Actor } from './actor.ts';
+import type { LinkTokenRepository } from './link-token.repository.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { requireGoodPassword } from './password-policy.ts';
 import type { SessionService } from './session.service.ts';
@@ -16,6 +17,7 @@ interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly accounts: AccountRepository;
   readonly lifecycle: Pick<AccountLifecycleRepository, 'setPasswordHash'>;
+  readonly links: Pick<LinkTokenRepository, 'void'>;
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
   readonly throttle: Pick<SignInThrottle, 'confirmation'>;
@@ -45,11 +47,12 @@ export class PasswordService {
   }
 
   /**
-   * Sets a new password. Every other session of the account ends in the same transaction (A4).
+   * Sets a new password. Every other session of the account ends, and mailed links to set one are void, in the same
+   * transaction (A4).
    * @throws ProductError `password_wrong`, `password_common`, `rate_limited`, `unavailable`
    */
   async change(actor: Actor, { currentPassword, newPassword }: PasswordChange): Promise<void> {
-    const { database, accounts, lifecycle, sessions, hasher, outbox, wakeMail, audit, config } = this.#parts;
+    const { database, accounts, lifecycle, links, sessions, hasher, outbox, wakeMail, audit, config } = this.#parts;
     const { passwordHash: confirmedHash } = await this.confirm(actor, currentPassword);
     requireGoodPassword(newPassword, actor);
     const passwordHash = await hasher.hash(newPassword);
@@ -58,6 +61,8 @@ export class PasswordService {
       // Set anew meanwhile, perhaps by the one whose account it is.
       if (account?.passwordHash !== confirmedHash) throw new ProductError('password_wrong');
       await lifecycle.setPasswordHash(account.id, passwordHash, transaction);
+      // Who wanted one may be who made this change necessary.
+      await links.void(account.id, ['reset'], transaction);
       const content = passwordChangedMail(account.name, config.publicUrl);
       await outbox.add(account.email, content, MAIL_LIFETIME_MS, transaction);
       const facts = { action: 'change', resource: 'account', resourceId: account.id } as const;

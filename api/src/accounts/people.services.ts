@@ -24,7 +24,7 @@ import type { AccountRepository } from './account.repository.ts';
 import { withdrawFirstAdministrator } from './first-administrator.ts';
 import { InvitationRepository } from './invitation.repository.ts';
 import { InvitationService } from './invitation.service.ts';
-import { LinkTokenRepository } from './link-token.repository.ts';
+import type { LinkTokenRepository } from './link-token.repository.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { SecondFactorRepository } from './second-factor.repository.ts';
 import type { SessionService } from './session.service.ts';
@@ -43,6 +43,7 @@ interface Foundation {
   readonly doctors: DoctorRepository;
   readonly patients: PatientRepository;
   readonly factors: SecondFactorRepository;
+  readonly links: LinkTokenRepository;
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
   readonly outbox: OutboxService;
@@ -61,11 +62,10 @@ export function createPeople(foundation: Foundation) {
     accountRequestSchema,
     secrets.queueKey,
   );
-  const links = LinkTokenRepository.create(database.connection);
   const people = PersonRepository.create(database.connection);
   const throttle = VisitorThrottle.create(database.connection);
   const invitations = InvitationRepository.create(database.connection);
-  const shared = { ...foundation, requests, links, throttle, invitations };
+  const shared = { ...foundation, requests, throttle, invitations };
   const handler = AccountRequestService.create(shared);
   const requestWorker = QueueWorker.create({
     ...foundation,

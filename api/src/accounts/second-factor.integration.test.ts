@@ -7,7 +7,7 @@ import { accountOf, expectRefusal, signedInAccountOf } from '../testing/answers.
 import { administratorOf, nextMail } from '../testing/inbox.ts';
 import { TestBrowser } from '../testing/test-browser.ts';
 import { PASSWORD, TestServer, type Person } from '../testing/test-server.ts';
-import { TICKET_LIFETIME_MS } from './second-factor.service.ts';
+import { REPLACEMENT_LIFETIME_MS, TICKET_LIFETIME_MS } from './second-factor.service.ts';
 
 const STEP_MS = 30_000;
 let server: TestServer;
@@ -207,6 +207,103 @@ describe('setting it up and giving it up', () => {
   });
 });
 
+describe('a lost phone', () => {
+  const newCodes = async (response: Response) => codesSchema.parse(await response.json()).recoveryCodes;
+
+  it('does not keep its owner from giving the second factor up: a recovery code does', async () => {
+    const { person, browser, recoveryCodes } = await protectedPerson();
+    const [recoveryCode = ''] = recoveryCodes;
+    const disable = (proof: object) =>
+      browser.call('POST', `${base}/disable`, { body: { password: PASSWORD, ...proof } });
+    for (const proof of [{}, { code: '000000', recoveryCode }]) {
+      await expectRefusal(await disable(proof), 400, 'validation_failed');
+    }
+    await expectRefusal(await disable({ recoveryCode: 'a'.repeat(16) }), 403, 'second_factor_wrong');
+    expect((await disable({ recoveryCode })).status).toBe(200);
+    expect((await signedInAccountOf(await new TestBrowser(server).signIn(person.email))).id).toBe(person.id);
+  });
+
+  it('is replaced by another authenticator with a recovery code, and only once that one has proved itself', async () => {
+    const { person, browser, secret, recoveryCodes } = await protectedPerson();
+    const [first = '', other = '', third = ''] = recoveryCodes;
+    const begin = (proof: object) => browser.call('POST', `${base}/setup`, { body: { password: PASSWORD, ...proof } });
+    const confirm = (code: string) => browser.call('POST', `${base}/confirm`, { body: { code } });
+    await expectRefusal(await begin({ recoveryCode: 'a'.repeat(16) }), 403, 'second_factor_wrong');
+    await expectRefusal(await begin({ code: '000000' }), 403, 'second_factor_wrong');
+    await expectRefusal(await confirm(codeAt(secret)), 409, 'conflict');
+    const begun = await begin({ recoveryCode: first });
+    expect(begun.status).toBe(200);
+    const next = authenticatorSetupSchema.parse(await begun.json()).secret;
+    await expectRefusal(await begin({ recoveryCode: first }), 403, 'second_factor_wrong');
+    // Until then, the one before counts.
+    expect((await second(await ticketFor(person), { code: codeAt(secret) })).status).toBe(200);
+    server.clock.advance(STEP_MS);
+    await expectRefusal(await confirm(codeAt(secret)), 403, 'second_factor_wrong');
+    const confirmed = await confirm(codeAt(next));
+    expect(confirmed.status).toBe(200);
+    const renewed = await newCodes(confirmed);
+    server.clock.advance(STEP_MS);
+    await expectRefusal(await second(await ticketFor(person), { code: codeAt(secret) }), 403, 'second_factor_wrong');
+    const old = await second(await ticketFor(person), { recoveryCode: other });
+    await expectRefusal(old, 403, 'second_factor_wrong');
+    expect(renewed).not.toContain(third);
+    expect((await second(await ticketFor(person), { code: codeAt(next) })).status).toBe(200);
+    expect((await second(await ticketFor(person), { recoveryCode: renewed[0] ?? '' })).status).toBe(200);
+    const administrator = await administratorOf(server);
+    const mail = await nextMail(server, administrator, person.email, 2);
+    expect(mail.subject).toBe('Your second factor is on another device');
+  });
+
+  it('leaves fifteen minutes for the other authenticator', async () => {
+    const { browser, secret } = await protectedPerson();
+    const begun = await browser.call('POST', `${base}/setup`, { body: { password: PASSWORD, code: codeAt(secret) } });
+    const next = authenticatorSetupSchema.parse(await begun.json()).secret;
+    server.clock.advance(REPLACEMENT_LIFETIME_MS);
+    await browser.refresh();
+    const late = await browser.call('POST', `${base}/confirm`, { body: { code: codeAt(next) } });
+    await expectRefusal(late, 409, 'conflict');
+  });
+
+  it('may take new recovery codes, which void those of before', async () => {
+    const { person, browser, secret, recoveryCodes } = await protectedPerson();
+    const renew = (proof: object) => browser.call('POST', `${base}/recovery-codes`, { body: proof });
+    await expectRefusal(await renew({ password: 'wrong', code: codeAt(secret) }), 403, 'password_wrong');
+    await expectRefusal(await renew({ password: PASSWORD, code: '000000' }), 403, 'second_factor_wrong');
+    const renewed = await newCodes(await renew({ password: PASSWORD, code: codeAt(secret) }));
+    expect(new Set([...renewed, ...recoveryCodes]).size).toBe(20);
+    const old = await second(await ticketFor(person), { recoveryCode: recoveryCodes[0] ?? '' });
+    await expectRefusal(old, 403, 'second_factor_wrong');
+    expect((await second(await ticketFor(person), { recoveryCode: renewed[0] ?? '' })).status).toBe(200);
+    expect(await (await browser.call('GET', base)).json()).toMatchObject({ recoveryCodesLeft: 9 });
+    const administrator = await administratorOf(server);
+    expect((await nextMail(server, administrator, person.email, 2)).subject).toBe('You have new recovery codes');
+    const stranger = await TestBrowser.signedIn(server, await server.person('patient', 'Without'));
+    const without = await stranger.call('POST', `${base}/recovery-codes`, {
+      body: { password: PASSWORD, code: '000000' },
+    });
+    await expectRefusal(without, 409, 'conflict');
+  });
+
+  it('leaves in the trail who typed a wrong code, and each change', async () => {
+    const { person, browser, secret } = await protectedPerson();
+    await second(await ticketFor(person), { code: '000000' });
+    await browser.call('POST', `${base}/recovery-codes`, { body: { password: PASSWORD, code: '000000' } });
+    await browser.call('POST', `${base}/recovery-codes`, { body: { password: PASSWORD, code: codeAt(secret) } });
+    const entries = server.database.connection.collection('audit_entries');
+    const found = await entries
+      .find({ resourceId: person.id, detail: { $in: ['second_factor_wrong', 'recovery_codes_renewed'] } })
+      .sort({ number: 1 })
+      .toArray();
+    const who = { accountId: person.id, role: 'patient' };
+    const anySession: unknown = expect.any(String);
+    expect(found).toMatchObject([
+      { ...who, action: 'failure', outcome: 'refused', sessionId: null },
+      { ...who, action: 'failure', outcome: 'refused', sessionId: anySession },
+      { ...who, action: 'change', detail: 'recovery_codes_renewed', sessionId: anySession },
+    ]);
+  });
+});
+
 describe('a hospital that requires it', () => {
   let strict: TestServer;
   beforeAll(async () => {
@@ -236,6 +333,8 @@ describe('a hospital that requires it', () => {
       expect((await me(browser)).status).toBe(200);
       const body = { password: PASSWORD, code: codeAt(secret, strict) };
       await expectRefusal(await browser.call('POST', `${base}/disable`, { body }), 403, 'second_factor_required');
+      const replacement = { password: PASSWORD, recoveryCode: answer.recoveryCodes[0] };
+      expect((await browser.call('POST', `${base}/setup`, { body: replacement })).status).toBe(200);
       await ticketOf(await new TestBrowser(strict).signIn(person.email), 'second-factor');
       await expectRefusal(await confirm(codeAt(secret, strict)), 401, 'ticket_invalid');
     }

@@ -10,6 +10,8 @@ export interface StoredSecondFactor {
   /** Time step of the last code that was taken: neither it nor an earlier one is taken again (RFC 6238, 5.2). */
   lastTimeStep: number;
   recoveryHashes: string[];
+  /** Another authenticator that is being set up in place of this one, until it has proved itself. */
+  next: { sealedSecret: string; expiresAt: Date } | null;
 }
 
 const secondFactorSchema = new Schema<StoredSecondFactor>(
@@ -18,6 +20,7 @@ const secondFactorSchema = new Schema<StoredSecondFactor>(
     confirmedAt: { type: Date, default: null },
     lastTimeStep: { type: Number, default: -1 },
     recoveryHashes: { type: [String], default: [] },
+    next: { type: new Schema({ sealedSecret: String, expiresAt: Date }, { _id: false }), default: null },
   },
   { collection: 'secondFactors', versionKey: false },
 );

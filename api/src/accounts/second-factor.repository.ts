@@ -15,6 +15,15 @@ export interface SecondFactorRecord {
   readonly sealedSecret: string;
   readonly confirmed: boolean;
   readonly recoveryCodesLeft: number;
+  /** Another authenticator that is being set up in place of this one. */
+  readonly next: { readonly sealedSecret: string; readonly expiresAt: Date } | undefined;
+}
+
+/** What a new authenticator has proved, and its recovery codes. */
+export interface SecondFactorProof {
+  readonly timeStep: number;
+  readonly recoveryHashes: readonly string[];
+  readonly now: Date;
 }
 
 export interface SignInTicket {
@@ -23,6 +32,11 @@ export interface SignInTicket {
   /** Of the password that was right when it was issued. */
   readonly passwordMark: string;
 }
+
+const confirmedOf = (accountId: string) => ({
+  _id: toStoredId(accountId),
+  confirmedAt: condition({ $ne: null }),
+});
 
 /** Authenticators and tickets. Each use of a code is one atomic change: of two at once, one is taken. */
 export class SecondFactorRepository {
@@ -41,8 +55,13 @@ export class SecondFactorRepository {
   async of(accountId: string): Promise<SecondFactorRecord | undefined> {
     const found = await this.#factors.findById(toStoredId(accountId)).lean();
     if (found === null) return undefined;
-    const { sealedSecret, confirmedAt, recoveryHashes } = found;
-    return { sealedSecret, confirmed: confirmedAt !== null, recoveryCodesLeft: recoveryHashes.length };
+    const { sealedSecret, confirmedAt, recoveryHashes, next } = found;
+    return {
+      sealedSecret,
+      confirmed: confirmedAt !== null,
+      recoveryCodesLeft: recoveryHashes.length,
+      next: next ?? undefined,
+    };
   }
 
   /** Which of these accounts have a second factor. */
@@ -72,21 +91,59 @@ export class SecondFactorRepository {
   async confirm(
     accountId: string,
     sealedSecret: string,
-    proof: { readonly timeStep: number; readonly recoveryHashes: readonly string[]; readonly now: Date },
+    { timeStep, recoveryHashes, now }: SecondFactorProof,
     transaction: Transaction,
   ): Promise<boolean> {
     const { modifiedCount } = await this.#factors.updateOne(
       { _id: toStoredId(accountId), sealedSecret, confirmedAt: null },
-      { $set: { confirmedAt: proof.now, lastTimeStep: proof.timeStep, recoveryHashes: [...proof.recoveryHashes] } },
+      { $set: { confirmedAt: now, lastTimeStep: timeStep, recoveryHashes: [...recoveryHashes] } },
       { session: transaction },
     );
     return modifiedCount > 0;
   }
 
+  /** Keeps the secret of another authenticator beside the confirmed one. @returns false without a confirmed one */
+  async beginReplacement(accountId: string, sealedSecret: string, expiresAt: Date): Promise<boolean> {
+    const { matchedCount } = await this.#factors.updateOne(confirmedOf(accountId), {
+      $set: { next: { sealedSecret, expiresAt } },
+    });
+    return matchedCount > 0;
+  }
+
+  /** Puts the other authenticator in place of the confirmed one. @returns false when it was begun anew meanwhile */
+  async replace(
+    accountId: string,
+    sealedSecret: string,
+    { timeStep, recoveryHashes, now }: SecondFactorProof,
+    transaction: Transaction,
+  ): Promise<boolean> {
+    const proved = { sealedSecret, confirmedAt: now, lastTimeStep: timeStep, recoveryHashes: [...recoveryHashes] };
+    const { modifiedCount } = await this.#factors.updateOne(
+      { ...confirmedOf(accountId), 'next.sealedSecret': sealedSecret },
+      { $set: { ...proved, next: null } },
+      { session: transaction },
+    );
+    return modifiedCount > 0;
+  }
+
+  /** Puts new recovery codes in place of all of before. @returns false without a confirmed second factor */
+  async renewRecoveryCodes(
+    accountId: string,
+    recoveryHashes: readonly string[],
+    transaction: Transaction,
+  ): Promise<boolean> {
+    const { matchedCount } = await this.#factors.updateOne(
+      confirmedOf(accountId),
+      { $set: { recoveryHashes: [...recoveryHashes] } },
+      { session: transaction },
+    );
+    return matchedCount > 0;
+  }
+
   /** Takes the code of a time step. @returns false when it, or a later one, was taken before */
   async useTimeStep(accountId: string, timeStep: number): Promise<boolean> {
     const { modifiedCount } = await this.#factors.updateOne(
-      { _id: toStoredId(accountId), confirmedAt: condition({ $ne: null }), lastTimeStep: condition({ $lt: timeStep }) },
+      { ...confirmedOf(accountId), lastTimeStep: condition({ $lt: timeStep }) },
       { $set: { lastTimeStep: timeStep } },
     );
     return modifiedCount > 0;
@@ -95,7 +152,7 @@ export class SecondFactorRepository {
   /** @returns false when there is no such code (any more) */
   async useRecoveryCode(accountId: string, hash: string): Promise<boolean> {
     const { modifiedCount } = await this.#factors.updateOne(
-      { _id: toStoredId(accountId), confirmedAt: condition({ $ne: null }), recoveryHashes: hash },
+      { ...confirmedOf(accountId), recoveryHashes: hash },
       { $pull: { recoveryHashes: hash } },
     );
     return modifiedCount > 0;
@@ -103,8 +160,7 @@ export class SecondFactorRepository {
 
   /** @returns whether there was a confirmed one */
   async remove(accountId: string, transaction: Transaction): Promise<boolean> {
-    const confirmed = { _id: toStoredId(accountId), confirmedAt: condition({ $ne: null }) };
-    const { deletedCount } = await this.#factors.deleteOne(confirmed, { session: transaction });
+    const { deletedCount } = await this.#factors.deleteOne(confirmedOf(accountId), { session: transaction });
     return deletedCount > 0;
   }
 

@@ -6,7 +6,8 @@ import type { SecondFactorService } from './second-factor.service.ts';
 
 /** The second factor: second step of a sign-in, setting it up, giving it up. */
 export function secondFactorRoutes(auth: AuthService, secondFactor: SecondFactorService): Binding[] {
-  const { status, signIn, enrol, confirmEnrolment, setUp, confirm, disable } = endpoints.secondFactor;
+  const { status, signIn, enrol, confirmEnrolment, setUp, confirm, disable, renewRecoveryCodes } =
+    endpoints.secondFactor;
   return [
     bind(status, ({ actor }) => secondFactor.status(actor)),
     bind(signIn, async ({ body: { ticket, ...codes }, cookies, userAgent }) => {
@@ -20,13 +21,14 @@ export function secondFactorRoutes(auth: AuthService, secondFactor: SecondFactor
       cookies.set(entered.tokens);
       return { account: entered.account, recoveryCodes: entered.recoveryCodes };
     }),
-    bind(setUp, ({ actor, body }) => secondFactor.setUp(actor, body.password)),
-    bind(confirm, async ({ actor, body }) => {
-      return { recoveryCodes: await secondFactor.confirm({ ...actor, id: actor.accountId }, body.code) };
-    }),
+    bind(setUp, ({ actor, body }) => secondFactor.setUp(actor, body)),
+    bind(confirm, async ({ actor, body }) => ({ recoveryCodes: await secondFactor.confirm(actor, body.code) })),
     bind(disable, async ({ actor, body }) => {
       await secondFactor.disable(actor, body);
       return {};
+    }),
+    bind(renewRecoveryCodes, async ({ actor, body }) => {
+      return { recoveryCodes: await secondFactor.renewRecoveryCodes(actor, body) };
     }),
   ];
 }

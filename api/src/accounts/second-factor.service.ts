@@ -1,21 +1,24 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ProductError, type AuthenticatorSetup, type Role } from '@health-connect/contract';
+import type { AuditActor } from '../audit/audit.facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import type { OutboxService } from '../mail/outbox.service.ts';
-import { secondFactorChangedMail } from '../mail/templates/account-mails.ts';
+import { secondFactorChangedMail, type SecondFactorChange } from '../mail/templates/account-mails.ts';
 import type { AccountRecord, AccountWithSecret } from './account.repository.ts';
 import type { Actor } from './actor.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { PasswordService } from './password.service.ts';
 import type { SecondStep } from './second-factor.model.ts';
-import type { SecondFactorRepository, SignInTicket } from './second-factor.repository.ts';
+import type { SecondFactorRecord, SecondFactorRepository, SignInTicket } from './second-factor.repository.ts';
 import type { SignInThrottle } from './sign-in-throttle.ts';
 
 const MAIL_LIFETIME_MS = 24 * 60 * 60_000;
 export const TICKET_LIFETIME_MS = 5 * 60_000;
+/** How long another authenticator may take to prove itself in place of the one there is. */
+export const REPLACEMENT_LIFETIME_MS = 15 * 60_000;
 const TICKET_BYTES = 32;
 /** Who must have a second factor when the hospital says so. */
 const REQUIRED_ROLES: readonly Role[] = ['doctor', 'administrator'];
@@ -26,8 +29,13 @@ export interface Codes {
   readonly recoveryCode?: string;
 }
 
-/** Whose second factor it is. */
-export type Owner = Pick<AccountRecord, 'id' | 'role' | 'name' | 'email'>;
+/** A password, and one of the codes. */
+export interface Proof extends Codes {
+  readonly password: string;
+}
+
+/** Whose second factor it is: an `Actor`, or somebody who is about to sign in and has no session yet. */
+export type Owner = Pick<Actor, 'accountId' | 'role' | 'name' | 'email'> & { readonly sessionId?: string };
 
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
@@ -48,6 +56,14 @@ const hashOf = (secret: string): string => createHash('sha256').update(secret).d
 
 /** What tells in a ticket which password was right, without saying anything about it. */
 export const passwordMarkOf = hashOf;
+
+/** The secret that is being set up in place of a confirmed one, while there is time. */
+function openReplacement({ next }: SecondFactorRecord, nowMs: number): string | undefined {
+  return next !== undefined && nowMs < next.expiresAt.getTime() ? next.sealedSecret : undefined;
+}
+
+const changeOf = ({ accountId }: Owner, detail: string) =>
+  ({ action: 'change', resource: 'account', resourceId: accountId, detail }) as const;
 
 /** The second factor of an account: authenticator codes (TOTP) and recovery codes. */
 export class SecondFactorService {
@@ -106,21 +122,27 @@ export class SecondFactorService {
    * Takes one code, once.
    * @throws ProductError `second_factor_wrong`, `rate_limited`, `validation_failed` unless exactly one is given
    */
-  async prove(accountId: string, { code, recoveryCode }: Codes): Promise<void> {
+  async prove(actor: AuditActor, { code, recoveryCode }: Codes): Promise<void> {
     if ((code === undefined) === (recoveryCode === undefined)) throw new ProductError('validation_failed');
+    const { accountId } = actor;
     const attempt = await this.#parts.throttle.confirmation(`second-factor:${accountId}`);
     const taken =
       code === undefined
         ? await this.#takeRecoveryCode(accountId, recoveryCode ?? '')
         : await this.#takeCode(accountId, code);
-    if (!taken) await this.#refuse(accountId);
+    if (!taken) await this.#refuse(actor);
     await attempt.succeeded();
   }
 
-  /** Begins to set up, after the password. @throws ProductError `password_wrong`, `conflict`, `rate_limited` */
-  async setUp(actor: Actor, password: string): Promise<AuthenticatorSetup> {
+  /**
+   * Begins to set up, after the password. In place of a confirmed authenticator it takes a code of that one, or a
+   * recovery code where the authenticator is lost.
+   * @throws ProductError `password_wrong`, `second_factor_wrong`, `conflict`, `rate_limited`
+   */
+  async setUp(actor: Actor, { password, ...codes }: Proof): Promise<AuthenticatorSetup> {
     const { id, email } = await this.#parts.passwords.confirm(actor, password);
-    return this.begin(id, email);
+    const isReplacement = codes.code !== undefined || codes.recoveryCode !== undefined;
+    return isReplacement ? this.#beginReplacement(actor, codes) : this.begin(id, email);
   }
 
   /** Begins to set up. What was begun before and not confirmed is void. @throws ProductError `conflict` */
@@ -131,28 +153,43 @@ export class SecondFactorService {
     return setup;
   }
 
+  async #beginReplacement(actor: Actor, codes: Codes): Promise<AuthenticatorSetup> {
+    const { factors, authenticator, clock } = this.#parts;
+    const { accountId, email } = actor;
+    await this.#requireEnabled(accountId);
+    await this.prove(actor, codes);
+    const { setup, sealedSecret } = authenticator.setUp(accountId, email);
+    const expiresAt = new Date(clock.now() + REPLACEMENT_LIFETIME_MS);
+    if (!(await factors.beginReplacement(accountId, sealedSecret, expiresAt))) throw new ProductError('conflict');
+    return setup;
+  }
+
   /**
-   * Switches it on once the authenticator has proved itself.
-   * @returns the recovery codes, which nobody can read again
+   * Switches it on once the authenticator has proved itself, or to it from the one before.
+   * @returns the recovery codes, which nobody can read again; those of before are void
    * @throws ProductError `second_factor_wrong`, `conflict`, `rate_limited`
    */
-  async confirm(account: Owner, code: string): Promise<string[]> {
+  async confirm(owner: Owner, code: string): Promise<string[]> {
     const { database, factors, authenticator, throttle, audit, clock } = this.#parts;
-    const { id, role } = account;
-    const factor = await factors.of(id);
-    if (factor === undefined || factor.confirmed) throw new ProductError('conflict');
-    const attempt = await throttle.confirmation(`second-factor:${id}`);
+    const { accountId } = owner;
     const nowMs = clock.now();
-    const timeStep = await authenticator.timeStepOf(id, factor.sealedSecret, { code, nowMs });
-    if (timeStep === undefined) return this.#refuse(id);
-    const codes = authenticator.newRecoveryCodes();
-    const recoveryHashes = codes.map((each) => authenticator.recoveryHash(id, each));
+    const factor = await factors.of(accountId);
+    const isReplacement = factor?.confirmed === true;
+    const sealedSecret = isReplacement ? openReplacement(factor, nowMs) : factor?.sealedSecret;
+    if (sealedSecret === undefined) throw new ProductError('conflict');
+    const attempt = await throttle.confirmation(`second-factor:${accountId}`);
+    const timeStep = await authenticator.timeStepOf(accountId, sealedSecret, { code, nowMs });
+    if (timeStep === undefined) return this.#refuse(owner);
+    const { codes, recoveryHashes } = this.#newRecoveryCodes(accountId);
     const proof = { timeStep, recoveryHashes, now: new Date(nowMs) };
     await database.transaction(async (transaction) => {
-      if (!(await factors.confirm(id, factor.sealedSecret, proof, transaction))) throw new ProductError('conflict');
-      const facts = { action: 'change', resource: 'account', resourceId: id, detail: 'second_factor_on' } as const;
-      await audit.recordIn(transaction, { accountId: id, role }, facts);
-      await this.#tell(account, true, transaction);
+      const done = isReplacement
+        ? await factors.replace(accountId, sealedSecret, proof, transaction)
+        : await factors.confirm(accountId, sealedSecret, proof, transaction);
+      if (!done) throw new ProductError('conflict');
+      const change = isReplacement ? 'replaced' : 'on';
+      await audit.recordIn(transaction, owner, changeOf(owner, `second_factor_${change}`));
+      await this.#tell(owner, change, transaction);
     });
     this.#parts.wakeMail();
     await attempt.succeeded();
@@ -160,24 +197,53 @@ export class SecondFactorService {
   }
 
   /** @throws ProductError `password_wrong`, `second_factor_wrong`, `second_factor_required`, `conflict`, `rate_limited` */
-  async disable(actor: Actor, { password, code }: { readonly password: string; readonly code: string }): Promise<void> {
+  async disable(actor: Actor, { password, ...codes }: Proof): Promise<void> {
     const { database, factors, passwords, audit } = this.#parts;
     if (this.#isRequired(actor.role)) throw new ProductError('second_factor_required');
     await passwords.confirm(actor, password);
-    if ((await factors.of(actor.accountId))?.confirmed !== true) throw new ProductError('conflict');
-    await this.prove(actor.accountId, { code });
+    await this.#requireEnabled(actor.accountId);
+    await this.prove(actor, codes);
     await database.transaction(async (transaction) => {
       if (!(await factors.remove(actor.accountId, transaction))) throw new ProductError('conflict');
-      const facts = { action: 'change', resource: 'account', resourceId: actor.accountId } as const;
-      await audit.recordIn(transaction, actor, { ...facts, detail: 'second_factor_off' });
-      await this.#tell(actor, false, transaction);
+      await audit.recordIn(transaction, actor, changeOf(actor, 'second_factor_off'));
+      await this.#tell(actor, 'off', transaction);
     });
     this.#parts.wakeMail();
   }
 
-  async #tell({ name, email }: Pick<Owner, 'name' | 'email'>, enabled: boolean, transaction: Transaction) {
+  /**
+   * Makes new recovery codes; those of before are void.
+   * @throws ProductError `password_wrong`, `second_factor_wrong`, `conflict`, `rate_limited`
+   */
+  async renewRecoveryCodes(actor: Actor, { password, ...proof }: Proof): Promise<string[]> {
+    const { database, factors, passwords, audit } = this.#parts;
+    await passwords.confirm(actor, password);
+    await this.#requireEnabled(actor.accountId);
+    await this.prove(actor, proof);
+    const { codes, recoveryHashes } = this.#newRecoveryCodes(actor.accountId);
+    await database.transaction(async (transaction) => {
+      const done = await factors.renewRecoveryCodes(actor.accountId, recoveryHashes, transaction);
+      if (!done) throw new ProductError('conflict');
+      await audit.recordIn(transaction, actor, changeOf(actor, 'recovery_codes_renewed'));
+      await this.#tell(actor, 'recovery-codes', transaction);
+    });
+    this.#parts.wakeMail();
+    return codes;
+  }
+
+  async #requireEnabled(accountId: string): Promise<void> {
+    if ((await this.#parts.factors.of(accountId))?.confirmed !== true) throw new ProductError('conflict');
+  }
+
+  #newRecoveryCodes(accountId: string): { readonly codes: string[]; readonly recoveryHashes: string[] } {
+    const { authenticator } = this.#parts;
+    const codes = authenticator.newRecoveryCodes();
+    return { codes, recoveryHashes: codes.map((each) => authenticator.recoveryHash(accountId, each)) };
+  }
+
+  async #tell({ name, email }: Owner, change: SecondFactorChange, transaction: Transaction): Promise<void> {
     const { outbox, config } = this.#parts;
-    const content = secondFactorChangedMail(name, enabled, config.publicUrl);
+    const content = secondFactorChangedMail(name, change, config.publicUrl);
     await outbox.add(email, content, MAIL_LIFETIME_MS, transaction);
   }
 
@@ -198,9 +264,10 @@ export class SecondFactorService {
     return factors.useRecoveryCode(accountId, authenticator.recoveryHash(accountId, recoveryCode));
   }
 
-  async #refuse(accountId: string): Promise<never> {
+  async #refuse(actor: AuditActor): Promise<never> {
+    const { accountId } = actor;
     const facts = { action: 'failure', resource: 'session', resourceId: accountId, outcome: 'refused' } as const;
-    await this.#parts.audit.record(undefined, { ...facts, detail: 'second_factor_wrong' });
+    await this.#parts.audit.record(actor, { ...facts, detail: 'second_factor_wrong' });
     throw new ProductError('second_factor_wrong');
   }
 }

@@ -203,6 +203,20 @@ describe('a forgotten password', () => {
   });
 });
 
+describe('a mailed link to set a password', () => {
+  it('is void once the password was changed by who is signed in', async () => {
+    const person = await server.person('patient', 'Pass Word');
+    await post('password/forgot', { email: person.email });
+    const token = await tokenFor(person.email);
+    const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+    const cookie = await server.signIn(person);
+    expect((await server.call('POST', '/api/auth/password/change', { cookie, body })).status).toBe(200);
+    const reset = await post('password/reset', { token, password: 'another one that is not known' });
+    await expectRefusal(reset, 410, 'link_expired');
+    expect((await login(person.email, NEW_PASSWORD)).status).toBe(200);
+  });
+});
+
 describe('known and unknown addresses (A6)', () => {
   it.each([
     ['signup', { role: 'patient', name: 'Pia', password: PASSWORD, dateOfBirth: '1990-02-03' }],
@@ -249,6 +263,8 @@ describe('the outbox of an installation without a mail server', () => {
   it.each([
     ['a mail server', { HC_SMTP_URL: 'smtp://127.0.0.1:9', HC_MAIL_FROM: 'a@test.example' }],
     ['an address that others can reach', { HC_HOST: '0.0.0.0' }],
+    ['a proxy on the same machine', { HC_TRUST_PROXY: '1' }],
+    ['a public address, for which a proxy on the same machine must listen', { HC_PUBLIC_URL: 'https://hc.example' }],
   ])('is not there with %s', async (_what, environment) => {
     const other = await TestServer.start(environment);
     const cookie = await other.signIn(await other.person('administrator', 'Ada Admin'));

@@ -1,5 +1,6 @@
 import {
   APPOINTMENT_STATUSES,
+  bothMustHaveCome,
   isActive,
   statusAfter,
   statusesBefore,
@@ -54,14 +55,15 @@ export interface AppointmentUpdate {
   readonly event: StoredEvent;
 }
 
-/** Longest list that is answered; the latest ones win. */
+/** Longest list of some days that is answered. */
 const LIST_LIMIT = 500;
 /** An appointment in one of these makes its doctors those who treat its patient. */
 export const TREATING: AppointmentStatus[] = ['pending', 'scheduled', 'completed'];
 /** What a record leaves out. */
 export const LEFT_OUT = '-events -createdAt';
 
-type StoredFacts = Omit<StoredAppointment, 'events' | 'createdAt'>;
+/** An appointment without what records leave out. */
+export type StoredFacts = Omit<StoredAppointment, 'events' | 'createdAt'>;
 
 export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
   return {
@@ -73,6 +75,13 @@ export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
     replacesId: stored.replacesId?.toHexString() ?? null,
     movedToId: stored.movedToId?.toHexString() ?? null,
   };
+}
+
+/** Asks for an appointment to which both have come, or have not; for any where that does not matter. */
+function attendance(both: boolean | undefined): QueryFilter<StoredAppointment> {
+  if (both === undefined) return {};
+  if (!both) return { $or: [{ doctorCameAt: null }, { patientCameAt: null }] };
+  return { doctorCameAt: condition({ $ne: null }), patientCameAt: condition({ $ne: null }) };
 }
 
 /** Appointments. Every change names the state that it expects, so that two at once cannot both win. */
@@ -99,15 +108,11 @@ export class AppointmentRepository {
     return undefined;
   }
 
-  /** A doctor's appointments, own and as a colleague, by start. */
-  async ofDoctor(doctorId: string): Promise<AppointmentRecord[]> {
-    const id = toStoredId(doctorId);
-    return this.#latest({ $or: [{ doctorId: id }, { colleagueIds: id }] });
-  }
-
-  /** A patient's appointments, by start. */
-  async ofPatient(patientId: string): Promise<AppointmentRecord[]> {
-    return this.#latest({ patientId: toStoredId(patientId) });
+  /** Those of some ids that have not moved to the archive. */
+  async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, AppointmentRecord>> {
+    if (ids.length === 0) return new Map();
+    const query = this.#appointments.find({ _id: condition({ $in: ids.map(toStoredId) }) });
+    return new Map((await query.select(LEFT_OUT).lean()).map((found) => [found._id.toHexString(), toRecord(found)]));
   }
 
   /**
@@ -142,7 +147,8 @@ export class AppointmentRepository {
   }
 
   /**
-   * Brings a change of status about, unless the appointment has left the statuses from which it can start.
+   * Brings a change of status about, unless the appointment has left the statuses from which it can start, or both have
+   * come to what may only be changed before.
    * @param version that the change was made for; without one, any
    * @returns the appointment as it is then, `undefined` when it was changed meanwhile
    */
@@ -157,6 +163,7 @@ export class AppointmentRepository {
       _id: toStoredId(id),
       status: condition({ $in: from }),
       ...(version === undefined ? {} : { version }),
+      ...attendance(bothMustHaveCome(change, event.by)),
     };
     return this.#update(filter, { ...set, status: statusAfter(change), awaiting: null }, event, transaction);
   }
@@ -216,10 +223,9 @@ export class AppointmentRepository {
     return this.#due({ status: 'pending', startsAt: condition({ $lte: now }) }, limit);
   }
 
-  /** Agreed appointments that were over by then, and at which not both sides have been. */
-  async unattended(overSince: Date, limit: number): Promise<AppointmentRecord[]> {
-    const absent = [{ doctorCameAt: null }, { patientCameAt: null }];
-    return this.#due({ status: 'scheduled', endsAt: condition({ $lte: overSince }), $or: absent }, limit);
+  /** Agreed appointments that were over by then and that nobody has ended. */
+  async unended(overSince: Date, limit: number): Promise<AppointmentRecord[]> {
+    return this.#due({ status: 'scheduled', endsAt: condition({ $lte: overSince }) }, limit);
   }
 
   /** Notes when a side was in the call for the first time. */
@@ -281,11 +287,5 @@ export class AppointmentRepository {
       { session: transaction },
     );
     return modifiedCount > 0;
-  }
-
-  async #latest(filter: QueryFilter<StoredAppointment>): Promise<AppointmentRecord[]> {
-    const query = this.#appointments.find(filter).sort({ startsAt: -1 }).limit(LIST_LIMIT);
-    const found = await query.select(LEFT_OUT).lean();
-    return found.map(toRecord).reverse();
   }
 }

@@ -14,6 +14,7 @@ import type { AppointmentRecord, AppointmentRepository } from './appointment.rep
 import type { AppointmentViews } from './appointment.views.ts';
 import type { CallOrders } from './call-orders.ts';
 import { doorOf } from './door.ts';
+import type { OwnAppointmentsRepository } from './own-appointments.repository.ts';
 
 /** So many colleagues fit beside doctor and patient: a consultation has at most 16 people (R14). */
 const MAX_COLLEAGUES = 14;
@@ -21,6 +22,7 @@ const MAX_COLLEAGUES = 14;
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly appointments: AppointmentRepository;
+  readonly ownAppointments: OwnAppointmentsRepository;
   readonly accounts: AccountRepository;
   readonly doctors: DoctorRepository;
   readonly views: AppointmentViews;
@@ -43,11 +45,14 @@ export class AppointmentService {
     return new AppointmentService(parts);
   }
 
-  /** The signed-in person's own appointments, by start: a doctor's with those as a colleague (R43). */
+  /** The signed-in person's own appointments, by start: a doctor's with those as a colleague (R43). The nearest are never missing. */
   async own(actor: Actor, as: Extract<Role, 'doctor' | 'patient'>): Promise<Appointment[]> {
-    const { appointments } = this.#parts;
-    const records =
-      as === 'doctor' ? await appointments.ofDoctor(actor.accountId) : await appointments.ofPatient(actor.accountId);
+    const { ownAppointments, clock } = this.#parts;
+    const { accountId } = actor;
+    const now = new Date(clock.now());
+    const records = await (as === 'doctor'
+      ? ownAppointments.ofDoctor(accountId, now)
+      : ownAppointments.ofPatient(accountId, now));
     await this.#auditViews(actor, records);
     return this.#parts.views.of(records, actor.accountId);
   }

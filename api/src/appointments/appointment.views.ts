@@ -13,11 +13,13 @@ import type { AccountRecord, AccountRepository } from '../accounts/account.repos
 import type { Clock } from '../clock.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { partyOf } from '../policy/policy.ts';
-import type { AppointmentRecord } from './appointment.repository.ts';
+import type { AppointmentRecord, AppointmentRepository } from './appointment.repository.ts';
+import { changeFacts } from './change-facts.ts';
 import { doorOf } from './door.ts';
 
 interface Parts {
   readonly accounts: AccountRepository;
+  readonly appointments: Pick<AppointmentRepository, 'byIds'>;
   readonly doctors: DoctorRepository;
   readonly clock: Clock;
   readonly joinEarlyMinutes: number;
@@ -27,6 +29,14 @@ interface Parts {
 interface Place {
   readonly party: Party;
   readonly door: Door;
+}
+
+/** What views of appointments tell beside them. */
+interface Surroundings {
+  readonly people: ReadonlyMap<string, AccountRecord>;
+  readonly specializations: ReadonlyMap<string, string>;
+  /** What proposals would replace. */
+  readonly replaced: ReadonlyMap<string, AppointmentRecord>;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -66,21 +76,22 @@ export class AppointmentViews {
   }
 
   async #all(records: readonly AppointmentRecord[], placeIn: (record: AppointmentRecord) => Place) {
-    const { accounts, doctors } = this.#parts;
+    const { accounts, appointments, doctors } = this.#parts;
     const ids = records.flatMap((record) => [record.doctorId, record.patientId, ...record.colleagueIds]);
-    const [people, specializations] = await Promise.all([
+    const [people, specializations, replaced] = await Promise.all([
       accounts.byIds(ids),
       doctors.specializations(records.map((record) => record.doctorId)),
+      appointments.byIds(records.flatMap(({ status, replacesId }) => (status === 'pending' ? (replacesId ?? []) : []))),
     ]);
-    return records.map((record) => this.#view(record, placeIn(record), people, specializations));
+    return records.map((record) => this.#view(record, placeIn(record), { people, specializations, replaced }));
   }
 
   #view(
     record: AppointmentRecord,
     { party: myParty, door }: Place,
-    people: ReadonlyMap<string, AccountRecord>,
-    specializations: ReadonlyMap<string, string>,
+    { people, specializations, replaced }: Surroundings,
   ): Appointment {
+    const facts = changeFacts(record, replaced.get(record.replacesId ?? ''));
     return {
       id: record.id,
       version: record.version,
@@ -104,7 +115,7 @@ export class AppointmentViews {
       patient: person(people, record.patientId),
       colleagues: record.colleagueIds.map((id) => person(people, id)),
       myParty,
-      changes: myParty === 'colleague' ? [] : changesFor(record, myParty),
+      changes: myParty === 'colleague' ? [] : changesFor(facts, myParty),
       note: noteStateFor(record, myParty),
       rating: ratingOf(record, myParty),
       rateableUntil: rateableUntil(record, myParty, this.#parts.clock.now()),

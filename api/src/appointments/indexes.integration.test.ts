@@ -47,22 +47,24 @@ async function profiled(work: () => Promise<unknown>) {
 
 describe('queries in use (R24, R25)', () => {
   it.each([
-    ['doctor', 'doctorId_1_startsAt_1', 5],
-    ['patient', 'patientId_1_startsAt_1', 6],
+    ['doctor', 'doctorId', 5],
+    ['patient', 'patientId', 6],
   ] as const)(
     "the list of a %s reads an index, only that person's appointments, already in order",
-    async (role, index, count) => {
+    async (role, field, count) => {
       const cookie = await server.signIn(role === 'doctor' ? doctor : patient);
       const path = `/api/appointments/${role}`;
       const entries = await profiled(async () => {
         expect(await appointmentsOf(await server.call('GET', path, { cookie }))).toHaveLength(count);
       });
-      const list = entries.find(({ ns, command }) => ns.endsWith('.appointments') && command?.find === 'appointments');
-      expect(list?.planSummary).toContain('IXSCAN');
-      expect(list?.planSummary?.replaceAll(/[{}: ]/g, '')).toContain(index.split('_')[0]);
-      expect(list?.docsExamined).toBe(count);
-      expect(list?.nreturned).toBe(count);
-      expect(list?.hasSortStage ?? false).toBe(false);
+      const lists = entries.filter(({ command }) => command?.find === 'appointments');
+      expect(lists.length).toBeGreaterThanOrEqual(2);
+      for (const { planSummary, docsExamined, nreturned, hasSortStage } of lists) {
+        expect(planSummary?.replaceAll(/[{ ]/g, '')).toMatch(new RegExp(`^IXSCAN${field}:1`));
+        expect(docsExamined).toBe(nreturned);
+        expect(hasSortStage ?? false).toBe(false);
+      }
+      expect(lists.reduce((sum, { nreturned = 0 }) => sum + nreturned, 0)).toBe(count);
       expect(entries.length).toBeGreaterThanOrEqual(4);
       for (const { ns, planSummary } of entries) {
         expect([ns, planSummary]).not.toEqual([ns, expect.stringContaining('COLLSCAN')]);

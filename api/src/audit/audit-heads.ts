@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Logger } from '../logging/logger.ts';
 import { isMissing } from '../secrets/secret-file.ts';
 import type { Block } from './audit-block.model.ts';
 
@@ -9,8 +10,13 @@ export interface Head {
   readonly hash: string;
 }
 
-/** Heads are noted at most this often, and when the server stops. */
-const NOTE_EVERY_MS = 60_000;
+/** The longest that a block stands without a head that covers it; heads are noted at most this often. */
+const NOTE_EVERY_MS = 30_000;
+
+interface Options {
+  readonly everyMs?: number | undefined;
+  readonly logger?: Logger | undefined;
+}
 
 /**
  * Notes heads of the chain in a file that is not in the database: whoever cuts the end of the chain off, or makes a
@@ -18,15 +24,23 @@ const NOTE_EVERY_MS = 60_000;
  */
 export class AuditHeads {
   readonly #file: string;
+  readonly #everyMs: number;
+  readonly #logger: Logger | undefined;
   #notedAtMs = -Infinity;
   #noted = 0;
+  /** The last block that is not noted yet. */
+  #open: Block | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
 
-  private constructor(file: string) {
+  private constructor(file: string, { everyMs = NOTE_EVERY_MS, logger }: Options) {
     this.#file = file;
+    this.#everyMs = everyMs;
+    this.#logger = logger;
   }
 
-  static create(file: string): AuditHeads {
-    return new AuditHeads(file);
+  static create(file: string, options: Options = {}): AuditHeads {
+    return new AuditHeads(file, options);
   }
 
   /** Every head that was noted, oldest first. */
@@ -44,13 +58,48 @@ export class AuditHeads {
       });
   }
 
-  /** Notes a head, unless one was noted a moment ago. @param atOnce the server stops: there is no later */
-  async note({ _id, hash }: Block, atOnce = false): Promise<void> {
-    const nowMs = performance.now();
-    if (_id === this.#noted || (!atOnce && nowMs - this.#notedAtMs < NOTE_EVERY_MS)) return;
-    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
-    await appendFile(this.#file, `${_id} ${hash}\n`, { mode: 0o600 });
-    this.#notedAtMs = nowMs;
-    this.#noted = _id;
+  /** Notes a head: at once after a pause, else as soon as the last note is old enough, then the last one of them. */
+  async note(block: Block): Promise<void> {
+    this.#open = block;
+    const waitMs = this.#notedAtMs + this.#everyMs - performance.now();
+    if (waitMs <= 0) await this.#write();
+    else this.#writeLater(waitMs);
+  }
+
+  /** The server stops: notes what is open, there is no later. @throws the file system's error */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#writing;
+    if (this.#open !== undefined) await this.#append(this.#open);
+  }
+
+  #writeLater(afterMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#write();
+    }, afterMs).unref();
+  }
+
+  /** A full disk must not keep entries from being sealed: what cannot be noted is tried again. */
+  #write(): Promise<void> {
+    this.#writing = this.#writing.then(async () => {
+      try {
+        if (this.#open !== undefined) await this.#append(this.#open);
+      } catch (error) {
+        this.#logger?.warn({ err: error }, 'A head of the audit chain could not be noted: it is tried again');
+        this.#writeLater(this.#everyMs);
+      }
+    });
+    return this.#writing;
+  }
+
+  async #append(block: Block): Promise<void> {
+    if (block._id !== this.#noted) {
+      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+      await appendFile(this.#file, `${block._id} ${block.hash}\n`, { mode: 0o600 });
+      this.#notedAtMs = performance.now();
+      this.#noted = block._id;
+    }
+    if (this.#open === block) this.#open = undefined;
   }
 }

@@ -125,7 +125,14 @@ describe('every sensitive action once (P2)', () => {
       [
         cookies.colleague,
         colleague,
-        { action: 'failure', outcome: 'refused', detail: 'forbidden: socket consultation.watch' },
+        {
+          action: 'failure',
+          outcome: 'refused',
+          resource: 'consultation',
+          resourceId: consultationId,
+          patientId: patient.id,
+          detail: 'forbidden: socket consultation.watch',
+        },
       ],
     ] as const) {
       const socket = await AppSocketClient.connect(server.url, cookie);
@@ -142,9 +149,23 @@ describe('every sensitive action once (P2)', () => {
     expect(await entryOf(response)).toMatchObject({ action: 'view', resource: 'profile', patientId: patient.id });
   });
 
-  it('records a refusal', async () => {
+  it('records a refusal with what was tried and whose record it is', async () => {
     const response = await server.call('GET', appointment(), { cookie: cookies.colleague });
-    expect(await entryOf(response)).toMatchObject({ accountId: colleague.id, action: 'failure', outcome: 'refused' });
+    expect(await entryOf(response)).toMatchObject({
+      accountId: colleague.id,
+      action: 'failure',
+      resource: 'appointment',
+      resourceId: appointmentId,
+      patientId: patient.id,
+      outcome: 'refused',
+      detail: 'forbidden: GET /api/appointments/:appointmentId',
+    });
+  });
+
+  it('records the patient whose chart somebody of another role tried', async () => {
+    const path = `/api/patients/${patient.id}`;
+    const response = await server.call('GET', path, { cookie: cookies.administrator });
+    expect(await entryOf(response)).toMatchObject({ resourceId: patient.id, patientId: patient.id, action: 'failure' });
   });
 });
 
@@ -158,10 +179,25 @@ describe('who opened my record', () => {
 
   it('tells the patient who did what when and by which appointment, newest first, without their own views', async () => {
     const { entries: seen } = await read();
-    expect(new Set(seen.map(({ who }) => who))).toEqual(new Set(['Dr. Dana']));
+    const opened = seen.filter(({ outcome }) => outcome === 'ok');
+    expect(new Set(opened.map(({ who }) => who))).toEqual(new Set(['Dr. Dana']));
     expect(seen).toContainEqual(expect.objectContaining({ action: 'view', role: 'doctor', appointmentId }));
     const times = seen.map(({ at }) => at);
     expect(times).toEqual([...times].sort().reverse());
+  });
+
+  it('tells the patient who tried to open it and was not let in', async () => {
+    const refused = (await read()).entries.filter(({ outcome }) => outcome === 'refused');
+    const attempt = { who: 'Dr. Cole', action: 'failure', resource: 'appointment', appointmentId };
+    expect(refused).toContainEqual(expect.objectContaining(attempt));
+    expect(refused.map(({ who }) => who)).toContain('Ada');
+  });
+
+  it('says what the product did by itself', async () => {
+    await server.appointment(doctor, patient, -30, { status: 'pending' });
+    await server.application.changeBySystem();
+    const bySystem = (await read()).entries.filter((entry) => entry.bySystem);
+    expect(bySystem).toMatchObject([{ who: '', role: null, action: 'change', resource: 'appointment' }]);
   });
 
   it('is paged without gaps or repetitions', async () => {

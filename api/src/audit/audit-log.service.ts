@@ -1,9 +1,11 @@
-import type { AuditEntry, AuditResource, ErrorCode, RecordAccess } from '@health-connect/contract';
+import type { AuditEntry, AuditResource, RecordAccess } from '@health-connect/contract';
 import type { AccountRecord, AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import { requireCan } from '../policy/policy.ts';
 import type { AuditLogRepository, LogEntry, LogFilter, Position } from './audit-log.repository.ts';
+import type { Refused } from '../policy/refusal.ts';
 import type { Audit } from './audit.service.ts';
+import { refusalFacts } from './refused-access.ts';
 
 interface Parts {
   readonly log: AuditLogRepository;
@@ -59,6 +61,7 @@ export class AuditLogService {
         id: entry.id,
         at: entry.at.toISOString(),
         who: nameOf(people, entry.accountId),
+        bySystem: entry.accountId === null,
         role: entry.role,
         action: entry.action,
         resource: entry.resource,
@@ -90,10 +93,9 @@ export class AuditLogService {
     };
   }
 
-  /** Records that an account was refused by a rule. @param what it asked for: method and declared path, or socket and name */
-  refused(actor: Actor, what: string, code: ErrorCode): Promise<void> {
-    const detail = `${code}: ${what}`.slice(0, 120);
-    return this.#parts.audit.record(actor, { action: 'failure', resource: 'route', outcome: 'refused', detail });
+  /** Records that an account was refused by a rule, and whose record it tried. */
+  refused(actor: Actor, refused: Refused): Promise<void> {
+    return this.#parts.audit.record(actor, refusalFacts(refused));
   }
 
   async #page(filter: LogFilter, { before, limit }: Paging) {

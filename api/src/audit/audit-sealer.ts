@@ -90,8 +90,11 @@ export class AuditSealer {
     clearTimeout(this.#timer);
     const { repository, heads, logger, writer } = this.#parts;
     try {
-      await this.seal();
-      if (this.#last !== undefined) await heads.note(this.#last, true);
+      try {
+        await this.seal();
+      } finally {
+        await heads.close();
+      }
       if (this.#slots.length === 0) await repository.writerEnded(writer);
     } catch (error) {
       logger.warn({ err: error }, 'The end of the audit trail could not be sealed: the next start does it');

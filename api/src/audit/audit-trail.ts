@@ -13,6 +13,8 @@ import type { Transaction } from '../database/database.ts';
 interface Parts {
   readonly config: Pick<Config, 'auditHeadsFile'>;
   readonly key: Buffer;
+  /** How long a block may stand without a head that is noted outside; tests wait less. */
+  readonly noteHeadsEveryMs?: number;
   readonly database: Database;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -30,10 +32,11 @@ export class AuditTrail implements Audit {
     this.#recovery = recovery;
   }
 
-  static create({ config, key, database, clock, logger }: Parts): AuditTrail {
+  static create({ config, key, noteHeadsEveryMs, database, clock, logger }: Parts): AuditTrail {
     const repository = AuditRepository.create(database.connection);
     const shared = { repository, writer: newWriter(), key, clock, logger };
-    const sealer = AuditSealer.create({ ...shared, heads: AuditHeads.create(config.auditHeadsFile) });
+    const heads = AuditHeads.create(config.auditHeadsFile, { everyMs: noteHeadsEveryMs, logger });
+    const sealer = AuditSealer.create({ ...shared, heads });
     return new AuditTrail(AuditService.create({ ...shared, sealer }), sealer, AuditRecovery.create(shared));
   }
 

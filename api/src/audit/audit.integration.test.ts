@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Database } from '../database/database.ts';
 import { newId } from '../database/ids.ts';
 import { TestClock } from '../testing/test-clock.ts';
@@ -22,9 +22,9 @@ let folder: string;
 let clock: TestClock;
 let trail: AuditTrail;
 
-const newTrail = () => {
+const newTrail = (parts: { readonly noteHeadsEveryMs?: number } = {}) => {
   const config = { auditHeadsFile: join(folder, 'heads.log') };
-  return AuditTrail.create({ config, key, database, clock, logger });
+  return AuditTrail.create({ config, key, database, clock, logger, ...parts });
 };
 const collection = (name: string) => database.connection.collection(name);
 const entries = () => collection('audit_entries');
@@ -221,6 +221,22 @@ describe('tampering in the database (P2)', () => {
     await trail.record(actor, view);
     await trail.seal();
     expect(kinds(await verify())).toEqual(['cut-off']);
+  });
+
+  it('finds a cut end of a process that was killed, once writing had paused', async () => {
+    const killed = newTrail({ noteHeadsEveryMs: 300 });
+    for (let block = 0; block < 3; block += 1) {
+      await killed.record(actor, view);
+      await killed.seal();
+    }
+    const heads = AuditHeads.create(join(folder, 'heads.log'));
+    await vi.waitFor(async () => expect((await heads.all()).at(-1)?.number).toBe(3), 5000);
+    await blocks().deleteOne({ _id: 3 as never });
+    await entries().deleteMany({ number: { $gt: 2 } });
+    await trail.record(actor, view);
+    await trail.seal();
+    expect(kinds(await verify())).toEqual(['cut-off']);
+    await killed.close();
   });
 
   it('finds that everything was removed', async () => {

@@ -27,6 +27,13 @@ export interface FoundSlot {
   readonly scheduleVersion: number;
 }
 
+/** Who wants to meet whom, and when. */
+export interface Meeting {
+  readonly doctorId: string;
+  readonly patientId: string;
+  readonly startsAt: Date;
+}
+
 interface Parts {
   readonly accounts: AccountRepository;
   readonly doctors: DoctorRepository;
@@ -72,15 +79,18 @@ export class AvailabilityService {
     return { slot, schedule, doctorName, scheduleVersion };
   }
 
-  /** Free slots nearest to a time: of the same doctor, then of others of the same specialization. */
-  async nearestFree(doctorId: string, startsAt: Date, count: number): Promise<OfferedSlot[]> {
+  /**
+   * Slots nearest to a time at which doctor and patient are both free: of the same doctor, then of others of the same
+   * specialization.
+   */
+  async nearestFree({ doctorId, patientId, startsAt }: Meeting, count: number): Promise<OfferedSlot[]> {
     const { doctors } = this.#parts;
-    const own = await this.#nearestOf(doctorId, startsAt, count);
+    const own = await this.#nearestOf({ doctorId, patientId, startsAt }, count);
     if (own.length >= count) return own;
     const offers = [...own];
     for (const colleagueId of await doctors.colleaguesOf(doctorId, count * 2)) {
       if (offers.length >= count) break;
-      offers.push(...(await this.#nearestOf(colleagueId, startsAt, count - offers.length)));
+      offers.push(...(await this.#nearestOf({ doctorId: colleagueId, patientId, startsAt }, count - offers.length)));
     }
     return offers;
   }
@@ -95,7 +105,7 @@ export class AvailabilityService {
     return { schedule: scheduleOf(doctor), doctorName: account.name, scheduleVersion: doctor.scheduleVersion };
   }
 
-  async #nearestOf(doctorId: string, startsAt: Date, count: number): Promise<OfferedSlot[]> {
+  async #nearestOf({ doctorId, patientId, startsAt }: Meeting, count: number): Promise<OfferedSlot[]> {
     const { claims, clock } = this.#parts;
     const doctor = await this.bookable(doctorId).catch((error: unknown) => {
       if (error instanceof ProductError && error.code === 'not_found') return undefined;
@@ -111,9 +121,10 @@ export class AvailabilityService {
       if (nearest.length >= count) break;
       const from = new Date(Math.max(bookable.from.getTime(), startsAt.getTime() - nearMs));
       const to = new Date(Math.min(bookable.to.getTime(), Math.max(startsAt.getTime(), from.getTime()) + nearMs));
-      const taken = await claims.takenOf(doctorId, from, new Date(to.getTime() + DAY_MS), now);
+      const end = new Date(to.getTime() + DAY_MS);
+      const taken = await Promise.all([doctorId, patientId].map((id) => claims.takenOf(id, from, end, now)));
       nearest = slotsBetween(schedule, from, to)
-        .filter((slot) => !isTaken(slot, taken))
+        .filter((slot) => !isTaken(slot, taken.flat()))
         .sort((one, other) => distance(one) - distance(other))
         .slice(0, count);
     }

@@ -1,11 +1,4 @@
-import {
-  changesFor,
-  isActive,
-  ProductError,
-  type Appointment,
-  type AppointmentMode,
-  type Side,
-} from '@health-connect/contract';
+import { canChange, ProductError, type Appointment, type AppointmentMode, type Side } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
 import type {
@@ -14,8 +7,10 @@ import type {
   NewAppointment,
 } from '../appointments/appointment.repository.ts';
 import type { AppointmentViews } from '../appointments/appointment.views.ts';
+import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { AvailabilityService, FoundSlot } from '../availability/availability.service.ts';
+import type { SlotNews } from '../availability/slot-news.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
@@ -23,7 +18,7 @@ import { requireCan } from '../policy/policy.ts';
 import { BookingKey, type BookingKeyRepository } from './booking-key.repository.ts';
 import { claimAppointment } from './claim-appointment.ts';
 import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
-import type { HoldRepository } from './hold.repository.ts';
+import type { HoldRecord, HoldRepository } from './hold.repository.ts';
 import type { LifeCycleService } from './life-cycle.service.ts';
 import { sideOf } from './side.ts';
 import type { TakenOffers } from './taken-offers.ts';
@@ -57,6 +52,7 @@ interface Parts {
   readonly keys: BookingKeyRepository;
   readonly availability: AvailabilityService;
   readonly offers: TakenOffers;
+  readonly slotNews: SlotNews;
   readonly lifeCycle: Pick<LifeCycleService, 'announce'>;
   readonly views: AppointmentViews;
   readonly news: AppointmentNewsDesk;
@@ -76,6 +72,12 @@ interface Draft {
   readonly comment: string;
   /** For a proposal: what it would replace, which notes it in its history. */
   readonly original?: { readonly record: AppointmentRecord; readonly version: number };
+}
+
+/** What was written: the appointment, and the hold of its patient in whose time it is and that is free again around it. */
+interface Inserted {
+  readonly news: AppointmentNews;
+  readonly freed: HoldRecord | undefined;
 }
 
 /** The doctor's hours were changed between looking and booking. */
@@ -165,9 +167,8 @@ export class BookingService {
     return this.#once(key, actor, async () => {
       const open = await this.#parts.appointments.openProposalFor(record.id);
       const isOpenProposal = record.replacesId !== null && record.status === 'pending';
-      if (!isActive(record.status) || isOpenProposal || open !== undefined) {
-        throw new ProductError('change_not_allowed', { allowed: changesFor(record, by) });
-      }
+      const facts = changeFacts(record);
+      if (!canChange(facts, 'move', 'system') || isOpenProposal || open !== undefined) throw notAllowed(facts, by);
       if (record.version !== version) throw new ProductError('version_conflict');
       const { doctorId, patientId, mode, reason, calendarUid } = record;
       return {
@@ -234,17 +235,19 @@ export class BookingService {
   }
 
   async #make(draft: Draft): Promise<Appointment> {
-    const { database, lifeCycle, offers, views } = this.#parts;
+    const { database, lifeCycle, offers, slotNews, views } = this.#parts;
     const { slot } = draft.found;
     const { doctorId, patientId } = draft.facts;
+    const { startsAt } = slot;
     try {
       await this.#requireFree(draft);
-      const news = await database.transaction((transaction) => this.#insert(draft, transaction));
+      const { news, freed } = await database.transaction((transaction) => this.#insert(draft, transaction));
       await lifeCycle.announce(news);
+      if (freed !== undefined) slotNews.changed(freed.doctorId, freed.startsAt, freed.endsAt);
       return await views.one(news.appointment, draft.actor.accountId);
     } catch (error) {
-      if (error instanceof TimeTaken) throw await offers.refusal(doctorId, slot.startsAt, error.subjectId, patientId);
-      throw error;
+      if (!(error instanceof TimeTaken)) throw error;
+      throw await offers.refusal({ doctorId, patientId, startsAt }, error.subjectId, draft.by);
     }
   }
 
@@ -262,7 +265,7 @@ export class BookingService {
     }
   }
 
-  async #insert(draft: Draft, transaction: Transaction): Promise<AppointmentNews> {
+  async #insert(draft: Draft, transaction: Transaction): Promise<Inserted> {
     const { appointments, keys, audit, news, clock } = this.#parts;
     const { facts, by, change, actor, key } = draft;
     const now = new Date(clock.now());
@@ -271,7 +274,7 @@ export class BookingService {
     if (!relies) throw new ScheduleMoved('The schedule has another version');
     const id = await appointments.insert(this.#document(draft, now), transaction);
     await keys.insert(key, id, now, transaction);
-    await this.#claim(id, draft, now, transaction);
+    const freed = await this.#claim(id, draft, now, transaction);
     if (draft.original !== undefined) await this.#noteProposal(draft, draft.original, now, transaction);
     await audit.recordIn(transaction, actor, {
       action: 'create',
@@ -284,7 +287,7 @@ export class BookingService {
     if (appointment === undefined) throw new Error(`Appointment ${id} is gone in its own transaction`);
     const told: AppointmentNews = { change, by, appointment };
     await news.write(told, transaction);
-    return told;
+    return { news: told, freed };
   }
 
   #document({ facts, found, by, change, comment, original }: Draft, now: Date): NewAppointment {
@@ -304,17 +307,26 @@ export class BookingService {
     };
   }
 
-  async #claim(id: string, { facts, found, original }: Draft, now: Date, transaction: Transaction): Promise<void> {
+  /** Takes the time, also from the patient's own hold of it. @returns that hold when it kept more than this */
+  async #claim(
+    id: string,
+    { facts, found, original }: Draft,
+    now: Date,
+    transaction: Transaction,
+  ): Promise<HoldRecord | undefined> {
     const { claims, holds } = this.#parts;
     const { doctorId, patientId } = facts;
+    const { startsAt, endsAt } = found.slot;
     const hold = await holds.ofPatient(patientId, transaction);
-    if (hold !== undefined && original === undefined) {
+    // What the patient keeps with somebody else, or at another time, is theirs still.
+    const isOfIt = hold?.doctorId === doctorId && hold.startsAt < endsAt && startsAt < hold.endsAt;
+    if (isOfIt) {
       await claims.release(hold.id, transaction);
       await holds.remove(patientId, transaction);
     }
-    const { startsAt, endsAt } = found.slot;
     const time = { id, doctorId, patientId, startsAt, endsAt };
     await claimAppointment(claims, time, now, transaction, original?.record.id ?? null);
+    return isOfIt && (hold.startsAt < startsAt || endsAt < hold.endsAt) ? hold : undefined;
   }
 
   async #noteProposal(

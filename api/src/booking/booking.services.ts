@@ -52,7 +52,7 @@ export function createBooking(foundation: Foundation) {
   const jobs: readonly Job[] = [
     { name: 'expire requests', everySeconds: 60, lockSeconds: 60, run: () => systemChanges.expireUnanswered() },
     { name: 'give back holds', everySeconds: 10, lockSeconds: 60, run: () => holdService.giveBackEnded() },
-    { name: 'close missed visits', everySeconds: 60, lockSeconds: 60, run: () => systemChanges.missUnattended() },
+    { name: 'end visits that were left', everySeconds: 60, lockSeconds: 60, run: () => systemChanges.endLeft() },
   ];
   return {
     availability,

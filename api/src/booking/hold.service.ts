@@ -47,7 +47,8 @@ export class HoldService {
   }
 
   /**
-   * Keeps a slot; one that was kept before is given back. Choosing the same one again starts its time anew.
+   * Keeps a slot; one that was kept before is given back. Choosing the same one again starts its time anew, at the price
+   * of the extensions that come to the same: nobody keeps a time from others for longer than these allow.
    * @throws ProductError `not_found`, `slot_unknown`, `slot_too_soon`, `slot_too_far`; `slot_unavailable` and
    * `patient_busy` with the nearest free times
    */
@@ -55,9 +56,10 @@ export class HoldService {
     const { database, availability, claims, clock, offers, slotNews, holds } = this.#parts;
     const patientId = actor.accountId;
     const { slot } = await availability.slotAt(doctorId, { startsAt });
+    const meeting = { doctorId, patientId, startsAt: slot.startsAt };
     const now = new Date(clock.now());
     const own = await claims.takenOf(patientId, slot.startsAt, slot.endsAt, now);
-    if (own.length > 0) throw await offers.refusal(doctorId, slot.startsAt, patientId, patientId);
+    if (own.length > 0) throw await offers.refusal(meeting, patientId, 'patient');
     const before = await holds.ofPatient(patientId);
     try {
       const hold = await database.transaction((transaction) =>
@@ -67,8 +69,7 @@ export class HoldService {
       slotNews.changed(doctorId, slot.startsAt, slot.endsAt);
       return toView(hold);
     } catch (error) {
-      if (error instanceof TimeTaken) throw await offers.refusal(doctorId, slot.startsAt, error.subjectId, patientId);
-      throw error;
+      throw error instanceof TimeTaken ? await offers.refusal(meeting, error.subjectId, 'patient') : error;
     }
   }
 
@@ -135,13 +136,30 @@ export class HoldService {
     const { doctorId, startsAt, endsAt } = slot;
     const before = await holds.ofPatient(patientId, transaction);
     if (before !== undefined) await claims.release(before.id, transaction);
-    const expiresAt = new Date(now.getTime() + HOLD_MINUTES * MINUTE_MS);
-    const facts = { doctorId, startsAt, endsAt, expiresAt, extensionsLeft: HOLD_EXTENSIONS };
+    const isSame = before?.doctorId === doctorId && before.startsAt.getTime() === startsAt.getTime();
+    const { expiresAt, extensionsLeft } = isSame && before.expiresAt > now ? renewed(before, now) : fresh(now);
+    const facts = { doctorId, startsAt, endsAt, expiresAt, extensionsLeft };
     const hold = await holds.put(patientId, facts, transaction);
     const order = { owner: 'hold', ownerId: hold.id, patientId, from: startsAt, to: endsAt, expiresAt } as const;
     await claims.claim(doctorId, order, now, transaction);
     return hold;
   }
+}
+
+type Span = Pick<HoldRecord, 'expiresAt' | 'extensionsLeft'>;
+
+const fresh = (now: Date): Span => ({
+  expiresAt: new Date(now.getTime() + HOLD_MINUTES * MINUTE_MS),
+  extensionsLeft: HOLD_EXTENSIONS,
+});
+
+/** Up to the full time again, as far as the extensions that are left reach. */
+function renewed(before: Span, now: Date): Span {
+  const extensionMs = HOLD_EXTENSION_MINUTES * MINUTE_MS;
+  const [endMs, wantedMs] = [before.expiresAt.getTime(), fresh(now).expiresAt.getTime()];
+  const used = Math.min(before.extensionsLeft, Math.max(0, Math.ceil((wantedMs - endMs) / extensionMs)));
+  const reachedMs = Math.max(endMs, Math.min(wantedMs, endMs + used * extensionMs));
+  return { expiresAt: new Date(reachedMs), extensionsLeft: before.extensionsLeft - used };
 }
 
 function toView({ id, doctorId, startsAt, endsAt, expiresAt, extensionsLeft }: HoldRecord): Hold {

@@ -273,26 +273,6 @@ describe('as time goes by', () => {
     await expectRefusal(await confirm(doctorCookie, asked), 409, 'change_not_allowed');
   });
 
-  it('a visit that only one came to is missed; one that both came to is the doctor’s to end', async () => {
-    const [missed, met] = [await agreed(desk.slot(3)), await agreed(desk.slot(3, 1))];
-    const enter = async (id: string, { id: participantId, name }: Person, party: 'doctor' | 'patient') => {
-      const peerId = randomUUID();
-      const peer = { room: id, peerId, participantId, name, party };
-      await server.report({ type: 'peer.joined', ...peer });
-      await server.report({ type: 'peer.left', ...peer, reason: 'left' });
-    };
-    server.clock.set(Date.parse(missed.startsAt));
-    await server.report(server.node.heartbeat());
-    await enter(missed.id, patient, 'patient');
-    await enter(met.id, patient, 'patient');
-    await enter(met.id, doctor, 'doctor');
-    server.clock.set(Date.parse(met.endsAt) + 31 * MINUTE_MS);
-    await server.application.changeBySystem();
-    patientCookie = await server.signIn(patient);
-    expect(await read(patientCookie, missed.id)).toMatchObject({ status: 'completed', outcome: 'missed' });
-    expect(await read(patientCookie, met.id)).toMatchObject({ status: 'scheduled' });
-  });
-
   it('the doctor can say that a visit was missed, but not before its start', async () => {
     const visit = await agreed();
     await expectRefusal(await change(doctorCookie, visit, 'miss'), 403, 'consultation_early');

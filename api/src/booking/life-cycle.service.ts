@@ -1,6 +1,5 @@
 import {
   canChange,
-  changesFor,
   ProductError,
   type Appointment,
   type AppointmentChange,
@@ -17,6 +16,7 @@ import type {
   AppointmentUpdate,
 } from '../appointments/appointment.repository.ts';
 import type { AppointmentViews } from '../appointments/appointment.views.ts';
+import { bothCame, changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { CallOrders } from '../appointments/call-orders.ts';
 import { requireOpenDoor } from '../appointments/door.ts';
 import type { Audit } from '../audit/audit.service.ts';
@@ -77,7 +77,7 @@ export class LifeCycleService {
    */
   async confirm(actor: Actor, id: string, version: number, comment: string): Promise<Appointment> {
     const { record, changer } = await this.#forSide(actor, id, 'confirm', version);
-    if (record.startsAt.getTime() <= this.#parts.clock.now()) throw notAllowed(record, changer.by);
+    if (record.startsAt.getTime() <= this.#parts.clock.now()) throw notAllowed(changeFacts(record), changer.by);
     const news = await this.#committed(async (transaction) => {
       const replaced = await this.#endReplaced(record, transaction);
       const set = changer.by === 'doctor' ? { comment } : {};
@@ -152,9 +152,12 @@ export class LifeCycleService {
     return this.#bySystem(record, 'expire');
   }
 
-  /** The product's own change: it is over, and somebody was missing. @returns whether it was this call */
-  async missBySystem(record: AppointmentRecord): Promise<boolean> {
-    return this.#bySystem(record, 'miss');
+  /**
+   * The product's own change: it is over, and nobody has ended it. Where both came they met; else somebody was missing.
+   * @returns whether it was this call
+   */
+  async endBySystem(record: AppointmentRecord): Promise<boolean> {
+    return this.#bySystem(record, bothCame(record) ? 'complete' : 'miss');
   }
 
   /** Tells everybody about a change that has been committed. */
@@ -183,7 +186,7 @@ export class LifeCycleService {
     return this.#parts.views.one(news.appointment, actor.accountId);
   }
 
-  async #bySystem(record: AppointmentRecord, change: 'expire' | 'miss'): Promise<boolean> {
+  async #bySystem(record: AppointmentRecord, change: 'complete' | 'expire' | 'miss'): Promise<boolean> {
     try {
       await this.#end(record, change, SYSTEM, { version: record.version });
       return true;
@@ -303,9 +306,15 @@ export class LifeCycleService {
     const record = await this.#existing(id);
     requireCan(actor, 'appointment.change', record);
     const by = sideOf(record, actor.accountId);
-    if (!canChange(record, change, by)) throw notAllowed(record, by);
+    const facts = changeFacts(record, await this.#replacedBy(record));
+    if (!canChange(facts, change, by)) throw notAllowed(facts, by);
     if (record.version !== version) throw new ProductError('version_conflict');
     return { record, changer: { by, actor } };
+  }
+
+  /** What a proposal would replace. */
+  async #replacedBy({ replacesId, status }: AppointmentRecord): Promise<AppointmentRecord | undefined> {
+    return replacesId !== null && status === 'pending' ? this.#parts.appointments.byId(replacesId) : undefined;
   }
 
   async #existing(id: string): Promise<AppointmentRecord> {
@@ -329,8 +338,3 @@ const OUTCOME_OF: Readonly<Record<EndingChange, Outcome | null>> = {
   cancel: null,
   expire: null,
 };
-
-/** Names what may be done instead. */
-function notAllowed(record: AppointmentRecord, by: Side | 'system'): ProductError {
-  return new ProductError('change_not_allowed', { allowed: changesFor(record, by) });
-}

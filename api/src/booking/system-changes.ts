@@ -2,8 +2,8 @@ import type { AppointmentRepository } from '../appointments/appointment.reposito
 import type { Clock } from '../clock.ts';
 import type { LifeCycleService } from './life-cycle.service.ts';
 
-/** How long after its end an appointment at which somebody was missing counts as missed. */
-const MISSED_AFTER_MS = 30 * 60_000;
+/** How long after its end a visit that nobody has ended is ended by the product. */
+const LEFT_AFTER_MS = 30 * 60_000;
 /** So many at a time; the rest is next round's. */
 const BATCH = 100;
 
@@ -33,13 +33,13 @@ export class SystemChanges {
     for (const record of await appointments.unanswered(new Date(clock.now()), BATCH)) await lifeCycle.expire(record);
   }
 
-  /** Visits that nobody, or only one, came to. Those at which both were are for the doctor to end. */
-  async missUnattended(): Promise<void> {
+  /** Visits that are long over and that nobody has ended: missed, unless both came. What was drafted stays to be signed. */
+  async endLeft(): Promise<void> {
     const { appointments, lifeCycle, isInUse, clock } = this.#parts;
-    const overSince = new Date(clock.now() - MISSED_AFTER_MS);
-    for (const record of await appointments.unattended(overSince, BATCH)) {
-      // Somebody still waits for the other.
-      if (!(await isInUse(record.id))) await lifeCycle.missBySystem(record);
+    const overSince = new Date(clock.now() - LEFT_AFTER_MS);
+    for (const record of await appointments.unended(overSince, BATCH)) {
+      // Somebody is still there, or waits for the other.
+      if (!(await isInUse(record.id))) await lifeCycle.endBySystem(record);
     }
   }
 }

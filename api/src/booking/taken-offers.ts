@@ -1,7 +1,8 @@
-import { ProductError } from '@health-connect/contract';
-import type { AvailabilityService } from '../availability/availability.service.ts';
+import { ProductError, type Side } from '@health-connect/contract';
+import type { AvailabilityService, Meeting } from '../availability/availability.service.ts';
 
 const OFFERS = 3;
+const PATIENT_IS_BUSY = 'The patient has another appointment at that time. Choose another time.';
 
 /** Says that a time is taken, and which ones near it are free. */
 export class TakenOffers {
@@ -18,9 +19,11 @@ export class TakenOffers {
   /**
    * The refusal of a time.
    * @param takenId whose time it is that is taken: the doctor's or the patient's
+   * @param by who asked for it: what patients are told of themselves is not what their doctor is told of them
    */
-  async refusal(doctorId: string, startsAt: Date, takenId: string, patientId: string): Promise<ProductError> {
-    const offers = await this.#availability.nearestFree(doctorId, startsAt, OFFERS);
-    return new ProductError(takenId === patientId ? 'patient_busy' : 'slot_unavailable', { offers });
+  async refusal(meeting: Meeting, takenId: string, by: Side): Promise<ProductError> {
+    const offers = await this.#availability.nearestFree(meeting, OFFERS);
+    if (takenId !== meeting.patientId) return new ProductError('slot_unavailable', { offers });
+    return new ProductError('patient_busy', by === 'doctor' ? { offers, message: PATIENT_IS_BUSY } : { offers });
   }
 }

@@ -41,7 +41,7 @@ export class CalendarService {
     const appointment = await this.#standing(asked);
     const { id, patientId, doctorId } = appointment;
     await audit.record(actor, {
-      action: 'view',
+      action: 'download',
       resource: 'appointment',
       resourceId: id,
       patientId,

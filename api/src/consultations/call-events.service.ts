@@ -1,5 +1,7 @@
 import type { Webhook, WebhookEvent } from '@health-connect/contract';
+import { publishAppointmentChange } from '../appointments/appointment.publish.ts';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
+import { bothCame } from '../appointments/change-facts.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { isDuplicateKey } from '../database/errors.ts';
@@ -7,6 +9,7 @@ import type { Logger } from '../logging/logger.ts';
 import type { MediaNodeRegistry } from '../media-nodes/media-node.registry.ts';
 import type { WebhookRepository } from '../media-nodes/webhook.repository.ts';
 import { partyOf } from '../policy/policy.ts';
+import type { EventPublisher } from '../realtime/publisher.ts';
 import type { CallOrderService } from './call-order.service.ts';
 import type { CallPlaceService } from './call-place.service.ts';
 import type { PresenceService } from './presence.service.ts';
@@ -21,6 +24,7 @@ interface Parts {
   readonly orders: CallOrderService;
   readonly places: Pick<CallPlaceService, 'isVoid'>;
   readonly presence: PresenceService;
+  readonly events: EventPublisher;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -103,12 +107,14 @@ export class CallEventsService {
    * it, or their session ended: their stay ends at once.
    */
   async #checkEntry({ room, participantId }: EntryEvent): Promise<void> {
-    const { appointments, orders, places, logger } = this.#parts;
+    const { appointments, orders, places, events, logger } = this.#parts;
     const appointment = await appointments.byId(room);
     if (appointment === undefined) {
       logger.warn({ consultationId: room }, 'A media node reports a call that is not known');
       return;
     }
+    // From the second one's arrival on it cannot be called off or moved: open pages must not offer it.
+    if (appointment.status === 'scheduled' && bothCame(appointment)) publishAppointmentChange(events, appointment);
     if (appointment.closedAt !== null) await orders.orderClose(room);
     else if (partyOf(appointment, participantId) === undefined || (await places.isVoid(room, participantId)))
       await orders.orderRemoval(room, participantId);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clientAddress, coarseNetwork, throttledNetwork } from './network.ts';
+import { clientAddress, coarseNetwork, isLoopback, throttledNetwork } from './network.ts';
 
 describe('the address of a request', () => {
   it('is that of the connection unless a proxy of ours stands before it', () => {
@@ -32,5 +32,29 @@ describe('networks', () => {
 
   it('of nothing are not known', () => {
     expect([undefined, '', 'x'].map(throttledNetwork)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('this machine', () => {
+  it.each(['127.0.0.1', '127.1.2.3', '::1', '[::1]', '::ffff:127.0.0.1', 'localhost', 'LOCALHOST', 'hc.localhost'])(
+    'is %s',
+    (host) => {
+      expect(isLoopback(host)).toBe(true);
+    },
+  );
+
+  it.each([
+    undefined,
+    '',
+    '0.0.0.0',
+    '::',
+    '192.0.2.1',
+    '::ffff:192.0.2.1',
+    '2001:db8::1',
+    'visits.hospital.example',
+    'localhost.hospital.example',
+    '127.0.0.1.hospital.example',
+  ])('is not %s', (host) => {
+    expect(isLoopback(host)).toBe(false);
   });
 });

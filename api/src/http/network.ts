@@ -1,4 +1,17 @@
-import { isIPv4, isIPv6, SocketAddress } from 'node:net';
+import { BlockList, isIPv4, isIPv6, SocketAddress } from 'node:net';
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Whether a host name or an address (an IPv6 one also in brackets, as URLs have it) is this machine and no other. */
+export function isLoopback(host: string | undefined): boolean {
+  const plain = (host ?? '').toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  // The list takes an IPv4 address that is written as an IPv6 one (`::ffff:127.0.0.1`) for what it is.
+  if (isIPv4(plain)) return loopback.check(plain, 'ipv4');
+  if (isIPv6(plain)) return loopback.check(plain, 'ipv6');
+  return plain === 'localhost' || plain.endsWith('.localhost');
+}
 
 /**
  * The address from which a request came.

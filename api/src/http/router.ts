@@ -1,8 +1,8 @@
 import Router from '@koa/router';
-import { ProductError, type Endpoint, type ErrorCode } from '@health-connect/contract';
+import { ACCOUNT_HEADER, ProductError, type Endpoint } from '@health-connect/contract';
 import type { Context, Middleware } from 'koa';
-import { requireAccess, type Actor } from '../accounts/actor.ts';
-import { isRefusal } from '../policy/refusal.ts';
+import { requireAccess, requireBelieved, type Actor } from '../accounts/actor.ts';
+import { isRefusal, type Refused } from '../policy/refusal.ts';
 import type { Binding, Upload } from './binding.ts';
 import { isJson, parseJson, readRawBody } from './body.ts';
 import { sessionCookiesOf } from './cookie.ts';
@@ -15,7 +15,7 @@ export interface Guards {
   /** Refuses a request that no media node has signed. */
   requireMediaNode(authorization: string | undefined, rawBody: Buffer): Promise<void>;
   /** Records that a signed-in account was refused by a rule. */
-  refused(actor: Actor, endpoint: Endpoint, code: ErrorCode): Promise<void>;
+  refused(actor: Actor, refused: Refused): Promise<void>;
 }
 
 type Areas = Readonly<Record<string, Readonly<Record<string, Endpoint>>>>;
@@ -62,15 +62,20 @@ async function callerOf(ctx: Context, endpoint: Endpoint, guards: Guards, raw: B
   switch (endpoint.access.kind) {
     case 'public':
       return undefined;
-    case 'visitor':
-      return guards.authenticate(sessionCookiesOf(ctx).access);
+    case 'visitor': {
+      const actor = await guards.authenticate(sessionCookiesOf(ctx).access);
+      requireBelieved(ctx.headers[ACCOUNT_HEADER], actor);
+      return actor;
+    }
     case 'media-node':
       await guards.requireMediaNode(ctx.headers.authorization, raw);
       return undefined;
     case 'signed-in':
     case 'roles': {
       const actor = await guards.authenticate(sessionCookiesOf(ctx).access);
-      await recordingRefusals(endpoint, guards, actor, () => {
+      // Before anything else: it was never this account that wanted it.
+      requireBelieved(ctx.headers[ACCOUNT_HEADER], actor);
+      await recordingRefusals(ctx, endpoint, guards, actor, () => {
         requireAccess(endpoint.access, actor);
       });
       return actor;
@@ -79,7 +84,8 @@ async function callerOf(ctx: Context, endpoint: Endpoint, guards: Guards, raw: B
 }
 
 async function recordingRefusals<T>(
-  endpoint: Endpoint,
+  ctx: Context,
+  { method, path }: Endpoint,
   guards: Guards,
   actor: Actor | undefined,
   work: () => T | Promise<T>,
@@ -88,7 +94,7 @@ async function recordingRefusals<T>(
     return await work();
   } catch (error) {
     if (actor !== undefined && error instanceof ProductError && isRefusal(error.code)) {
-      await guards.refused(actor, endpoint, error.code);
+      await guards.refused(actor, { what: `${method} ${path}`, params: ctx['params'], error });
     }
     throw error;
   }
@@ -112,7 +118,7 @@ function answer(binding: Binding, guards: Guards, publicOrigin: string): Middlew
     const cookies = sessionCookiesOf(ctx);
     const upload = await uploadOf(ctx, endpoint);
     const call = { params, query: ctx.query, body, upload, actor, cookies, userAgent };
-    const result = await recordingRefusals(endpoint, guards, actor, () => binding.handle(call));
+    const result = await recordingRefusals(ctx, endpoint, guards, actor, () => binding.handle(call));
     ctx.status = endpoint.status;
     if (endpoint.produces === undefined) ctx.body = result;
     else answerFile(ctx, endpoint.produces, result);

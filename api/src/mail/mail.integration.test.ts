@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { ProductError } from '@health-connect/contract';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import type { Actor } from '../accounts/actor.ts';
 import { calendarEntry } from '../calendar/calendar-entry.ts';
 import { loadConfig } from '../config.ts';
 import { Database } from '../database/database.ts';
+import { newId } from '../database/ids.ts';
 import { createLogger } from '../logging/logger.ts';
+import { runWithRequestId } from '../logging/request-context.ts';
 import { retryDelayMs } from '../queue/queue-worker.ts';
 import { QueueRepository } from '../queue/queue.repository.ts';
 import { readCalendar } from '../testing/calendar-reader.ts';
@@ -66,6 +70,17 @@ async function statesOf(): Promise<string[]> {
     .map(({ state }) => state);
 }
 
+const reader: Actor = {
+  accountId: newId(),
+  role: 'administrator',
+  name: 'Ada Admin',
+  email: 'ada@test.example',
+  status: 'active',
+  avatarId: null,
+  sessionId: 's',
+  sessionExpiresAt: new Date(0),
+};
+
 const settled = (...states: string[]) => vi.waitFor(async () => expect(await statesOf()).toEqual(states), 5000);
 
 describe('the outbox', () => {
@@ -79,6 +94,29 @@ describe('the outbox', () => {
     expect(receiver.mails[0]?.source).toContain('secret-link');
     const emptied = { payload: Buffer.alloc(0) };
     expect(await database.connection.collection('mails').countDocuments(emptied)).toBe(1);
+  });
+
+  it.each([
+    ['127.0.0.1', 'ok'],
+    ['::ffff:127.0.0.1', 'ok'],
+    ['192.0.2.1', 'not_found'],
+    [undefined, 'not_found'],
+  ])('is shown to %s: %s', async (network, expected) => {
+    const config = loadConfig({ MONGODB_URI: 'mongodb://unused' });
+    const { outbox } = createMail({
+      config,
+      secrets: { queueKey },
+      database,
+      audit,
+      clock,
+      logger: createLogger({ logLevel: 'silent', logFormat: 'json' }),
+    });
+    const list = (): Promise<unknown> => outbox.list(reader);
+    const code = await runWithRequestId('r', list, network).then(
+      () => 'ok',
+      (error: unknown) => (error instanceof ProductError ? error.code : error),
+    );
+    expect(code).toBe(expected);
   });
 
   it('sends a calendar entry so that calendars take it (RFC 6047)', async () => {

@@ -5,16 +5,26 @@ import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Transaction } from '../database/database.ts';
+import { isLoopback } from '../http/network.ts';
+import { currentNetwork } from '../logging/request-context.ts';
 import type { QueueRepository } from '../queue/queue.repository.ts';
 import type { MailContent, MailMessage } from './message.ts';
 
 /** How many mails an administrator sees. */
 const SHOWN = 100;
-const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
+
+/**
+ * Whether nobody but this machine reaches the server, by its settings. The address alone does not tell: a proxy on the
+ * same machine listens for everybody. So no proxy may be announced, and the address that browsers open must be this
+ * machine's as well: behind a proxy it is another one, since requests of pages from elsewhere are refused.
+ */
+function isForThisMachine({ host, trustedProxies, publicUrl }: Parts['config']): boolean {
+  return trustedProxies === 0 && isLoopback(host) && isLoopback(new URL(publicUrl).hostname);
+}
 
 interface Parts {
   readonly mails: QueueRepository<MailMessage>;
-  readonly config: Pick<Config, 'publicUrl' | 'host' | 'mail'>;
+  readonly config: Pick<Config, 'publicUrl' | 'host' | 'mail' | 'trustedProxies'>;
   readonly audit: Audit;
   readonly clock: Clock;
 }
@@ -45,12 +55,13 @@ export class OutboxService {
 
   /**
    * The mails of an installation without a mail server, newest first.
-   * @throws ProductError `not_found` with a mail server, or when others than this machine can reach the server:
-   * the links in them would open every account to whoever is administrator
+   * @throws ProductError `not_found` with a mail server, when others than this machine can reach the server, or when
+   * the request came from another one: the links in them would open every account to whoever is administrator
    */
   async list(actor: Actor): Promise<OutboxMail[]> {
     const { mails, config, audit } = this.#parts;
-    if (config.mail !== undefined || !LOOPBACK_HOSTS.includes(config.host)) throw new ProductError('not_found');
+    const hasOutbox = config.mail === undefined && isForThisMachine(config);
+    if (!hasOutbox || !isLoopback(currentNetwork())) throw new ProductError('not_found');
     await audit.record(actor, { action: 'view', resource: 'mail' });
     const kept = await mails.waiting(SHOWN);
     return kept.map(({ id, createdAt, payload: { to, subject, text } }) => ({

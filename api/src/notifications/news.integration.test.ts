@@ -356,8 +356,8 @@ describe('the calendar entry of an appointment', () => {
     for (const person of [colleague, await server.person('doctor', 'Dr Else'), await server.person('patient', 'Pat')]) {
       await expectRefusal(await server.call('GET', path, { cookie: await server.signIn(person) }), 403, 'forbidden');
     }
-    const views = { resourceId: first, action: 'view', detail: 'calendar' };
-    expect(await server.database.connection.collection('audit_entries').countDocuments(views)).toBeGreaterThan(0);
+    const downloads = { resourceId: first, action: 'download', detail: 'calendar' };
+    expect(await server.database.connection.collection('audit_entries').countDocuments(downloads)).toBeGreaterThan(0);
   });
 });
 

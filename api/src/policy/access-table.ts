@@ -75,6 +75,10 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
     ...only(...signedIn),
     body: () => ({ password: 'not the right one', code: '123456' }),
   },
+  'POST /api/auth/second-factor/recovery-codes': {
+    ...only(...signedIn),
+    body: () => ({ password: 'not the right one', code: '123456' }),
+  },
   'GET /api/auth/sessions': only(...signedIn),
   'DELETE /api/auth/sessions/:sessionId': { own: signedIn, other: nobody },
   'POST /api/auth/sessions/end-others': only(...signedIn),

@@ -1,6 +1,7 @@
-import { ProductError, type Party, type Role } from '@health-connect/contract';
+import type { Party, Role } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
 import type { Parties } from '../appointments/party.ts';
+import { AccessRefusal } from './refusal.ts';
 
 /** Who asks, as far as rules go. */
 export type Asker = Pick<Actor, 'accountId' | 'role' | 'status'>;
@@ -139,7 +140,14 @@ export function can<A extends Action>(asker: Asker, action: A, resource: Questio
   return rule(asker, resource);
 }
 
-/** @throws ProductError `forbidden` for who may not (R31) */
+/** The patient whose record something is part of, as far as it says so. */
+function patientOf(resource: Questions[Action]): string | undefined {
+  if (resource === undefined) return undefined;
+  if ('patientId' in resource) return resource.patientId;
+  return 'ownerRole' in resource && resource.ownerRole === 'patient' ? resource.ownerId : undefined;
+}
+
+/** @throws AccessRefusal `forbidden` for who may not (R31); it names the patient for the trail */
 export function requireCan<A extends Action>(asker: Asker, action: A, resource: Questions[A]): void {
-  if (!can(asker, action, resource)) throw new ProductError('forbidden');
+  if (!can(asker, action, resource)) throw new AccessRefusal(patientOf(resource));
 }

@@ -120,7 +120,16 @@ describe('a picture', () => {
       await expectRefusal(await as(other), 403, 'forbidden');
     await server.appointment(doctor, patient);
     expect((await as(doctor)).status).toBe(200);
-    expect((await as(await server.person('staff', 'Sam'))).status).toBe(200);
+    const staff = await server.person('staff', 'Sam');
+    expect((await as(staff)).status).toBe(200);
+    expect((await get(id)).status).toBe(200);
+    const views = { action: 'view', detail: 'avatar', patientId: patient.id };
+    const entries = await server.database.connection
+      .collection('audit_entries')
+      .find(views)
+      .sort({ number: 1 })
+      .toArray();
+    expect(entries).toMatchObject([{ accountId: doctor.id }, { accountId: staff.id }]);
   });
 
   it('of a doctor is shown to everybody who is signed in', async () => {

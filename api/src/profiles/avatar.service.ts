@@ -59,7 +59,7 @@ export class AvatarService {
     await this.#parts.files.removeAllBut(actor.accountId, undefined);
   }
 
-  /** @throws ProductError `not_found`; `forbidden` for a picture of somebody with whom one has nothing to do */
+  /** Others' views of a patient's are recorded first. @throws ProductError `not_found`; `forbidden` for a picture of somebody with whom one has nothing to do */
   async read(actor: Actor, avatarId: string): Promise<Buffer> {
     const { files, accounts, appointments } = this.#parts;
     const ownerId = await files.ownerOf(avatarId);
@@ -70,7 +70,14 @@ export class AvatarService {
     requireCan(actor, 'picture.view', picture);
     const bytes = await files.read(avatarId);
     if (bytes === undefined) throw new ProductError('not_found');
+    if (owner.role === 'patient' && owner.id !== actor.accountId) await this.#recordView(actor, owner.id);
     return bytes;
+  }
+
+  /** That somebody is a patient, and looks so, is part of the record. Browsers keep a picture: one entry a device. */
+  #recordView(actor: Actor, patientId: string): Promise<void> {
+    const facts = { action: 'view', resource: 'profile', resourceId: patientId, patientId, detail: 'avatar' } as const;
+    return this.#parts.audit.record(actor, facts);
   }
 
   async #convert(bytes: Buffer, contentType: string): Promise<Buffer> {

@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import {
+  appHandshakeSchema,
   appRequests,
   ProductError,
+  validationError,
   type Acknowledgement,
   type AppEventName,
   type AppEventPayload,
-  type ErrorCode,
 } from '@health-connect/contract';
-import { requireAccess, type Actor } from '../accounts/actor.ts';
+import { requireAccess, requireBelieved, type Actor } from '../accounts/actor.ts';
 import type { Clock } from '../clock.ts';
 import { readCookie, SESSION_COOKIE } from '../http/cookie.ts';
 import { logFailure, toProductError } from '../http/errors.ts';
 import { clientAddress } from '../http/network.ts';
 import type { Logger } from '../logging/logger.ts';
 import { runWithRequestId } from '../logging/request-context.ts';
-import { isRefusal } from '../policy/refusal.ts';
+import { isRefusal, type Refused } from '../policy/refusal.ts';
 import type { RequestBinding, Watcher } from './request-binding.ts';
 import { MAX_SOCKETS_PER_ACCOUNT, RequestBudget } from './socket-limits.ts';
 import { rooms, type AppServer, type AppSocket } from './socket-server.ts';
@@ -26,7 +27,7 @@ interface Parts {
   /** Who is behind a session now: a socket outlives the access token with which it was opened. */
   readonly authenticateSession: (sessionId: string) => Promise<Actor | undefined>;
   /** Records that a signed-in account was refused by a rule. */
-  readonly refused: (actor: Actor, name: string, code: ErrorCode) => Promise<void>;
+  readonly refused: (actor: Actor, refused: Refused) => Promise<void>;
   readonly trustedProxies: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -55,6 +56,13 @@ function watcherOf(socket: AppSocket): Watcher {
 }
 
 const cookieOf = (socket: AppSocket): string | undefined => readCookie(socket.handshake.headers.cookie, SESSION_COOKIE);
+
+/** The account that the page of this socket shows, if it says so. */
+function believedBy({ handshake }: AppSocket): string | undefined {
+  const said = appHandshakeSchema.safeParse(handshake.auth);
+  if (!said.success) throw validationError(said.error);
+  return said.data.accountId;
+}
 
 function endSession(socket: AppSocket): void {
   const payload: AppEventPayload<'session.ended'> = {};
@@ -99,6 +107,7 @@ export class Gateway {
   async #admit(socket: AppSocket): Promise<void> {
     const actor = await this.#parts.authenticate(cookieOf(socket));
     if (actor === undefined) throw new ProductError('unauthenticated');
+    requireBelieved(believedBy(socket), actor);
     this.#requireFewSockets(actor);
     socket.data.actor = actor;
     this.#watchExpiry(socket, actor.sessionExpiresAt);
@@ -196,7 +205,7 @@ export class Gateway {
       return await binding.handle(payloads[0], actor, watcherOf(socket));
     } catch (error) {
       if (error instanceof ProductError && isRefusal(error.code))
-        await this.#parts.refused(actor, binding.name, error.code);
+        await this.#parts.refused(actor, { what: `socket ${binding.name}`, params: payloads[0], error });
       throw error;
     }
   }

@@ -34,9 +34,10 @@ export class AppSocketClient {
     cookie: string | undefined,
     headers: Readonly<Record<string, string>> = {},
     transports: string[] = ['websocket'],
+    auth: Readonly<Record<string, unknown>> = {},
   ): Promise<AppSocketClient> {
     const extraHeaders = { ...headers, ...(cookie === undefined ? {} : { cookie }) };
-    const socket = io(url, { transports, extraHeaders, reconnection: false, forceNew: true });
+    const socket = io(url, { auth, transports, extraHeaders, reconnection: false, forceNew: true });
     const settled = Promise.withResolvers<AppSocketClient>();
     socket.once('connect', () => settled.resolve(new AppSocketClient(socket)));
     socket.once('connect_error', (error: Error & { data?: unknown }) => {

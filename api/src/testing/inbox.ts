@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { linkTokenOf, outboxMailSchema, type OutboxMail } from '@health-connect/contract';
 import { vi } from 'vitest';
 import { z } from 'zod';
+import { mailMessageSchema } from '../mail/message.ts';
+import { QueueRepository } from '../queue/queue.repository.ts';
+import { loadSecrets } from '../secrets/secrets.ts';
 import type { TestServer } from './test-server.ts';
 
 /** An address that nobody has used before. */
@@ -11,8 +14,18 @@ export const newAddress = (): string => `person.${randomUUID()}@test.example`;
 export const administratorOf = async (server: TestServer): Promise<string> =>
   server.signIn(await server.person('administrator', 'Ada Admin'));
 
+/** Mails of a server whose outbox nobody is shown, because proxies stand before it. */
+async function mailsInQueue({ config, database }: TestServer): Promise<OutboxMail[]> {
+  const { queueKey } = await loadSecrets(config);
+  const kept = await QueueRepository.create(database.connection, 'mails', mailMessageSchema, queueKey).waiting(100);
+  return kept.map(({ id, createdAt, payload: { to, subject, text } }) => {
+    return { id, to, subject, text, createdAt: createdAt.toISOString() };
+  });
+}
+
 /** Mails to an address, newest first, as an administrator reads them in the outbox. */
 export async function mailsTo(server: TestServer, administrator: string, email: string): Promise<OutboxMail[]> {
+  if (server.config.trustedProxies > 0) return (await mailsInQueue(server)).filter(({ to }) => to === email);
   const response = await server.call('GET', '/api/admin/outbox', { cookie: administrator });
   const { mails } = z.strictObject({ mails: z.array(outboxMailSchema.strict()) }).parse(await response.json());
   return mails.filter(({ to }) => to === email);

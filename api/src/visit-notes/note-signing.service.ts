@@ -1,15 +1,10 @@
-import {
-  changesFor,
-  ProductError,
-  type EndpointInput,
-  type VisitNote,
-  type visitNoteEndpoints,
-} from '@health-connect/contract';
+import { ProductError, type EndpointInput, type VisitNote, type visitNoteEndpoints } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentNews } from '../appointments/appointment-news.ts';
 import { publishAppointmentChange } from '../appointments/appointment.publish.ts';
 import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import { requireOpenDoor } from '../appointments/door.ts';
 import type { VisitFactsRepository } from '../appointments/visit-facts.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
@@ -175,7 +170,7 @@ export class NoteSigningService {
     const { joinEarlyMinutes, clock } = this.#parts;
     if (visit.status === 'completed') return;
     if (visit.status !== 'scheduled') {
-      throw new ProductError('change_not_allowed', { allowed: changesFor(visit, 'doctor') });
+      throw notAllowed(changeFacts(visit), 'doctor');
     }
     requireOpenDoor(visit, joinEarlyMinutes, clock.now());
   }

@@ -1,5 +1,4 @@
 import {
-  changesFor,
   ProductError,
   type EndpointInput,
   type EndpointResponse,
@@ -9,6 +8,7 @@ import {
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { VisitFactsRepository } from '../appointments/visit-facts.repository.ts';
 import type { AuditFacts } from '../audit/audit.facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
@@ -155,7 +155,7 @@ export class VisitNoteService {
 /** Notes are written from the moment on at which both have agreed to meet. */
 function requireNotable(visit: AppointmentRecord): void {
   if (visit.status === 'scheduled' || visit.status === 'completed') return;
-  throw new ProductError('change_not_allowed', { allowed: changesFor(visit, 'doctor') });
+  throw notAllowed(changeFacts(visit), 'doctor');
 }
 
 const isSame = (note: NoteRecord, content: SavedDraft['content'], shared: boolean): boolean =>

@@ -13,7 +13,8 @@ export const appointmentEndpoints = {
   ofDoctor: defineEndpoint({
     method: 'GET',
     path: '/api/appointments/doctor',
-    summary: "The signed-in doctor's appointments, own and as a colleague, by start",
+    summary:
+      "The signed-in doctor's appointments, own and as a colleague, by start: those to come nearest first, past ones latest first, up to 500",
     access: access.roles('doctor'),
     response: listSchema,
     status: 200,

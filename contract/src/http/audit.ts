@@ -51,8 +51,10 @@ const cursorSchema = z.string().regex(/^\d{1,15}-[0-9a-f]{24}$/);
 export const recordAccessSchema = z.object({
   id: documentIdSchema,
   at: instantSchema,
-  /** Name at the time of asking; empty for an account that is gone. */
+  /** Name at the time of asking; empty for an account that is gone, and for what nobody did. */
   who: z.string().max(120),
+  /** The product did it by itself, such as calling off what nobody answered. */
+  bySystem: z.boolean(),
   role: roleSchema.nullable(),
   action: auditActionSchema,
   resource: auditResourceSchema,

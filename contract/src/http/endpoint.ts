@@ -56,6 +56,10 @@ export type EndpointResult<E extends Endpoint> = z.input<E['response']>;
 /** What a caller gets back. */
 export type EndpointResponse<E extends Endpoint> = z.output<E['response']>;
 
+/** Whether the session cookie decides what a call may see and do: then `ACCOUNT_HEADER` is compared with it. */
+export const readsSession = ({ access }: Pick<Endpoint, 'access'>): boolean =>
+  access.kind !== 'public' && access.kind !== 'media-node';
+
 /** All error codes that a call of this endpoint can end in, those of the binding included. */
 export function errorsOf(endpoint: Endpoint): readonly ErrorCode[] {
   const codes = new Set<ErrorCode>(endpoint.errors);
@@ -63,6 +67,7 @@ export function errorsOf(endpoint: Endpoint): readonly ErrorCode[] {
   if (endpoint.body ?? endpoint.upload) codes.add('body_too_large').add('unsupported_media_type');
   if (endpoint.access.kind !== 'public' && endpoint.access.kind !== 'visitor') codes.add('unauthenticated');
   if (endpoint.access.kind === 'roles') codes.add('forbidden');
+  if (readsSession(endpoint)) codes.add('account_changed');
   return [...codes.add('unavailable').add('internal')];
 }
 

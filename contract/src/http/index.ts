@@ -72,6 +72,7 @@ export { sessionEndpoints } from './sessions.ts';
 export { recoveryEndpoints, signUpEndpoints } from './signup.ts';
 export { systemEndpoints } from './system.ts';
 export { visitNoteEndpoints } from './visit-notes.ts';
+export * from './account-header.ts';
 export * from './endpoint.ts';
 export * from './openapi.ts';
 export * from './pages.ts';

@@ -21,6 +21,16 @@ export const recoveryCodeSchema = z
 export const authenticatorSetupSchema = z.object({ secret: z.string().max(64), uri: z.string().max(500) });
 export type AuthenticatorSetup = z.infer<typeof authenticatorSetupSchema>;
 
+/** A code of the authenticator, or one of recovery where the authenticator is lost. */
+const proofShape = { code: oneTimeCodeSchema.exactOptional(), recoveryCode: recoveryCodeSchema.exactOptional() };
+interface Proof {
+  readonly code?: string;
+  readonly recoveryCode?: string;
+}
+const isOneProof = ({ code, recoveryCode }: Proof): boolean => (code === undefined) !== (recoveryCode === undefined);
+const isAtMostOneProof = ({ code, recoveryCode }: Proof): boolean => code === undefined || recoveryCode === undefined;
+const ONE_PROOF = { error: 'Give a code or a recovery code' };
+
 const recoveryCodesSchema = z.array(z.string().max(40)).length(10);
 const passwordSchema = z.string().min(1).max(PASSWORD_MAX_LENGTH);
 const ticketErrors = ['ticket_invalid', 'second_factor_wrong', 'rate_limited'] as const;
@@ -41,15 +51,7 @@ export const secondFactorEndpoints = {
     path: '/api/auth/second-factor',
     summary: 'Second step of a sign-in: a ticket and either a code or a recovery code; sets the session cookies',
     access: access.public,
-    body: z
-      .strictObject({
-        ticket: signInTicketSchema,
-        code: oneTimeCodeSchema.exactOptional(),
-        recoveryCode: recoveryCodeSchema.exactOptional(),
-      })
-      .refine(({ code, recoveryCode }) => (code === undefined) !== (recoveryCode === undefined), {
-        error: 'Give a code or a recovery code',
-      }),
+    body: z.strictObject({ ticket: signInTicketSchema, ...proofShape }).refine(isOneProof, ONE_PROOF),
     response: z.object({ account: accountSchema }),
     status: 200,
     errors: ticketErrors,
@@ -77,17 +79,19 @@ export const secondFactorEndpoints = {
   setUp: defineEndpoint({
     method: 'POST',
     path: '/api/auth/second-factor/setup',
-    summary: 'Begin to set up a second factor; nothing changes until it is confirmed',
+    summary:
+      'Begin to set up a second factor, or, with a code or a recovery code of the one there is, another authenticator in its place; nothing changes until it is confirmed',
     access: access.signedIn,
-    body: z.strictObject({ password: passwordSchema }),
+    body: z.strictObject({ password: passwordSchema, ...proofShape }).refine(isAtMostOneProof, ONE_PROOF),
     response: authenticatorSetupSchema,
     status: 200,
-    errors: ['password_wrong', 'conflict', 'rate_limited'],
+    errors: ['password_wrong', 'second_factor_wrong', 'conflict', 'rate_limited'],
   }),
   confirm: defineEndpoint({
     method: 'POST',
     path: '/api/auth/second-factor/confirm',
-    summary: 'Prove the authenticator and switch the second factor on; answers with the recovery codes, once',
+    summary:
+      'Prove the authenticator and switch the second factor on, or to it from the one before; answers with the recovery codes, once',
     access: access.signedIn,
     body: z.strictObject({ code: oneTimeCodeSchema }),
     response: z.object({ recoveryCodes: recoveryCodesSchema }),
@@ -99,9 +103,19 @@ export const secondFactorEndpoints = {
     path: '/api/auth/second-factor/disable',
     summary: 'Give the second factor up',
     access: access.signedIn,
-    body: z.strictObject({ password: passwordSchema, code: oneTimeCodeSchema }),
+    body: z.strictObject({ password: passwordSchema, ...proofShape }).refine(isOneProof, ONE_PROOF),
     response: z.object({}),
     status: 200,
     errors: ['password_wrong', 'second_factor_wrong', 'second_factor_required', 'conflict', 'rate_limited'],
+  }),
+  renewRecoveryCodes: defineEndpoint({
+    method: 'POST',
+    path: '/api/auth/second-factor/recovery-codes',
+    summary: 'Make new recovery codes, shown once; those of before are void',
+    access: access.signedIn,
+    body: z.strictObject({ password: passwordSchema, ...proofShape }).refine(isOneProof, ONE_PROOF),
+    response: z.object({ recoveryCodes: recoveryCodesSchema }),
+    status: 200,
+    errors: ['password_wrong', 'second_factor_wrong', 'conflict', 'rate_limited'],
   }),
 } as const;

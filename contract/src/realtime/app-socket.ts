@@ -8,6 +8,13 @@ import { defineEvent, defineRequest } from './message.ts';
 /** Largest message that the app socket takes, in bytes. */
 export const APP_SOCKET_MAX_BYTES = 65_536;
 
+/**
+ * What a client may say of itself in the handshake (Socket.IO `auth`): the account that its page shows. Who else the
+ * cookie belongs to is refused with `account_changed`.
+ */
+export const appHandshakeSchema = z.object({ accountId: documentIdSchema.exactOptional() });
+export type AppHandshake = z.infer<typeof appHandshakeSchema>;
+
 /** Who is in the call of a consultation right now. */
 export const callPresenceSchema = z.object({
   consultationId: documentIdSchema,

@@ -80,17 +80,34 @@ export function roleChangedMail(name: string, role: Role, publicUrl: string): Ma
   });
 }
 
-/** The second factor was switched on or off by who is signed in. */
-export function secondFactorChangedMail(name: string, enabled: boolean, publicUrl: string): MailContent {
+/** What who is signed in has done to the second factor. */
+export type SecondFactorChange = 'on' | 'off' | 'replaced' | 'recovery-codes';
+
+const SECOND_FACTOR_WORDS: Readonly<Record<SecondFactorChange, { readonly subject: string; readonly text: string }>> = {
+  on: {
+    subject: 'Your second factor is on',
+    text: 'from now on, signing in to your account takes a code of your authenticator, too.',
+  },
+  off: {
+    subject: 'Your second factor is off',
+    text: 'from now on, your password alone is enough to sign in to your account.',
+  },
+  replaced: {
+    subject: 'Your second factor is on another device',
+    text: 'from now on, codes come from another authenticator. The one before and its recovery codes work no longer.',
+  },
+  'recovery-codes': {
+    subject: 'You have new recovery codes',
+    text: 'new recovery codes were made for your account. Those of before work no longer.',
+  },
+};
+
+/** The second factor was changed by who is signed in. */
+export function secondFactorChangedMail(name: string, change: SecondFactorChange, publicUrl: string): MailContent {
+  const { subject, text } = SECOND_FACTOR_WORDS[change];
   return render({
-    subject: enabled ? 'Your second factor is on' : 'Your second factor is off',
-    before: [
-      `Hello ${name},`,
-      enabled
-        ? 'from now on, signing in to your account takes a code of your authenticator, too.'
-        : 'from now on, your password alone is enough to sign in to your account.',
-      'If this was not you, set a new password at once and tell the clinic.',
-    ],
+    subject,
+    before: [`Hello ${name},`, text, 'If this was not you, set a new password at once and tell the clinic.'],
     link: { label: 'Set a new password', address: `${publicUrl}/forgot` },
   });
 }

@@ -12,7 +12,7 @@ export class Draft<T extends Readonly<Record<string, string>>> {
 
   /** What was kept of these fields; the rest as given. */
   restore(initial: T): T {
-    const kept = parse(sessionStorage.getItem(this.#key));
+    const kept = parse(textOf(this.#key));
     const entries = Object.entries(initial).map(([name, value]): [string, string] => {
       const before = kept[name];
       return [name, typeof before === 'string' ? before : value];
@@ -21,16 +21,32 @@ export class Draft<T extends Readonly<Record<string, string>>> {
   }
 
   keep(fields: T): void {
-    sessionStorage.setItem(this.#key, JSON.stringify(fields));
+    try {
+      sessionStorage.setItem(this.#key, JSON.stringify(fields));
+    } catch {
+      // Storage that is full or blocked: what was typed is on the page all the same.
+    }
   }
 
   forget(): void {
-    sessionStorage.removeItem(this.#key);
+    try {
+      sessionStorage.removeItem(this.#key);
+    } catch {
+      // Storage that is blocked holds nothing either.
+    }
   }
 }
 
 /** The address of a sign-in, over its steps. */
 export const loginDraft = Draft.create<{ readonly email: string }>('hc.login');
+
+function textOf(key: string): string | null {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
 
 function parse(text: string | null): Readonly<Record<string, unknown>> {
   try {

@@ -1,5 +1,5 @@
-import { appointmentEndpoints, authEndpoints, ProductError } from '@health-connect/contract';
-import { describe, expect, it } from 'vitest';
+import { ACCOUNT_HEADER, appointmentEndpoints, authEndpoints, ProductError } from '@health-connect/contract';
+import { describe, expect, it, vi } from 'vitest';
 import { createApiClient, NoAnswerError } from './client.ts';
 
 const account = {
@@ -60,6 +60,15 @@ describe('api client', () => {
     expect(error).toMatchObject({ code: 'forbidden', requestId: 'r-1' });
   });
 
+  it('learns from the answer when it is worth trying again', async () => {
+    const tooMany = failure(429, 'rate_limited');
+    tooMany.headers.set('Retry-After', '20');
+    const { call } = setUp([tooMany, failure(429, 'rate_limited')]);
+    const input = { body: { email: 'a@b.co', password: 'x' } };
+    await expect(call(authEndpoints.login, input)).rejects.toMatchObject({ retryAfterSeconds: 20 });
+    await expect(call(authEndpoints.login, input)).rejects.toMatchObject({ retryAfterSeconds: undefined });
+  });
+
   it('asks the person to sign in again on 401 and repeats the request (R34)', async () => {
     const { call, requests, asked } = setUp([failure(401, 'unauthenticated'), json(200, { account })], true);
     expect(await call(authEndpoints.me, {})).toEqual({ account });
@@ -96,6 +105,49 @@ describe('api client', () => {
     const input = { body: { email: 'a@b.co', password: 'x' } };
     await expect(call(authEndpoints.login, input)).rejects.toMatchObject({ code: 'signin_wrong' });
     expect(asked()).toBe(0);
+  });
+
+  describe('names the account that the page shows', () => {
+    const ana = 'a'.repeat(24);
+    const spokenFor = (answers: Response[], signIn: () => string | undefined, help = true) => {
+      let speaker: string | undefined = ana;
+      const sent: (string | null)[] = [];
+      const onAccountChanged = vi.fn<() => void>();
+      const call = createApiClient({
+        refreshSession: () => Promise.resolve(false),
+        onSignInEnded: () => {
+          speaker = signIn();
+          return Promise.resolve(help);
+        },
+        speaker: () => speaker,
+        onAccountChanged,
+        fetch: (_input, init) => {
+          sent.push(new Headers(init?.headers).get(ACCOUNT_HEADER));
+          return Promise.resolve(answers.shift() ?? failure(500, 'internal'));
+        },
+      });
+      return { call, sent, onAccountChanged };
+    };
+
+    it('with each attempt, and not to sign in', async () => {
+      const answers = [failure(401, 'unauthenticated'), json(200, { account }), json(200, {})];
+      const { call, sent } = spokenFor(answers, () => ana);
+      await call(authEndpoints.me, {});
+      await call(authEndpoints.logout, {});
+      expect(sent).toEqual([ana, ana, null]);
+    });
+
+    it.each(['b'.repeat(24), undefined])('and never sends again for %s what was wanted for another', async (next) => {
+      const { call, sent } = spokenFor([failure(401, 'unauthenticated'), json(200, { account })], () => next);
+      await expect(call(authEndpoints.me, {})).rejects.toMatchObject({ code: 'account_changed' });
+      expect(sent).toEqual([ana]);
+    });
+
+    it('and tells when the server knows another one', async () => {
+      const { call, onAccountChanged } = spokenFor([failure(409, 'account_changed')], () => ana);
+      await expect(call(authEndpoints.me, {})).rejects.toMatchObject({ code: 'account_changed' });
+      expect(onAccountChanged).toHaveBeenCalledOnce();
+    });
   });
 
   it('calls an answer of a proxy without our shape unavailable', async () => {

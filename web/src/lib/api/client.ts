@@ -1,7 +1,9 @@
 import {
+  ACCOUNT_HEADER,
   errorBodySchema,
   fillPath,
   ProductError,
+  readsSession,
   type Endpoint,
   type EndpointCall,
   type EndpointResponse,
@@ -32,6 +34,10 @@ interface ApiClientOptions {
   readonly refreshSession: () => Promise<boolean>;
   /** Asks the person to sign in again; true when the request may be tried once more. The one place for 401. */
   readonly onSignInEnded: () => Promise<boolean>;
+  /** The account that a request is made for; throws when it must not be sent. Without it there is none to name. */
+  readonly speaker?: (endpoint: Endpoint) => string | undefined;
+  /** The cookie belongs to another account than the one the request was made for. */
+  readonly onAccountChanged?: () => void;
   readonly fetch?: typeof fetch;
   readonly timeoutMs?: number;
 }
@@ -64,11 +70,17 @@ export function createApiClient(options: ApiClientOptions): ApiCall {
   const timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
 
   const call: ApiCall = async (endpoint, input, callOptions = {}) => {
+    const speaker = options.speaker?.(endpoint);
     const attempt = async () => {
+      // Once more at each attempt: what waited for a sign-in was wanted by one person and is never sent for another.
+      if (options.speaker?.(endpoint) !== speaker) throw new ProductError('account_changed');
       const limit = limitTime(endpoint.upload ? UPLOAD_TIMEOUT_MS : timeoutMs, callOptions.signal);
       try {
-        const response = await answerOf(send, buildRequest(endpoint, input, callOptions), limit);
+        const response = await answerOf(send, buildRequest(endpoint, input, callOptions, speaker), limit);
         return await readAnswer(endpoint, response);
+      } catch (error) {
+        if (error instanceof ProductError && error.code === 'account_changed') options.onAccountChanged?.();
+        throw error;
       } finally {
         limit.done();
       }
@@ -105,12 +117,18 @@ interface TimeLimit {
   done(): void;
 }
 
-function buildRequest(endpoint: Endpoint, input: LooseInput, options: CallOptions): OutgoingRequest {
+function buildRequest(
+  endpoint: Endpoint,
+  input: LooseInput,
+  options: CallOptions,
+  speaker: string | undefined,
+): OutgoingRequest {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(input.query ?? {})) {
     if (value !== undefined) query.set(name, String(value));
   }
   const path = fillPath(endpoint.path, input.params ?? {});
+  const { headers, ...content } = contentOf(endpoint, input);
   return {
     url: query.size === 0 ? path : `${path}?${query.toString()}`,
     init: {
@@ -118,13 +136,17 @@ function buildRequest(endpoint: Endpoint, input: LooseInput, options: CallOption
       credentials: 'same-origin',
       cache: 'no-store',
       keepalive: options.keepalive ?? false,
-      ...contentOf(endpoint, input),
+      ...content,
+      headers: speaker !== undefined && readsSession(endpoint) ? { ...headers, [ACCOUNT_HEADER]: speaker } : headers,
     },
   };
 }
 
 /** A file as it is, anything else as JSON. */
-function contentOf(endpoint: Endpoint, { body, upload }: LooseInput): Pick<RequestInit, 'headers' | 'body'> {
+function contentOf(
+  endpoint: Endpoint,
+  { body, upload }: LooseInput,
+): { readonly headers: Readonly<Record<string, string>>; readonly body?: Blob | string } {
   const accept = 'application/json';
   if (upload !== undefined) return { headers: { accept, 'content-type': upload.type }, body: upload };
   if (endpoint.body === undefined) return { headers: { accept } };
@@ -162,12 +184,20 @@ async function answerOf(send: typeof fetch, request: OutgoingRequest, limit: Tim
   }
 }
 
+/** Seconds until it is worth trying again, when the answer says so. */
+function retryAfterOf({ headers }: Response): number | undefined {
+  const said = headers.get('retry-after') ?? '';
+  return /^\d{1,6}$/.test(said) ? Number(said) : undefined;
+}
+
 async function readAnswer<E extends Endpoint>(endpoint: E, response: Response): Promise<EndpointResponse<E>> {
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
     const failure = errorBodySchema.safeParse(body);
     // An answer without our error shape comes from something in between, such as a proxy whose server is away.
-    throw failure.success ? ProductError.fromFailure(failure.data.error) : new ProductError('unavailable');
+    throw failure.success
+      ? ProductError.fromFailure(failure.data.error, retryAfterOf(response))
+      : new ProductError('unavailable');
   }
   const parsed = endpoint.response.safeParse(body);
   if (!parsed.success) throw new ProductError('internal', { cause: parsed.error });

@@ -1,10 +1,12 @@
-import { authEndpoints, type Notification } from '@health-connect/contract';
-import { createContext } from 'svelte';
+import { type Account, authEndpoints, type Notification } from '@health-connect/contract';
+import { createContext, tick } from 'svelte';
+import { forgetDrafts } from '../account/form-drafts.ts';
 import { createApiClient, type ApiCall } from '../api/client.ts';
 import { Bell, hasBell } from '../notifications/bell.svelte.ts';
 import { AppSocket } from '../realtime/app-socket.ts';
 import { keepSignedIn } from '../realtime/keep-signed-in.ts';
 import { SessionRefresh } from '../session/refresh.ts';
+import { SessionTabs } from '../session/session-tabs.ts';
 import { Session } from '../session/session.svelte.ts';
 import { Theme } from '../session/theme.svelte.ts';
 import { Announcer } from '../ui/announcer.svelte.ts';
@@ -12,7 +14,11 @@ import { Toasts } from '../ui/toasts.svelte.ts';
 
 /** What lives as long as the page (R50, level of the app): account, socket, theme and the ways to tell people things. */
 export class App {
-  readonly session = Session.create();
+  readonly session = Session.create({
+    leavePage: () => void this.#leavePage(),
+    tell: (news) => this.#tabs.tell(news),
+  });
+  readonly #tabs = SessionTabs.open((news) => this.session.hear(news));
   readonly theme = Theme.create();
   readonly toasts = Toasts.create();
   readonly announcer = Announcer.create();
@@ -27,9 +33,11 @@ export class App {
     this.call = createApiClient({
       refreshSession: () => this.#refresh.run(),
       onSignInEnded: () => this.session.renew(),
+      speaker: (endpoint) => this.session.speaker(endpoint),
+      onAccountChanged: () => this.session.leave(),
     });
     this.#refresh = SessionRefresh.create({
-      send: () => this.call(authEndpoints.refresh, {}),
+      send: async () => this.session.recognise((await this.call(authEndpoints.refresh, {})).account),
       // Missing outside a secure context, whatever its type says.
       locks: 'locks' in navigator ? navigator.locks : undefined,
     });
@@ -46,15 +54,20 @@ export class App {
     return this.#socket;
   }
 
+  /** The sign-in has ended and is asked for: the page is kept out of sight. A running call goes on until it needs one. */
+  get covered(): boolean {
+    return this.session.state === 'expired' && (this.session.asking || !this.inCall);
+  }
+
   /** Opens the socket of a fresh sign-in; the answer closes it. */
-  openSocket(): () => void {
-    const socket = AppSocket.connect();
+  openSocket(account: Account): () => void {
+    const socket = AppSocket.connect(account.id);
+    socket.on('account-changed', () => this.session.leave());
     const stop = keepSignedIn(socket, {
       refresh: () => this.#refresh.run(),
       onEnded: () => this.session.markEnded(),
     });
-    const { account } = this.session;
-    const unfollow = account !== undefined && hasBell(account) ? this.bell.follow(socket) : undefined;
+    const unfollow = hasBell(account) ? this.bell.follow(socket) : undefined;
     this.#socket = socket;
     return () => {
       stop();
@@ -70,8 +83,16 @@ export class App {
     this.toasts.show(notificationWords(news));
   }
 
+  /** The page is cleared first, so that nothing on it can hold it back (an unsaved form asks before it lets go). */
+  async #leavePage(): Promise<void> {
+    await tick();
+    forgetDrafts();
+    location.replace('/');
+  }
+
   close(): void {
     this.#socket?.close();
+    this.#tabs.close();
     this.theme.close();
   }
 }

@@ -11,7 +11,7 @@ const after = new Date('2030-05-06T10:30:00.000Z');
 function offered(facts: Partial<Appointment>, now = before, hasProposal = false): string[] {
   const appointment = appointmentOf(startsAt, facts);
   const { status, awaiting, myParty } = appointment;
-  const changes = myParty === 'colleague' ? [] : changesFor({ status, awaiting }, myParty);
+  const changes = myParty === 'colleague' ? [] : changesFor({ status, awaiting, bothCame: false }, myParty);
   const actions = actionsFor({ ...appointment, changes }, { hasProposal, now });
   return Object.entries(actions).flatMap(([name, allowed]) => (allowed ? [name] : []));
 }

@@ -1,5 +1,6 @@
+import type { Appointment } from '@health-connect/contract';
 import { m } from '#lib/paraglide/messages.js';
-import { cityOf, daysFromNow, formatDay, formatTime } from '../i18n/format.ts';
+import { cityOf, daysFromNow, formatDay, formatTime, sameWallTime, viewerZone } from '../i18n/format.ts';
 
 /** "Today", "Tomorrow" or the date, in the reader's zone. */
 export function dayWords(instant: Date, now: Date): string {
@@ -17,6 +18,15 @@ export function whenWords(instant: Date, now: Date): string {
 export function elsewhereWords(instant: Date, zone: string, now: Date): string {
   const when = m['visit.dayTime']({ day: formatDay(instant, { zone }, now), time: formatTime(instant, { zone }) });
   return m['appointment.inCity']({ when, city: cityOf(zone) });
+}
+
+/** Day and time where an appointment's hours are meant, if the clock there shows another one than the reader's. */
+export function elsewhereIfOther(
+  { startsAt, timeZone }: Pick<Appointment, 'startsAt' | 'timeZone'>,
+  now: Date,
+): string | undefined {
+  const instant = new Date(startsAt);
+  return sameWallTime(instant, timeZone, viewerZone()) ? undefined : elsewhereWords(instant, timeZone, now);
 }
 
 /** The instant of a number of ms since the epoch; nobody changes it. */

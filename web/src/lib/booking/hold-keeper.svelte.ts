@@ -80,6 +80,21 @@ export class HoldKeeper {
     }
   }
 
+  /**
+   * Asks the server whether it is still kept: another tab of the person may have chosen another time, which gives this one
+   * back. Without an answer its time runs on. Never throws.
+   */
+  async verify(): Promise<void> {
+    const { hold: kept } = this;
+    if (kept === undefined) return;
+    try {
+      const { hold } = await this.#call(holdEndpoints.own, {});
+      if (this.#hold?.id === kept.id && hold?.id !== kept.id) this.#end();
+    } catch {
+      // Looked at again with the next news of the doctor's time.
+    }
+  }
+
   /** Gives it back; also while the page is being left. Never throws. */
   release(): void {
     this.#wish += 1;

@@ -25,6 +25,7 @@ function setUp() {
       return new Response(JSON.stringify({ error: state.refuses.toFailure('r') }), { status: state.refuses.status });
     }
     if (method === 'DELETE') return new Response('{}');
+    if (method === 'GET') return new Response(JSON.stringify({ hold: state.holdIds === 0 ? null : hold() }));
     if (path.endsWith('/extend')) state.extensionsLeft -= 1;
     else state.holdIds += 1;
     return new Response(JSON.stringify({ hold: hold() }), { status: 201 });
@@ -57,6 +58,20 @@ describe('a time that is kept', () => {
     expect(keeper.stage).toBe('ending');
     expect(WARNING_MS).toBeGreaterThanOrEqual(20_000);
     vi.advanceTimersByTime(WARNING_MS);
+    expect([keeper.stage, keeper.hold]).toEqual(['ended', undefined]);
+  });
+
+  it('ends where the server keeps another time for the person, and only there', async () => {
+    const { keeper, state, asked } = setUp();
+    await keeper.take(doctorId, startsAt);
+    await keeper.verify();
+    expect([keeper.stage, asked.at(-1)]).toEqual(['kept', 'GET /api/holds']);
+    state.refuses = new ProductError('unavailable');
+    await keeper.verify();
+    expect(keeper.stage).toBe('kept');
+    state.refuses = undefined;
+    state.holdIds += 1;
+    await keeper.verify();
     expect([keeper.stage, keeper.hold]).toEqual(['ended', undefined]);
   });
 

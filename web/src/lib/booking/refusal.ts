@@ -1,4 +1,4 @@
-import { ProductError, type OfferedSlot } from '@health-connect/contract';
+import { ProductError, type OfferedSlot, type Party } from '@health-connect/contract';
 import { m } from '#lib/paraglide/messages.js';
 
 /** Why a time could not be had, in calm words, and which other times are free. */
@@ -9,8 +9,11 @@ export interface TimeRefusal {
   readonly timeIsGone: boolean;
 }
 
-/** The words for a refused time; `undefined` for errors that are not about the time. */
-export function timeRefusalOf(error: unknown): TimeRefusal | undefined {
+/**
+ * The words for a refused time; `undefined` for errors that are not about the time.
+ * @param reader who wanted it, and reads them
+ */
+export function timeRefusalOf(error: unknown, reader: Party = 'patient'): TimeRefusal | undefined {
   if (!(error instanceof ProductError)) return undefined;
   const offers = error.offers ?? [];
   const gone = (text: string): TimeRefusal => ({ text, offers, timeIsGone: true });
@@ -18,7 +21,7 @@ export function timeRefusalOf(error: unknown): TimeRefusal | undefined {
     case 'slot_unavailable':
       return gone(offers.length === 0 ? m['book.takenNoOffers']() : m['book.taken']());
     case 'patient_busy':
-      return gone(m['book.busy']());
+      return gone(reader === 'patient' ? m['book.busy']() : m['book.patientBusy']());
     case 'slot_unknown':
     case 'slot_too_far':
       return gone(m['book.gone']());

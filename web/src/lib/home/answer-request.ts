@@ -1,5 +1,6 @@
-import { bookingEndpoints, ProductError, type Appointment, type ErrorCode } from '@health-connect/contract';
+import { appointmentEndpoints, bookingEndpoints, type Appointment } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
+import { isOvertaken } from '../appointments/open-appointment.svelte.ts';
 
 /** The answer to a request, with the words for the patient. */
 export interface RequestAnswer {
@@ -7,25 +8,22 @@ export interface RequestAnswer {
   readonly words: string;
 }
 
-/** Refusals because somebody was faster. */
-const OVERTAKEN: readonly ErrorCode[] = ['version_conflict', 'change_not_allowed'];
-
 /**
  * Answers a request as it was seen. Throws what the server refuses, and what has no answer.
- * @returns false when somebody was faster: then nothing was done
+ * @returns the appointment as it is now where somebody was faster: then nothing was done
  */
 export async function answerRequest(
   call: ApiCall,
   { id, version }: Appointment,
   { change, words }: RequestAnswer,
-): Promise<boolean> {
+): Promise<Appointment | undefined> {
   const params = { appointmentId: id };
   try {
     if (change === 'confirm') await call(bookingEndpoints.confirm, { params, body: { version, comment: words } });
     else await call(bookingEndpoints.decline, { params, body: { version, reason: words } });
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof ProductError && OVERTAKEN.includes(error.code)) return false;
-    throw error;
+    if (!isOvertaken(error)) throw error;
+    return (await call(appointmentEndpoints.one, { params })).appointment;
   }
 }

@@ -1,13 +1,18 @@
 import { ERRORS, type ErrorCode } from '@health-connect/contract';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApiClient } from '../api/client.ts';
-import { appointmentOf } from '../appointments/testing/appointment.ts';
+import { serve } from '../api/testing/server.ts';
+import { answeredAppointment, appointmentOf } from '../appointments/testing/appointment.ts';
+import { addDays } from '../i18n/calendar-date.ts';
 import { answerRequest } from './answer-request.ts';
-import { begunBy, byDate, timelineOf, toAnswer } from './doctor-day.ts';
+import { begunBy, byDate, loadDays, timelineOf, toAnswer } from './doctor-day.ts';
+import { datesOf } from './week.ts';
 
 const at = (time: string, changes = {}) =>
   appointmentOf(`2030-05-06T${time}:00.000Z`, { id: time, myParty: 'doctor', ...changes });
 const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
+
+afterEach(() => vi.unstubAllGlobals());
 
 describe("a doctor's day", () => {
   it('is in order, without what was called off or moved away', () => {
@@ -38,9 +43,42 @@ describe("a doctor's day", () => {
     expect(ids(toAnswer(list))).toEqual(['10:00', '11:00']);
   });
 
-  it("groups a week by the doctor's dates, empty days included", () => {
-    const days = byDate([at('11:00'), at('09:00', { date: '2030-05-07' })], ['2030-05-06', '2030-05-07', '2030-05-08']);
-    expect(days.map(({ visits }) => ids(visits))).toEqual([['11:00'], ['09:00'], []]);
+  it('groups a week by the calendar of the one who looks, wherever the hours are meant, empty days included', () => {
+    // 11:00 in New York is the next day's early morning in Auckland.
+    const list = [
+      at('15:00', { timeZone: 'America/New_York', date: '2030-05-06', startTime: '11:00' }),
+      at('11:30', { timeZone: 'America/New_York', date: '2030-05-06', startTime: '07:30' }),
+    ];
+    const dates = ['2030-05-06', '2030-05-07', '2030-05-08'];
+    const of = (zone: string) => byDate(list, dates, zone).map(({ visits }) => ids(visits));
+    expect(of('Pacific/Auckland')).toEqual([['11:30'], ['15:00'], []]);
+    expect(of('America/New_York')).toEqual([['11:30', '15:00'], [], []]);
+  });
+
+  it("reads the days of the reader's calendar, whichever days of the schedule's they touch", async () => {
+    // Monday 8:00 in Auckland is Sunday in New York; Sunday 23:30 in New York is Monday afternoon in Auckland.
+    const visits = [
+      answeredAppointment('2030-05-05T20:00:00.000Z', { id: '1'.repeat(24), myParty: 'doctor', date: '2030-05-05' }),
+      answeredAppointment('2030-05-12T12:30:00.000Z', { id: '2'.repeat(24), myParty: 'doctor', date: '2030-05-12' }),
+      answeredAppointment('2030-05-04T11:00:00.000Z', { id: '3'.repeat(24), myParty: 'doctor', date: '2030-05-04' }),
+    ];
+    const asked = serve(({ path }) => {
+      const query = new URL(path, 'http://localhost').searchParams;
+      const from = query.get('from') ?? '';
+      const to = addDays(from, Number(query.get('days')) - 1);
+      return { appointments: visits.filter(({ date }) => date >= from && date <= to) };
+    });
+    const call = createApiClient({
+      refreshSession: () => Promise.resolve(false),
+      onSignInEnded: () => Promise.resolve(false),
+    });
+    const week = datesOf('2030-05-06');
+    const read = await loadDays(call, week, 'Pacific/Auckland', {});
+    expect(read.map(({ startsAt }) => startsAt)).toEqual(['2030-05-05T20:00:00.000Z']);
+    expect((await loadDays(call, ['2030-05-13'], 'Pacific/Auckland', {})).map(({ date }) => date)).toEqual([
+      '2030-05-12',
+    ]);
+    expect(asked.every(({ path }) => Number(/days=(\d+)/.exec(path)?.[1]) <= 7)).toBe(true);
   });
 });
 
@@ -52,12 +90,13 @@ describe('an answer to a request', () => {
       onSignInEnded: () => Promise.resolve(false),
       fetch: (input, init) => {
         sent.push([input, typeof init?.body === 'string' ? JSON.parse(init.body) : undefined]);
+        const refused = code === undefined || init?.method !== 'POST' ? undefined : code;
         const body =
-          code === undefined
+          refused === undefined
             ? { appointment: { ...at('10:00'), id: 'a'.repeat(24), doctor: person(), patient: person() } }
-            : { error: { code, message: ERRORS[code].message, requestId: 'r' } };
+            : { error: { code: refused, message: ERRORS[refused].message, requestId: 'r' } };
         return Promise.resolve(
-          new Response(JSON.stringify(body), { status: code === undefined ? 200 : ERRORS[code].status }),
+          new Response(JSON.stringify(body), { status: refused === undefined ? 200 : ERRORS[refused].status }),
         );
       },
     });
@@ -67,7 +106,9 @@ describe('an answer to a request', () => {
 
   it('is for the version that was seen, with the words', async () => {
     const { call, sent } = answering();
-    expect(await answerRequest(call, at('10:00', { version: 4 }), { change: 'confirm', words: 'Welcome' })).toBe(true);
+    expect(await answerRequest(call, at('10:00', { version: 4 }), { change: 'confirm', words: 'Welcome' })).toBe(
+      undefined,
+    );
     await answerRequest(call, at('10:00', { version: 4 }), { change: 'decline', words: 'Away' });
     expect(sent).toEqual([
       ['/api/appointments/10%3A00/confirm', { version: 4, comment: 'Welcome' }],
@@ -75,11 +116,12 @@ describe('an answer to a request', () => {
     ]);
   });
 
-  it('tells when somebody was faster, and throws everything else', async () => {
+  it('tells how it is now when somebody was faster, and throws everything else', async () => {
     const request = at('10:00');
     const answer = { change: 'confirm', words: '' } as const;
-    expect(await answerRequest(answering('version_conflict').call, request, answer)).toBe(false);
-    expect(await answerRequest(answering('change_not_allowed').call, request, answer)).toBe(false);
+    const now = { id: 'a'.repeat(24) };
+    expect(await answerRequest(answering('version_conflict').call, request, answer)).toMatchObject(now);
+    expect(await answerRequest(answering('change_not_allowed').call, request, answer)).toMatchObject(now);
     await expect(answerRequest(answering('unavailable').call, request, answer)).rejects.toMatchObject({
       code: 'unavailable',
     });

@@ -1,4 +1,6 @@
-import type { Appointment } from '@health-connect/contract';
+import { bookingEndpoints, type Appointment } from '@health-connect/contract';
+import type { ApiCall, CallOptions } from '../api/client.ts';
+import { addDays, dateIn, daysBetween } from '../i18n/calendar-date.ts';
 
 /** What takes or took up time: neither called off nor moved away. */
 export const takesTime = ({ status }: Appointment): boolean => status !== 'cancelled' && status !== 'rescheduled';
@@ -18,8 +20,34 @@ export const toAnswer = (list: readonly Appointment[]): Appointment[] =>
     .filter(({ status, awaiting, myParty }) => status === 'pending' && awaiting === 'doctor' && myParty === 'doctor')
     .sort(byStart);
 
-/** Visits by the doctor's calendar day. */
-export function byDate(list: readonly Appointment[], dates: readonly string[]) {
+const dateOf = ({ startsAt }: Appointment, zone: string): string => dateIn(zone, Date.parse(startsAt));
+
+/** Visits by the days of a zone's calendar. */
+export function byDate(list: readonly Appointment[], dates: readonly string[], zone: string) {
   const timeline = timelineOf(list);
-  return dates.map((date) => ({ date, visits: timeline.filter((visit) => visit.date === date) }));
+  return dates.map((date) => ({ date, visits: timeline.filter((visit) => dateOf(visit, zone) === date) }));
+}
+
+/** So many days are answered at once. */
+const DAYS_AT_ONCE = 7;
+
+/**
+ * The doctor's visits of days of a zone's calendar that follow each other. The server counts days where the hours are
+ * meant: there it may be a day earlier or later, so those beside are read as well.
+ */
+export async function loadDays(
+  call: ApiCall,
+  dates: readonly string[],
+  zone: string,
+  options: CallOptions,
+): Promise<Appointment[]> {
+  const [first = '', last = first] = [dates.at(0), dates.at(-1)];
+  const all = Array.from({ length: daysBetween(first, last) + 3 }, (_date, index) => addDays(first, index - 1));
+  const parts = Array.from({ length: Math.ceil(all.length / DAYS_AT_ONCE) }, (_part, index) =>
+    all.slice(index * DAYS_AT_ONCE, (index + 1) * DAYS_AT_ONCE),
+  );
+  const answers = await Promise.all(
+    parts.map(([from, ...rest]) => call(bookingEndpoints.day, { query: { from, days: rest.length + 1 } }, options)),
+  );
+  return answers.flatMap(({ appointments }) => appointments).filter((visit) => dates.includes(dateOf(visit, zone)));
 }

@@ -42,6 +42,12 @@ export function formatDay(instant: Date, { zone, locale = formatLocale() }: When
   }).format(instant);
 }
 
+/** How long to wait, such as "20 seconds" or "2 minutes"; never less than needed. */
+export function formatWait(seconds: number, locale = formatLocale()): string {
+  const [value, unit] = seconds < 60 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+}
+
 function dayKey(instant: Date, zone: string | undefined): string {
   return new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...(zone ? { timeZone: zone } : {}) }).format(instant);
 }

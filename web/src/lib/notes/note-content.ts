@@ -19,6 +19,9 @@ export function differences(one: NoteContent, other: NoteContent): NoteSection[]
 
 export const isSameContent = (one: NoteContent, other: NoteContent): boolean => differences(one, other).length === 0;
 
+export const isAmong = (contents: readonly NoteContent[], content: NoteContent): boolean =>
+  contents.some((each) => isSameContent(each, content));
+
 export const isBlank = (content: NoteContent): boolean =>
   NOTE_SECTIONS.every((section) => content[section].trim() === '');
 

@@ -5,7 +5,7 @@ import {
   type NoteSection,
   type VisitNote,
 } from '@health-connect/contract';
-import { isSameContent, joined, withoutControls } from './note-content.ts';
+import { isAmong, isSameContent, joined, withoutControls } from './note-content.ts';
 import type { NoteDraft, NoteDrafts } from './note-drafts.ts';
 import type { NoteSaveState, NoteServer } from './note-saving.ts';
 
@@ -165,11 +165,13 @@ export class NoteWriting {
   #restore(draft: NoteDraft | undefined): void {
     if (draft === undefined) return;
     const { content, shared, version, sent } = draft;
-    if (isSameContent(content, this.#note.content)) {
+    const isSigned = this.#note.signedAt !== null;
+    const isOnTop = version === this.#note.version || isAmong(sent, this.#note.content);
+    if (isSameContent(content, this.#note.content) && (isSigned || !isOnTop || shared === this.#note.shared)) {
       this.#drafts.forget();
       return;
     }
-    if (this.#note.signedAt !== null) {
+    if (isSigned) {
       this.#leftover = content;
       return;
     }
@@ -177,7 +179,7 @@ export class NoteWriting {
     this.#shared = shared;
     this.#sent = sent;
     this.#restored = true;
-    if (version === this.#note.version || this.#isOurs(this.#note)) this.#change(0);
+    if (isOnTop) this.#change(0);
     else this.#contradict(this.#note);
   }
 
@@ -252,7 +254,7 @@ export class NoteWriting {
 
   /** What was saved is what this page has sent: only the answer was lost. */
   #isOurs({ content }: VisitNote): boolean {
-    return this.#sent.some((sent) => isSameContent(sent, content));
+    return isAmong(this.#sent, content);
   }
 
   /** Looks at what was saved instead. */

@@ -51,6 +51,41 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
+describe('a draft that comes back', () => {
+  const unticked = (version: number, sent = noteOf().content) =>
+    drafts.keep({ content: noteOf().content, shared: false, version, sent: [sent] });
+
+  it('holds back what is not to be shared, also where no word was typed', async () => {
+    const writing = open();
+    server.fails = [offline()];
+    writing.share(false);
+    await pass(0);
+    writing.close();
+    const again = open();
+    expect([again.shared, again.restored, again.state]).toEqual([false, true, 'changed']);
+    await pass(0);
+    expect([server.note.shared, again.state, drafts.restore()]).toEqual([false, 'saved', undefined]);
+  });
+
+  it('does so where its words were saved but the answer was lost', async () => {
+    unticked(server.note.version);
+    server.note = { ...server.note, version: server.note.version + 1 };
+    expect(open().shared).toBe(false);
+    await pass(0);
+    expect(server.note.shared).toBe(false);
+  });
+
+  it('leaves a newer note as it is, and a signed one', () => {
+    unticked(server.note.version, contentOf({ plan: 'Something else' }));
+    server.note = { ...server.note, version: server.note.version + 1 };
+    expect([open().shared, drafts.restore()]).toEqual([true, undefined]);
+    unticked(server.note.version);
+    server.note = { ...server.note, signedAt: '2030-01-01T10:40:00.000Z', signedBy: 'Dr Lima' };
+    const signed = open();
+    expect([signed.state, signed.leftover, drafts.restore()]).toEqual(['signed', undefined, undefined]);
+  });
+});
+
 describe('a note that is written', () => {
   it('is saved two seconds after the last key, and kept in the browser only until then', async () => {
     const writing = open();

@@ -5,6 +5,7 @@ import {
   ProductError,
   type AppEventName,
   type AppEventPayload,
+  type AppHandshake,
   type AppRequestName,
   type AppRequestPayload,
   type AppRequestResponse,
@@ -18,12 +19,16 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 /** What the server says to a handshake without a session. */
 const REFUSED = 'unauthenticated' satisfies ErrorCode;
+/** What it says when the session is another account's. */
+const OTHER_ACCOUNT = 'account_changed' satisfies ErrorCode;
 
 type Events = { [N in AppEventName]: AppEventPayload<N> } & {
   /** The socket is there (again): what was watched must be watched anew. */
   connected: undefined;
   /** The server takes no socket of this session: renew it, then `reconnect()`. */
   refused: undefined;
+  /** The session belongs to another account than the page. */
+  'account-changed': undefined;
 };
 
 function isEventName(name: string): name is AppEventName {
@@ -40,13 +45,18 @@ export class AppSocket {
     socket.on('connect', () => this.#events.emit('connected', undefined));
     socket.on('connect_error', (error) => {
       if (error.message === REFUSED) this.#events.emit('refused', undefined);
+      if (error.message === OTHER_ACCOUNT) this.#events.emit('account-changed', undefined);
     });
     socket.onAny((name: string, payload: unknown) => this.#receive(name, payload));
   }
 
-  /** Connects with the session cookie. WebSocket first, polling where a proxy forbids it (R3). */
-  static connect(): AppSocket {
-    return new AppSocket(io({ transports: ['websocket', 'polling'], tryAllTransports: true, forceNew: true }));
+  /**
+   * Connects with the session cookie. WebSocket first, polling where a proxy forbids it (R3).
+   * @param accountId the account that the page shows
+   */
+  static connect(accountId: string): AppSocket {
+    const auth: AppHandshake = { accountId };
+    return new AppSocket(io({ auth, transports: ['websocket', 'polling'], tryAllTransports: true, forceNew: true }));
   }
 
   on<N extends keyof Events>(name: N, listener: (payload: Events[N]) => void): Unsubscribe {

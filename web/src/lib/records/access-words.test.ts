@@ -6,6 +6,7 @@ const entry: RecordAccess = {
   id: 'a'.repeat(24),
   at: '2030-06-01T12:00:00.000Z',
   who: 'Dr Lima',
+  bySystem: false,
   role: 'doctor',
   action: 'view',
   resource: 'appointment',
@@ -24,5 +25,10 @@ describe('who opened my record (R36)', () => {
       'Dr Lima tried to open this and was not let in: appointment.',
     );
     expect(accessSentence({ ...entry, who: '' })).toBe('Somebody whose account is gone opened: appointment.');
+  });
+
+  it('does not take what the product did by itself for somebody who is gone', () => {
+    const change = { ...entry, who: '', bySystem: true, role: null, action: 'change' } as const;
+    expect(accessSentence(change)).toBe('The system changed: appointment.');
   });
 });

@@ -2,10 +2,14 @@ import type { RecordAccess } from '@health-connect/contract';
 import { resourceWords } from '#lib/admin/audit-words.ts';
 import { m } from '#lib/paraglide/messages.js';
 
+function actorWords({ who, bySystem }: RecordAccess): string {
+  if (bySystem) return m['access.system']();
+  return who === '' ? m['access.gone']() : who;
+}
+
 /** One plain sentence: who did what with the patient's record. */
 export function accessSentence(entry: RecordAccess): string {
-  const who = entry.who === '' ? m['access.gone']() : entry.who;
-  const words = { who, what: resourceWords(entry.resource) };
+  const words = { who: actorWords(entry), what: resourceWords(entry.resource) };
   if (entry.outcome !== 'ok') return m['access.refused'](words);
   switch (entry.action) {
     case 'create':

@@ -48,7 +48,8 @@ const USUAL: Omit<HoursDraft, 'key'> = {
 };
 
 let lastKey = 0;
-const newKey = (): string => `h${(lastKey += 1)}`;
+/** A key for a row that has none on this page yet. */
+export const newKey = (): string => `h${(lastKey += 1)}`;
 
 /** A time field knows no 24:00: the end of a day is written as midnight. */
 const fieldEnd = (end: string): string => (end === DAY_END ? MIDNIGHT : end);

@@ -1,5 +1,6 @@
 import { ProductError, scheduleEndpoints, type ScheduleEffect, type EndpointResponse } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
+import { keptText, readKept } from './kept-schedule.ts';
 import { draftOf, sameSchedule, scheduleOf, type ScheduleDraft } from './schedule-draft.ts';
 import { problemsOf } from './schedule-problems.ts';
 
@@ -13,6 +14,7 @@ export class ScheduleEditing {
   readonly #call: ApiCall;
   draft = $state() as ScheduleDraft;
   #version = $state(0);
+  #storedVersion = 0;
   #stored = $state.raw() as ScheduleDraft;
   #effect = $state.raw<ScheduleEffect | undefined>();
   #bookedMeanwhile = $state(false);
@@ -28,6 +30,19 @@ export class ScheduleEditing {
 
   static create(call: ApiCall, stored: Stored): ScheduleEditing {
     return new ScheduleEditing(call, stored);
+  }
+
+  /** What is typed and not saved, as text; empty when there is nothing. */
+  get unsaved(): string {
+    return this.changed ? keptText({ version: this.#version, draft: this.draft }) : '';
+  }
+
+  /** Goes on with what was typed before. On an older version, saving it tells of the change elsewhere. */
+  resume(unsaved: string): void {
+    const kept = readKept(unsaved);
+    if (kept === undefined) return;
+    this.draft = kept.draft;
+    this.#version = kept.version;
   }
 
   /** What saving would do, to be shown first. */
@@ -91,7 +106,7 @@ export class ScheduleEditing {
   /** Goes on with what was typed here, on top of what was saved elsewhere. */
   keepMine(): void {
     if (this.#conflict === undefined) return;
-    this.#version = this.#conflict.version;
+    this.#version = this.#storedVersion = this.#conflict.version;
     this.#stored = draftOf(this.#conflict.schedule);
     this.#conflict = undefined;
   }
@@ -105,6 +120,7 @@ export class ScheduleEditing {
   /** Back to what is stored. */
   undo(): void {
     this.draft = structuredClone(this.#stored);
+    this.#version = this.#storedVersion;
   }
 
   #lookUp(): Promise<ScheduleEffect> {
@@ -112,7 +128,7 @@ export class ScheduleEditing {
   }
 
   #take({ schedule, version }: Stored): void {
-    this.#version = version;
+    this.#version = this.#storedVersion = version;
     this.#stored = draftOf(schedule);
     this.draft = structuredClone(this.#stored);
   }

@@ -1,7 +1,7 @@
 import { ERRORS, scheduleSchema, type ErrorCode, type ScheduleEffect } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
 import { createApiClient } from '../api/client.ts';
-import { newHours } from './schedule-draft.ts';
+import { newException, newHours } from './schedule-draft.ts';
 import { ScheduleEditing } from './schedule-editing.svelte.ts';
 
 const schedule = scheduleSchema.parse({
@@ -53,6 +53,46 @@ function setUp(answers: readonly (object | ErrorCode)[]) {
   editing.draft.week[2].push(newHours(undefined));
   return { editing, sent };
 }
+
+describe('hours that were typed before the sign-in ended (R34)', () => {
+  it('are there again, and saved on the version that they were typed on', async () => {
+    const before = setUp([]).editing;
+    const { editing, sent } = setUp([effect(), { schedule, version: 4 }]);
+    editing.undo();
+    expect([editing.changed, editing.unsaved]).toEqual([false, '']);
+    before.draft.exceptions.push(newException('vacation', '2030-05-06', undefined));
+    editing.resume(before.unsaved);
+    expect([editing.draft.week[2].length, editing.draft.exceptions[0]?.kind, editing.changed]).toEqual([
+      1,
+      'vacation',
+      true,
+    ]);
+    // Rows of one page have one key each: ids of their fields are made of it.
+    expect(editing.draft.week[2][0]?.key).not.toBe(before.draft.week[2][0]?.key);
+    await editing.check();
+    await editing.save();
+    expect(sent[1]?.body).toMatchObject({ version: 3 });
+    expect(editing.unsaved).toBe('');
+  });
+
+  it('meet a change elsewhere like any others', async () => {
+    const before = setUp([]).editing;
+    const { editing } = setUp([effect(), 'version_conflict', { schedule, version: 9 }]);
+    editing.resume(before.unsaved.replace('"version":3', '"version":2'));
+    await editing.check();
+    await editing.save();
+    expect(editing.conflict?.version).toBe(9);
+    editing.takeTheirs();
+    expect([editing.changed, editing.unsaved]).toEqual([false, '']);
+  });
+
+  it.each(['', 'x', 'null', '{"version":3}', '{"version":3,"draft":{"week":{"1":[7]}}}'])('are not %j', (nonsense) => {
+    const { editing } = setUp([]);
+    const { unsaved } = editing;
+    editing.resume(nonsense);
+    expect(editing.unsaved).toBe(unsaved);
+  });
+});
 
 describe('saving hours', () => {
   it('shows the effect first, and keeps every booked appointment that it was shown with', async () => {

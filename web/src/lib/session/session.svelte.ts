@@ -3,13 +3,26 @@ import {
   authEndpoints,
   type AuthenticatorSetup,
   type Credentials,
+  type Endpoint,
   ProductError,
   secondFactorEndpoints,
 } from '@health-connect/contract';
+import { forgetDrafts } from '../account/form-drafts.ts';
 import type { ApiCall } from '../api/client.ts';
+import type { SessionNews } from './session-tabs.ts';
 
-/** `unknown` until the server was asked; `expired` keeps the page and asks to sign in over it. */
-export type SessionState = 'unknown' | 'signed-out' | 'signed-in' | 'expired';
+/**
+ * `unknown` until the server was asked; `expired` keeps the page and asks to sign in over it; `left` when the page
+ * belonged to somebody who is not signed in here any more: it shows nothing, sends nothing and is loaded anew.
+ */
+export type SessionState = 'unknown' | 'signed-out' | 'signed-in' | 'expired' | 'left';
+
+interface SessionOptions {
+  /** Loads the app anew: nothing of the one who was signed in may stay, in sight or in memory. */
+  readonly leavePage: () => void;
+  /** Tells the other tabs. */
+  readonly tell: (news: SessionNews) => void;
+}
 
 /** What is missing after the right password: a code, or first an authenticator to get codes from. */
 export type SignInStep = 'second-factor' | 'second-factor-setup';
@@ -29,8 +42,14 @@ export class Session {
   #stepTookTooLong = $state(false);
   #step = $state.raw<{ readonly kind: SignInStep; readonly ticket: string } | undefined>();
 
-  static create(): Session {
-    return new Session();
+  readonly #options: SessionOptions;
+
+  private constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  static create(options: SessionOptions): Session {
+    return new Session(options);
   }
 
   /** The client needs the session for 401 and the session needs the client to sign in: the app joins the two. */
@@ -61,14 +80,27 @@ export class Session {
     return this.#state;
   }
 
-  /** Asks the server who is signed in. Throws when there is no answer. */
+  /**
+   * The account that a request is made for, `undefined` for a visitor's. Throws `account_changed` on a page that was
+   * left, and `unauthenticated` for what only somebody signed in could want: cookies are shared by all tabs, so it would
+   * go out in the name of whoever has signed in elsewhere.
+   */
+  speaker({ access }: Pick<Endpoint, 'access'>): string | undefined {
+    if (this.#state === 'left') throw new ProductError('account_changed');
+    const needsAccount = access.kind === 'signed-in' || access.kind === 'roles';
+    if (this.#state === 'signed-out' && needsAccount) throw new ProductError('unauthenticated');
+    return this.#account?.id;
+  }
+
+  /** Asks the server who is signed in. Throws when there is no answer, and `account_changed` as `recognise` does. */
   async load(): Promise<void> {
     try {
       const { account } = await this.#api()(authEndpoints.me, {});
+      this.recognise(account);
       this.#enter(account);
     } catch (error) {
       if (!(error instanceof ProductError) || error.code !== 'unauthenticated') throw error;
-      this.#state = 'signed-out';
+      if (this.#state === 'unknown') this.#state = 'signed-out';
     }
   }
 
@@ -114,9 +146,35 @@ export class Session {
     if (this.#account !== undefined) this.#account = { ...this.#account, ...change };
   }
 
+  /** Signs out, here and in every other tab, and leaves the page. */
   async signOut(): Promise<void> {
     await this.#api()(authEndpoints.logout, {});
-    this.#leave();
+    this.#options.tell({ kind: 'signed-out' });
+    this.leave();
+  }
+
+  /** Compares the account behind the cookie with the one on the screen. Throws `account_changed`, the page being left. */
+  recognise(account: Account): void {
+    if (!this.#isOther(account.id)) return;
+    this.leave();
+    throw new ProductError('account_changed');
+  }
+
+  /** What happened in another tab of this browser. */
+  hear(news: SessionNews): void {
+    if (this.#account === undefined) return;
+    if (news.kind === 'signed-out' || this.#isOther(news.accountId)) this.leave();
+    else if (this.#state === 'expired') this.#enter(this.#account);
+  }
+
+  /** The account on the screen is not signed in here any more, and somebody else may be: nothing of it may stay. */
+  leave(): void {
+    if (this.#state === 'left') return;
+    this.#account = undefined;
+    this.#step = undefined;
+    this.#state = 'left';
+    this.#settle(false);
+    this.#options.leavePage();
   }
 
   /** The server said that the sign-in ended: asks the person, and answers whether they signed in again. */
@@ -133,17 +191,23 @@ export class Session {
     if (this.#state === 'signed-in') this.#state = 'expired';
   }
 
-  /** The person does not want to sign in again. */
+  /** The person does not want to sign in again on this page. */
   giveUp(): void {
-    this.#leave();
+    this.#account = undefined;
+    this.#state = 'signed-out';
+    this.#settle(false);
   }
 
   #enterAnew(account: Account): void {
-    const other = this.#account !== undefined && this.#account.id !== account.id;
     this.#step = undefined;
-    this.#enter(account);
-    // Someone else's page must not stay on the screen.
-    if (other) location.assign('/');
+    this.#options.tell({ kind: 'signed-in', accountId: account.id });
+    // Before anything that waits goes on: it was wanted by the one before, and would be sent in the name of this one.
+    if (this.#isOther(account.id)) this.leave();
+    else this.#enter(account);
+  }
+
+  #isOther(accountId: string): boolean {
+    return this.#account !== undefined && this.#account.id !== accountId;
   }
 
   #ticket(): string {
@@ -155,13 +219,9 @@ export class Session {
     this.#account = account;
     this.#state = 'signed-in';
     this.#signIns += 1;
+    // What the one before has typed in this tab is not for this one.
+    forgetDrafts(account.id);
     this.#settle(true);
-  }
-
-  #leave(): void {
-    this.#account = undefined;
-    this.#state = 'signed-out';
-    this.#settle(false);
   }
 
   #settle(signedIn: boolean): void {

@@ -1,7 +1,8 @@
-import type { Slot, SlotDay } from '@health-connect/contract';
+import type { AppointmentMode, Slot, SlotDay } from '@health-connect/contract';
+import type { Span } from './own-times.svelte.ts';
 
 /** What a slot looks like to the one who looks: the server's states, and what the person does with them here. */
-export type ShownState = 'free' | 'chosen' | 'held' | 'taken' | 'soon' | 'past';
+export type ShownState = 'free' | 'chosen' | 'held' | 'taken' | 'soon' | 'past' | 'busy' | 'other-mode';
 
 export interface SlotContext {
   readonly nowMs: number;
@@ -11,12 +12,17 @@ export interface SlotContext {
   readonly kept: boolean;
   /** Shortest notice for a booking, in minutes; 0 for those who are not bound by it. */
   readonly noticeMinutes: number;
+  /** The one way of meeting that will do; without it both do. */
+  readonly mode?: AppointmentMode | undefined;
+  /** When the person has something else. */
+  readonly busy?: readonly Span[];
 }
 
 const MINUTE_MS = 60_000;
 
 /** Time goes on while a page is open: what was free may have become too close, or past. */
-export function shownState(slot: Slot, { nowMs, chosen, kept, noticeMinutes }: SlotContext): ShownState {
+export function shownState(slot: Slot, context: SlotContext): ShownState {
+  const { nowMs, chosen, kept, noticeMinutes, mode, busy = [] } = context;
   const startsMs = Date.parse(slot.startsAt);
   if (startsMs <= nowMs || slot.state === 'past') return 'past';
   const isChosen = slot.startsAt === chosen;
@@ -24,8 +30,14 @@ export function shownState(slot: Slot, { nowMs, chosen, kept, noticeMinutes }: S
   if (slot.state === 'taken') return 'taken';
   const tooClose = startsMs < nowMs + noticeMinutes * MINUTE_MS;
   if (tooClose || (slot.state === 'soon' && noticeMinutes > 0)) return 'soon';
+  if (mode !== undefined && !slot.modes.includes(mode)) return 'other-mode';
+  if (busy.some((span) => overlap(slot, span))) return 'busy';
   return isChosen ? 'chosen' : 'free';
 }
+
+/** Where one ends when the other begins there is room for both. */
+const overlap = (one: Span, other: Span): boolean =>
+  Date.parse(one.startsAt) < Date.parse(other.endsAt) && Date.parse(other.startsAt) < Date.parse(one.endsAt);
 
 export const canChoose = (state: ShownState): boolean => state === 'free' || state === 'chosen' || state === 'held';
 

@@ -38,6 +38,24 @@ describe('what a slot looks like', () => {
     expect(shownState(slot(at('13:00')), { ...mine, kept: true })).toBe('free');
   });
 
+  it('is no free time where it clashes with another appointment of the person; where one ends there is room', () => {
+    const wanted = { ...slot(at('12:00')), endsAt: at('12:20') };
+    const busy = (from: string, to: string) => ({ ...context, busy: [{ startsAt: at(from), endsAt: at(to) }] });
+    expect(shownState(wanted, busy('12:10', '12:30'))).toBe('busy');
+    expect(shownState(wanted, busy('11:00', '13:00'))).toBe('busy');
+    expect(shownState(wanted, busy('12:20', '12:40'))).toBe('free');
+    expect(shownState(wanted, busy('11:40', '12:00'))).toBe('free');
+    expect(shownState({ ...wanted, state: 'taken' }, busy('12:00', '12:20'))).toBe('taken');
+  });
+
+  it('is free only with the way of meeting that is wanted', () => {
+    const chat = { ...slot(at('12:00')), modes: ['chat' as const] };
+    expect(shownState(chat, { ...context, mode: 'video' })).toBe('other-mode');
+    expect(shownState(chat, { ...context, mode: 'chat' })).toBe('free');
+    expect(shownState(chat, context)).toBe('free');
+    expect(shownDays([day('2030-05-06', [chat])], 'UTC', { ...context, mode: 'video' }, 'all')[0]?.freeCount).toBe(0);
+  });
+
   it('binds doctors by no notice', () => {
     expect(shownState(slot(at('08:30'), 'soon'), { ...context, noticeMinutes: 0 })).toBe('free');
   });

@@ -33,3 +33,14 @@ export function appointmentOf(startsAt: string, changes: Partial<Appointment> = 
     ...changes,
   };
 }
+
+/** The same with ids as the server has them, so that it can be an answer. */
+export function answeredAppointment(startsAt: string, changes: Partial<Appointment> = {}): Appointment {
+  const made = appointmentOf(startsAt, changes);
+  return {
+    ...made,
+    id: changes.id ?? 'a'.repeat(24),
+    doctor: { ...made.doctor, id: 'd'.repeat(24) },
+    patient: { ...made.patient, id: 'b'.repeat(24) },
+  };
+}

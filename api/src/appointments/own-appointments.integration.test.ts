@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId, toStoredId } from '../database/ids.ts';
+import { appointmentsOf } from '../testing/answers.ts';
+import { TestServer, type Person } from '../testing/test-server.ts';
+
+const HOUR_MS = 60 * 60_000;
+/** More than one answer has. */
+const MANY = 600;
+
+let server: TestServer;
+let doctor: Person;
+let patient: Person;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  doctor = await server.person('doctor', 'Dr. Busy');
+  patient = await server.person('patient', 'Pat');
+});
+
+/** Copies of an appointment, one an hour before or after it. */
+async function copies(id: string, count: number, stepHours: number): Promise<void> {
+  const collection = server.database.connection.collection('appointments');
+  const original = await collection.findOne({ _id: toStoredId(id) });
+  if (original === null) throw new Error('There is no such appointment');
+  const later = (value: unknown, n: number): Date => new Date(Number(value) + n * stepHours * HOUR_MS);
+  const documents = Array.from({ length: count }, (_item, index) => ({
+    ...original,
+    _id: toStoredId(newId()),
+    calendarUid: randomUUID(),
+    startsAt: later(original['startsAt'], index + 1),
+    endsAt: later(original['endsAt'], index + 1),
+  }));
+  await collection.insertMany(documents);
+}
+
+const listOf = async (person: Person) => {
+  const cookie = await server.signIn(person);
+  return appointmentsOf(await server.call('GET', `/api/appointments/${person.role}`, { cookie }));
+};
+
+describe('the list of somebody with more appointments than one answer has', () => {
+  it.each(['doctor', 'patient'] as const)('of a %s has the nearest to come and the latest past ones', async (role) => {
+    const person = role === 'doctor' ? doctor : patient;
+    const over = { status: 'completed', outcome: 'met', closedAt: new Date() } as const;
+    const oldest = await server.appointment(doctor, patient, -MANY * 60 - 90, over);
+    await copies(oldest, MANY - 1, 1);
+    const latest = await server.appointment(doctor, patient, -30);
+    const next = await server.appointment(doctor, patient, 60);
+    await copies(next, MANY, 1);
+    const list = await listOf(person);
+    expect(list).toHaveLength(500);
+    const starts = list.map(({ startsAt }) => startsAt);
+    expect(starts).toEqual([...starts].sort());
+    const ids = list.map(({ id }) => id);
+    expect(ids).not.toContain(oldest);
+    // Nothing is left out around now: the visit that runs, the one before it, the next and all that follow it.
+    const place = ids.indexOf(latest);
+    expect(ids[place + 1]).toBe(next);
+    expect(list.slice(place + 1, place + 240).map(({ startsAt }) => Date.parse(startsAt))).toEqual(
+      Array.from({ length: 239 }, (_item, index) => server.clock.now() + (index + 1) * HOUR_MS),
+    );
+  });
+
+  it('of a doctor has what waits for an answer, however far ahead it is', async () => {
+    const next = await server.appointment(doctor, patient, 60);
+    await copies(next, MANY, 1);
+    const asked = await server.appointment(doctor, patient, 60 * (MANY + 10), {
+      status: 'pending',
+      awaiting: 'doctor',
+    });
+    const ids = (await listOf(doctor)).map(({ id }) => id);
+    expect(ids[0]).toBe(next);
+    expect(ids.at(-1)).toBe(asked);
+  });
+});

@@ -1,0 +1,145 @@
+import { errorBodySchema, holdSchema, SLOT_NAMESPACE } from '@health-connect/contract';
+import { io, type Socket } from 'socket.io-client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
+import { PUBLIC_URL, TestServer, type Person } from '../testing/test-server.ts';
+import { findBreaches } from './integrity.ts';
+import { IntegrityRepository } from './integrity.repository.ts';
+
+const MINUTE_MS = 60_000;
+
+let server: TestServer;
+let desk: BookingDesk;
+let doctor: Person;
+let patient: Person;
+let doctorCookie: string;
+let cookie: string;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  desk = BookingDesk.create(server);
+});
+afterAll(async () => {
+  expect(await findBreaches(IntegrityRepository.create(server.database.connection))).toEqual([]);
+  await server.close();
+});
+beforeEach(async () => {
+  doctor = await desk.doctor('Doctor');
+  patient = await server.person('patient', 'Patient');
+  doctorCookie = await server.signIn(doctor);
+  cookie = await server.signIn(patient);
+});
+
+const failureOf = async (response: Response) => errorBodySchema.parse(await response.json()).error;
+const holdOf = async (response: Response) => {
+  expect(response.ok ? '' : await response.text()).toBe('');
+  return z.object({ hold: holdSchema }).parse(await response.json()).hold;
+};
+const take = (who: Person, startsAt: Date) =>
+  desk.post(cookie, '/api/holds', { doctorId: who.id, startsAt: startsAt.toISOString() });
+const kept = async () => {
+  const answer = await server.call('GET', '/api/holds', { cookie });
+  return z.object({ hold: holdSchema.nullable() }).parse(await answer.json()).hold;
+};
+/** A visit that has taken place: its doctor can book the next one. */
+const over = () => {
+  const closedAt = new Date(server.clock.now());
+  return server.appointment(doctor, patient, -60, { status: 'completed', outcome: 'met', closedAt });
+};
+const followUp = async (slot: ReturnType<BookingDesk['slot']>) => {
+  const { doctorId: _doctorId, ...wanted } = desk.wanted(doctor, slot);
+  return desk.post(doctorCookie, `/api/appointments/${await over()}/follow-up`, wanted);
+};
+const slotPage = async (doctorId: string) => {
+  const options = { transports: ['websocket'], extraHeaders: { origin: PUBLIC_URL }, reconnection: false };
+  const socket: Socket = io(server.url + SLOT_NAMESPACE, { ...options, forceNew: true });
+  const told: unknown[] = [];
+  socket.on('slots.changed', (change) => told.push(change));
+  await socket.timeout(5000).emitWithAck('slots.watch', { doctorId });
+  return { socket, told };
+};
+
+describe('other times that are offered', () => {
+  it('are free for the patient, too, and never the one that was refused', async () => {
+    const other = await desk.doctor('Other');
+    for (const index of [19, 20]) await desk.booked(cookie, other, desk.slot(3, index));
+    const { code, offers } = await failureOf(await take(doctor, desk.slot(3, 20).startsAt));
+    expect(code).toBe('patient_busy');
+    expect(offers?.map(({ slot }) => slot.startsAt)).toEqual(
+      [18, 21, 22].map((index) => desk.slot(3, index).startsAt.toISOString()),
+    );
+  });
+
+  it('are offered to a doctor in words that fit them', async () => {
+    const slot = desk.slot(3, 20);
+    await desk.booked(cookie, await desk.doctor('Other'), slot);
+    const { code, message, offers } = await failureOf(await followUp(slot));
+    expect(code).toBe('patient_busy');
+    expect(message).toMatch(/^The patient has another appointment/);
+    expect(offers?.map((offer) => offer.slot.startsAt)).not.toContain(slot.startsAt.toISOString());
+    expect((await failureOf(await take(doctor, slot.startsAt))).message).toMatch(/^You have another appointment/);
+  });
+});
+
+describe('a slot that is kept', () => {
+  it('is still kept when something else is booked for its patient', async () => {
+    const other = await desk.doctor('Other');
+    const hold = await holdOf(await take(other, desk.slot(3, 5).startsAt));
+    expect((await followUp(desk.slot(3, 9))).status).toBe(201);
+    expect(await kept()).toEqual(hold);
+    expect((await followUp(desk.slot(4, 5))).status).toBe(201);
+    expect(await kept()).toEqual(hold);
+    const own = await holdOf(await take(doctor, desk.slot(5, 5).startsAt));
+    expect((await desk.book(cookie, doctor, desk.slot(6, 5))).status).toBe(201);
+    expect(await kept()).toEqual(own);
+    expect((await desk.book(cookie, doctor, desk.slot(5, 5))).status).toBe(201);
+    expect(await kept()).toBeNull();
+  });
+
+  it('and is booked in part is free for the rest, which open pages are told', async () => {
+    const long = await desk.doctor('Long', { slotMinutes: 60 });
+    const hour = desk.slot(3, 5, 60);
+    await holdOf(await take(long, hour.startsAt));
+    await desk.schedule(long, everyDay());
+    const next = await server.signIn(await server.person('patient', 'Next'));
+    const { socket, told } = await slotPage(long.id);
+    const parts = Array.from({ length: 24 }, (_item, index) => desk.slot(3, index));
+    const [first, second] = parts.filter(({ startsAt }) => startsAt >= hour.startsAt);
+    if (first === undefined || second === undefined) throw new Error('There are no slots in that hour');
+    expect(first.startsAt).toEqual(hour.startsAt);
+    expect((await desk.book(cookie, long, first)).status).toBe(201);
+    const change = { doctorId: long.id, from: hour.startsAt.toISOString(), to: hour.endsAt.toISOString() };
+    await vi.waitFor(() => expect(told).toContainEqual(change));
+    socket.close();
+    expect((await desk.book(next, long, second)).status).toBe(201);
+  });
+
+  it('can be moved to by its patient', async () => {
+    const before = await desk.booked(cookie, doctor, desk.slot(3, 2));
+    const slot = desk.slot(4, 2);
+    await holdOf(await take(doctor, slot.startsAt));
+    const { doctorId: _doctorId, mode: _mode, reason: _reason, ...time } = desk.wanted(doctor, slot);
+    const wanted = { ...time, comment: '', version: before.version };
+    expect((await desk.post(cookie, `/api/appointments/${before.id}/proposals`, wanted)).status).toBe(201);
+    expect(await kept()).toBeNull();
+  });
+
+  it('and chosen again and again is kept no longer than its extensions allow', async () => {
+    const { startsAt } = desk.slot(3, 12);
+    const startedMs = server.clock.now();
+    let hold = await holdOf(await take(doctor, startsAt));
+    for (let minutes = 2; minutes <= 28; minutes += 2) {
+      server.clock.advance(2 * MINUTE_MS);
+      cookie = await server.signIn(patient);
+      hold = await holdOf(await take(doctor, startsAt));
+      const endMs = Math.min(server.clock.now() + 10 * MINUTE_MS, startedMs + 30 * MINUTE_MS);
+      expect(Date.parse(hold.expiresAt)).toBe(endMs);
+    }
+    expect(hold.extensionsLeft).toBe(0);
+    expect((await failureOf(await desk.post(cookie, `/api/holds/${hold.id}/extend`, {}))).code).toBe('limit_exceeded');
+    server.clock.advance(2 * MINUTE_MS);
+    expect(await kept()).toBeNull();
+    server.clock.advance(-30 * MINUTE_MS);
+  });
+});

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FormDraft, forgetDrafts } from './form-drafts.ts';
+
+const ana = 'a'.repeat(24);
+const ben = 'b'.repeat(24);
+const amendment = (accountId: string | undefined) => FormDraft.of(accountId, 'amend.1', { text: '' });
+
+describe('what is typed into a form (R34)', () => {
+  beforeEach(() => sessionStorage.clear());
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it('is there again for the same person and the same form alone', () => {
+    amendment(ana).keep({ text: 'Take it twice' });
+    expect(amendment(ana).restore()).toEqual({ text: 'Take it twice' });
+    expect(amendment(ben).restore()).toEqual({ text: '' });
+    expect(FormDraft.of(ana, 'amend.2', { text: '' }).restore()).toEqual({ text: '' });
+  });
+
+  it('is not kept of a form that was not touched: what is stored may change meanwhile', () => {
+    const draft = FormDraft.of(ana, 'profile', { name: 'Ana' });
+    draft.keep({ name: 'Ana Lind' });
+    draft.keep({ name: 'Ana' });
+    expect(FormDraft.of(ana, 'profile', { name: 'Ana Berg' }).restore()).toEqual({ name: 'Ana Berg' });
+  });
+
+  it('goes away with its saving, and with the one who typed it', () => {
+    amendment(ana).keep({ text: 'x' });
+    amendment(ana).forget();
+    expect(amendment(ana).restore()).toEqual({ text: '' });
+
+    amendment(ana).keep({ text: 'x' });
+    amendment(ben).keep({ text: 'y' });
+    forgetDrafts(ben);
+    expect([amendment(ana).restore(), amendment(ben).restore()]).toEqual([{ text: '' }, { text: 'y' }]);
+    forgetDrafts();
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it('of a visitor is not kept', () => {
+    amendment(undefined).keep({ text: 'x' });
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it.each(['full', 'blocked'])('stays on the page when the storage is %s', (state) => {
+    const refuse = () => {
+      throw new DOMException('No', state === 'full' ? 'QuotaExceededError' : 'SecurityError');
+    };
+    const full = { getItem: () => null, setItem: refuse, removeItem: () => undefined, length: 0 };
+    if (state === 'full') vi.stubGlobal('sessionStorage', full);
+    else vi.spyOn(globalThis, 'sessionStorage', 'get').mockImplementation(refuse);
+    expect(() => amendment(ana).keep({ text: 'x' })).not.toThrow();
+    expect(amendment(ana).restore()).toEqual({ text: '' });
+    expect(() => forgetDrafts()).not.toThrow();
+    vi.restoreAllMocks();
+  });
+});

@@ -1,0 +1,107 @@
+import type { Appointment, AppointmentMode, DoctorPage, Slot } from '@health-connect/contract';
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, expect, it, vi } from 'vitest';
+import { refused, serve, type Asked } from '../api/testing/server.ts';
+import { m } from '../paraglide/messages.js';
+import { answeredAppointment } from './testing/appointment.ts';
+import PickTimeHarness from './testing/PickTimeHarness.svelte';
+
+const DAY_MS = 24 * 60 * 60_000;
+const tomorrow = new Date(Date.now() + DAY_MS).toISOString().slice(0, 10);
+const at = (time: string): string => `${tomorrow}T${time}:00.000Z`;
+const STARTS_AT = new Date(Date.now() + 7 * DAY_MS).toISOString();
+
+const doctor: DoctorPage = {
+  id: 'd'.repeat(24),
+  name: 'Dr Lima',
+  avatarId: null,
+  specialization: 'Skin',
+  qualification: '',
+  experienceYears: null,
+  languages: [],
+  modes: ['video', 'chat'],
+  timeZone: 'UTC',
+  rating: { average: null, count: 0 },
+  about: '',
+  confirmsAtOnce: false,
+  minimumNoticeMinutes: 60,
+  furthestDays: 60,
+};
+const slot = (time: string, modes: AppointmentMode[]): Slot => ({
+  slotNumber: 1,
+  startsAt: at(time),
+  endsAt: at(time.replace(':00', ':20')),
+  date: tomorrow,
+  startTime: time,
+  endTime: time.replace(':00', ':20'),
+  modes,
+  state: 'free',
+});
+const week = {
+  days: [{ date: tomorrow, slots: [slot('10:00', ['video', 'chat']), slot('11:00', ['chat'])], closed: null }],
+  firstFreeDate: tomorrow,
+};
+
+/** The picker at a server that has the week, and answers what is sent with this. */
+function show(what: 'propose' | 'follow-up', changes: Partial<Appointment>, sent: (asked: Asked) => unknown) {
+  const asked = serve((each) => {
+    if (each.method !== 'GET') return sent(each);
+    if (each.path.includes('/slots')) return week;
+    return each.path.startsWith('/api/doctors') ? { doctor } : { appointments: [] };
+  });
+  const appointment = answeredAppointment(STARTS_AT, changes);
+  const made: Appointment[] = [];
+  const given = { what, hasProposal: false, oncancel: () => undefined, ondone: (one: Appointment) => made.push(one) };
+  const shown: { rerender?: (props: { appointment: Appointment }) => Promise<void> } = {};
+  const onovertaken = async (): Promise<void> => shown.rerender?.({ appointment: { ...appointment, version: 9 } });
+  shown.rerender = render(PickTimeHarness, { ...given, appointment, onovertaken }).rerender;
+  return { asked, made };
+}
+const button = async (time: string): Promise<HTMLElement> => {
+  await expect.poll(() => document.querySelector(`[data-slot="${at(time)}"]`)).not.toBeNull();
+  return document.querySelector<HTMLElement>(`[data-slot="${at(time)}"]`) ?? document.body;
+};
+const send = (words: string): Promise<boolean> =>
+  fireEvent.click(screen.getByText(words, { selector: 'form button span' }).closest('button') ?? document.body);
+
+afterEach(() => vi.unstubAllGlobals());
+
+it('lets an appointment move only to times with its own way of meeting', async () => {
+  show('propose', { mode: 'video', myParty: 'patient' }, () => refused('internal'));
+  expect((await button('11:00')).textContent).toContain(m['slot.onlyChat']());
+  expect((await button('11:00')).getAttribute('aria-disabled')).toBe('true');
+  expect((await button('10:00')).getAttribute('aria-disabled')).toBeNull();
+});
+
+it('shows for a follow-up the times that fit the way of meeting that was chosen', async () => {
+  show('follow-up', { mode: 'video', myParty: 'doctor', status: 'completed' }, () => refused('internal'));
+  expect((await button('11:00')).getAttribute('aria-disabled')).toBe('true');
+  await fireEvent.click(screen.getByLabelText(m['appointment.chat']()));
+  expect((await button('11:00')).getAttribute('aria-disabled')).toBeNull();
+});
+
+it('keeps the comment where somebody was faster, and sends it for how things are now', async () => {
+  let conflicts = 1;
+  const { asked, made } = show('propose', { myParty: 'doctor' }, () =>
+    conflicts-- > 0 ? refused('version_conflict') : { appointment: answeredAppointment(at('10:00')) },
+  );
+  await fireEvent.click(await button('10:00'));
+  await fireEvent.input(screen.getByRole('textbox'), { target: { value: 'I am in surgery then' } });
+  await send(m['visit.proposeSend']());
+  expect((await screen.findByRole('alert')).textContent).toContain(m['visit.overtakenWords']());
+  expect(screen.getByRole('textbox')).toMatchObject({ value: 'I am in surgery then' });
+  await send(m['visit.proposeSend']());
+  await expect.poll(() => made.length).toBe(1);
+  const sent = asked.filter(({ method }) => method === 'POST').map(({ body }) => body);
+  expect(sent).toMatchObject([
+    { version: 0, comment: 'I am in surgery then' },
+    { version: 9, comment: 'I am in surgery then' },
+  ]);
+});
+
+it('tells a doctor that it is the patient who has another appointment', async () => {
+  show('follow-up', { myParty: 'doctor', status: 'completed' }, () => refused('patient_busy'));
+  await fireEvent.click(await button('10:00'));
+  await send(m['visit.followUpSend']());
+  expect((await screen.findByRole('alert')).textContent).toContain(m['book.patientBusy']());
+});

@@ -1,0 +1,43 @@
+import { render } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { expect, it, vi } from 'vitest';
+import CoveredDialogs from './testing/CoveredDialogs.svelte';
+
+function setUp(covered: boolean) {
+  const onclose = vi.fn<() => void>();
+  const { container, rerender } = render(CoveredDialogs, { covered, onclose });
+  const [ofPage, signIn] = [...container.querySelectorAll('dialog')];
+  if (ofPage === undefined || signIn === undefined) throw new Error('There are two dialogs');
+  return { ofPage, signIn, rerender, onclose };
+}
+
+it('a dialog that must be answered opens again when the browser closes it all the same', async () => {
+  const { signIn } = setUp(true);
+  const field = signIn.querySelector('input');
+  expect(signIn.open).toBe(true);
+  // Escape twice in Chromium: its second cancel event cannot be prevented.
+  signIn.close();
+  await tick();
+  expect(signIn.open).toBe(true);
+  expect(signIn.querySelector('input')).toBe(field);
+});
+
+it('any other one tells that it was closed', async () => {
+  const { ofPage, onclose } = setUp(false);
+  ofPage.close();
+  await tick();
+  expect(onclose).toHaveBeenCalledOnce();
+});
+
+it('dialogs of a page that is out of sight step aside with what was typed in them, and come back', async () => {
+  const { ofPage, signIn, rerender, onclose } = setUp(false);
+  const words = ofPage.querySelector('textarea');
+  if (words !== null) words.value = 'It hurts here';
+  await rerender({ covered: true, onclose });
+  expect([ofPage.open, signIn.open]).toEqual([false, true]);
+  expect(ofPage.querySelector('textarea')).toBe(words);
+  await rerender({ covered: false, onclose });
+  expect([ofPage.open, signIn.open]).toEqual([true, false]);
+  expect(ofPage.querySelector('textarea')?.value).toBe('It hurts here');
+  expect(onclose).not.toHaveBeenCalled();
+});
