@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Schedule } from '@health-connect/contract';
+import type { AppointmentMode, Schedule } from '@health-connect/contract';
 import { noonsOf, schedulesAround, ZONES } from '../testing/schedule-arbitraries.ts';
 import { CELL_MS, DAY_MS, slotsByWalking, wallAt } from '../testing/slot-walker.ts';
 import { leftOut, slotChange } from './schedule-effect.ts';
@@ -8,8 +8,9 @@ import { leftOut, slotChange } from './schedule-effect.ts';
 interface Time {
   readonly startsAt: Date;
   readonly endsAt: Date;
+  readonly modes: readonly AppointmentMode[];
 }
-const keyOf = ({ startsAt, endsAt }: Time): string => `${startsAt.getTime()}-${endsAt.getTime()}`;
+const keyOf = ({ startsAt, endsAt }: Omit<Time, 'modes'>): string => `${startsAt.getTime()}-${endsAt.getTime()}`;
 
 /** Slots from now on until the day in the doctor's zone at which nothing can be booked yet, found by walking. */
 function bookable(schedule: Schedule, nowMs: number): Time[] {
@@ -17,9 +18,10 @@ function bookable(schedule: Schedule, nowMs: number): Time[] {
   const last = new Date(today + schedule.furthestDays * DAY_MS).toISOString().slice(0, 10);
   let endMs = nowMs;
   while (wallAt(endMs, schedule.timeZone).date < last) endMs += CELL_MS;
-  return slotsByWalking(schedule, nowMs, endMs).map(({ startMs, endMs: end }) => ({
+  return slotsByWalking(schedule, nowMs, endMs).map(({ startMs, endMs: end, modes }) => ({
     startsAt: new Date(startMs),
     endsAt: new Date(end),
+    modes,
   }));
 }
 
@@ -43,8 +45,10 @@ describe('a doctor who changes zone', () => {
       // What is booked is a slot of the schedule as it was, within the time that both walks have looked at.
       const booked = old
         .filter((_, index) => index % 7 === 0)
-        .filter(({ startsAt }) => startsAt.getTime() < noon + DAY_MS);
-      const lost = booked.filter((time) => !youngKeys.has(keyOf(time)));
+        .filter(({ startsAt }) => startsAt.getTime() < noon + DAY_MS)
+        .flatMap(({ modes, ...time }) => modes.slice(0, 1).map((mode) => ({ ...time, mode })));
+      const offered = new Map(young.map((time) => [keyOf(time), time.modes]));
+      const lost = booked.filter((time) => offered.get(keyOf(time))?.includes(time.mode) !== true);
       expect(leftOut(booked, before, after)).toEqual(lost);
     });
     fc.assert(check, { numRuns: 100 });
