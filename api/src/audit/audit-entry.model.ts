@@ -65,6 +65,12 @@ entrySchema.index({ writer: 1, number: 1 }, { unique: true });
 entrySchema.index({ at: -1, _id: -1 });
 entrySchema.index({ accountId: 1, at: -1, _id: -1 });
 entrySchema.index({ patientId: 1, at: -1, _id: -1 });
+entrySchema.index({ requestId: 1 });
+// Nearly all went well: those that did not are few, and are what is looked for.
+entrySchema.index(
+  { outcome: 1, at: -1, _id: -1 },
+  { partialFilterExpression: { outcome: { $in: ['refused', 'failed'] } } },
+);
 
 export function auditEntryModel(connection: Connection): Model<StoredEntry> {
   return connection.model<StoredEntry>('AuditEntry', entrySchema);

@@ -227,6 +227,24 @@ describe('search by administrators', () => {
     expect((await found(`?from=${before}`)).length).toBeGreaterThan(0);
   });
 
+  it('finds what one request left behind, and what was refused', async () => {
+    const refused = await server.call('GET', `/api/appointments/${appointmentId}`, { cookie: cookies.colleague });
+    const requestId = refused.headers.get('x-request-id') ?? '';
+    expect(await found(`?requestId=${requestId}`)).toMatchObject([{ requestId, outcome: 'refused' }]);
+    const outcomes = (await found('?outcome=refused')).map(({ outcome }) => outcome);
+    expect(new Set(outcomes)).toEqual(new Set(['refused']));
+    expect((await search('?requestId=nonsense')).status).toBe(400);
+  });
+
+  it.each([
+    [{ requestId: 'x' }, 'requestId_1'],
+    [{ outcome: 'refused' }, 'outcome_1_at_-1__id_-1'],
+  ])('reads no more than it needs for %j', async (filter, index) => {
+    const plan: unknown = await entries().find(filter).sort({ at: -1, _id: -1 }).explain('queryPlanner');
+    expect(JSON.stringify(plan)).toContain(`"indexName":"${index}"`);
+    expect(JSON.stringify(plan)).not.toContain('COLLSCAN');
+  });
+
   it('is part of the trail itself', async () => {
     const response = await search(`?patientId=${patient.id}`);
     expect(await entryOf(response)).toMatchObject({

@@ -1,4 +1,4 @@
-import type { AuditAction } from '@health-connect/contract';
+import type { AuditAction, AuditOutcome } from '@health-connect/contract';
 import type { Connection, Model, QueryFilter } from 'mongoose';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
@@ -16,6 +16,8 @@ export interface LogFilter {
   readonly accountId?: string | undefined;
   readonly patientId?: string | undefined;
   readonly action?: AuditAction | undefined;
+  readonly outcome?: AuditOutcome | undefined;
+  readonly requestId?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   /** Leaves out what this account did itself. */
@@ -43,11 +45,12 @@ export class AuditLogRepository {
 
   /** Newest first. */
   async page(filter: LogFilter, before: Position | undefined, limit: number): Promise<LogEntry[]> {
-    const { accountId, patientId, action, notBy } = filter;
+    const { accountId, patientId, action, outcome, requestId, notBy } = filter;
     const found = await this.#entries
       .find({
         $and: [
           { ...given('accountId', accountId), ...given('patientId', patientId), ...given('action', action) },
+          { ...given('outcome', outcome), ...given('requestId', requestId) },
           timeOf(filter),
           notBy === undefined ? {} : { accountId: condition({ $ne: notBy }) },
           before === undefined

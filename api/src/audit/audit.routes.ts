@@ -9,8 +9,8 @@ export function auditRoutes(log: AuditLogService): Binding[] {
   return [
     bind(endpoints.audit.recordAccess, ({ actor, query }) => log.recordAccess(actor, query)),
     bind(endpoints.audit.search, ({ actor, query }) => {
-      const { accountId, patientId, action, from, to, before, limit } = query;
-      const filter = { accountId, patientId, action, from: instant(from), to: instant(to) };
+      const { from, to, before, limit, ...exact } = query;
+      const filter = { ...exact, from: instant(from), to: instant(to) };
       return log.search(actor, filter, { before, limit });
     }),
   ];

@@ -16,5 +16,11 @@ export interface EndpointIds {
   readonly role: Role;
 }
 
-/** Codes by which somebody is kept out. */
-export const KEPT_OUT: readonly string[] = ['unauthenticated', 'forbidden', 'account_pending', 'not_found'];
+/** Codes by which somebody is kept out. Of somebody else's hold it is said that it is over, as of one that is. */
+export const KEPT_OUT: readonly string[] = [
+  'unauthenticated',
+  'forbidden',
+  'account_pending',
+  'not_found',
+  'hold_ended',
+];

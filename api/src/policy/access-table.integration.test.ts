@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import * as contract from '@health-connect/contract';
 import {
   appRequests,
   endpoints,
   errorBodySchema,
   fillPath,
-  type AppRequestName,
+  HOLD_EXTENSIONS,
+  SLOT_NAMESPACE,
+  slotRequests,
   type Endpoint,
+  type SocketRequest,
 } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
@@ -14,6 +18,7 @@ import { AppSocketClient, HandshakeRefused } from '../testing/app-socket-client.
 import { PUBLIC_URL, TestServer, type Person } from '../testing/test-server.ts';
 import { toStoredId } from '../database/ids.ts';
 import { AppointmentRepository } from '../appointments/appointment.repository.ts';
+import { BookingDesk } from '../testing/booking-desk.ts';
 import { KEPT_OUT, type EndpointIds } from './access-probe.ts';
 import { ACCESS_TABLE, type AccessRow, type Caller, type Row } from './access-table.ts';
 
@@ -23,6 +28,8 @@ const ABSENT = 'f'.repeat(24);
 let server: TestServer;
 const people = new Map<Caller, Person>();
 let stranger: { doctor: Person; patient: Person };
+let desk: BookingDesk;
+let keeper: Person;
 
 const personOf = (caller: Caller): Person => {
   const person = people.get(caller);
@@ -48,6 +55,8 @@ beforeAll(async () => {
     { _id: toStoredId(personOf('pending').id) },
     { $set: { approvedAt: null, status: 'pending' } },
   );
+  desk = BookingDesk.create(server);
+  keeper = await desk.doctor('Dr. Slot');
   stranger = { doctor: await server.person('doctor', 'Strange'), patient: await server.person('patient', 'Unknown') };
 });
 afterAll(() => server.close());
@@ -94,16 +103,39 @@ async function ask(endpoint: Endpoint, caller: Caller, whose: 'own' | 'other', r
     ...known,
     ...(endpoint.path.includes(':invitationId') ? { invitationId: await invitation() } : {}),
     ...(endpoint.path.includes(':avatarId') ? { avatarId: await avatarOf(known.patientId) } : {}),
+    ...(endpoint.path.includes(':holdId') ? { holdId: await holdOf(known.patientId) } : {}),
   };
   const cookie = await cookieOf(caller);
   if (endpoint.upload !== undefined) return codeOf(await upload(cookie));
   const body = row?.body?.(ids) ?? (endpoint.access.kind === 'media-node' ? {} : undefined);
   const response = await server.call(endpoint.method, fillPath(endpoint.path, { ...ids }), { cookie, body });
-  return codeOf(response);
+  const code = await codeOf(response);
+  return code === 'ok' && (await isHeldAsBefore(ids.holdId)) ? 'hold_ended' : code;
 }
 
 async function codeOf(response: Response): Promise<string> {
   return response.ok ? 'ok' : errorBodySchema.parse(await response.json()).error.code;
+}
+
+const patientOf = (patientId: string): Person => {
+  const patient = [personOf('patient'), stranger.patient].find(({ id }) => id === patientId);
+  if (patient === undefined) throw new Error('Nobody has this id');
+  return patient;
+};
+
+/** A slot that is kept for a patient. */
+async function holdOf(patientId: string): Promise<string> {
+  const patient = patientOf(patientId);
+  const { startsAt } = desk.slot(3, patient === stranger.patient ? 1 : 0);
+  const body = { doctorId: keeper.id, startsAt: startsAt.toISOString() };
+  const response = await desk.post(await server.signIn(patient), '/api/holds', body);
+  return z.object({ hold: z.object({ id: z.string() }) }).parse(await response.json()).hold.id;
+}
+
+/** Whether a hold stands as it was made: nobody has prolonged it or given it back. */
+async function isHeldAsBefore(holdId: string): Promise<boolean> {
+  const hold = await server.database.connection.collection('holds').findOne({ holdId: toStoredId(holdId) });
+  return hold?.['extensionsLeft'] === HOLD_EXTENSIONS;
 }
 
 /** An invitation that an administrator can still take back. */
@@ -118,9 +150,7 @@ async function invitation(): Promise<string> {
 
 /** A new picture of a patient. */
 async function avatarOf(patientId: string): Promise<string> {
-  const patient = [personOf('patient'), stranger.patient].find(({ id }) => id === patientId);
-  if (patient === undefined) throw new Error('Nobody has this id');
-  const answer = await upload(await server.signIn(patient));
+  const answer = await upload(await server.signIn(patientOf(patientId)));
   return z.object({ avatarId: z.string() }).parse(await answer.json()).avatarId;
 }
 
@@ -134,12 +164,17 @@ async function upload(cookie: string | undefined): Promise<Response> {
   });
 }
 
-async function askSocket(name: AppRequestName, caller: Caller, whose: 'own' | 'other', row: Row): Promise<string> {
+async function askSocket(
+  { name, namespace }: ServedRequest,
+  caller: Caller,
+  whose: 'own' | 'other',
+  body: Row['body'],
+): Promise<string> {
   const ids = await idsFor(caller, whose);
   const cookie = await cookieOf(caller);
   try {
-    const client = await AppSocketClient.connect(server.url, cookie, { origin: PUBLIC_URL });
-    const answer = await client.request(name, row.body?.(ids));
+    const client = await AppSocketClient.connect(server.url + namespace, cookie, { origin: PUBLIC_URL });
+    const answer = await client.raw(name, body?.(ids));
     client.close();
     return answer.ok ? 'ok' : answer.error.code;
   } catch (error) {
@@ -166,7 +201,22 @@ const areas: readonly Readonly<Record<string, Endpoint>>[] = Object.values(endpo
 const declared = new Map(
   areas.flatMap((area) => Object.values(area)).map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint]),
 );
-const requestNames = Object.keys(appRequests);
+/** A request of one of the sockets. */
+interface ServedRequest {
+  readonly name: string;
+  readonly namespace: string;
+  readonly request: SocketRequest;
+}
+
+/** The sockets of this server and their requests. Those of the media server are no part of this table. */
+const SOCKETS: readonly { readonly requests: Readonly<Record<string, SocketRequest>>; readonly namespace: string }[] = [
+  { requests: appRequests, namespace: '' },
+  { requests: slotRequests, namespace: SLOT_NAMESPACE },
+];
+const OF_MEDIA_SERVERS: readonly unknown[] = [contract.controlRequests, contract.mediaRequests];
+const requests: readonly ServedRequest[] = SOCKETS.flatMap(({ requests: each, namespace }) =>
+  Object.entries(each).map(([name, request]) => ({ name, namespace, request })),
+);
 const isRow = (row: AccessRow): row is Row => typeof row === 'object';
 const rowOf = (name: string): AccessRow => {
   const row = ACCESS_TABLE[name];
@@ -177,8 +227,14 @@ const rowOf = (name: string): AccessRow => {
 describe('the access table (A1, R31)', () => {
   it('has a row for every mounted route and socket request, and no other', () => {
     const mounted = server.application.routes.filter((route) => !route.startsWith('HEAD '));
-    const expected = [...mounted, ...requestNames.map((name) => `socket ${name}`)].sort();
+    const expected = [...mounted, ...requests.map(({ name }) => `socket ${name}`)].sort();
     expect(Object.keys(ACCESS_TABLE).sort()).toEqual(expected);
+  });
+
+  it('knows every socket that the contract declares', () => {
+    const sets = Object.entries(contract).filter(([name]) => name.endsWith('Requests'));
+    const walked = [...OF_MEDIA_SERVERS, ...SOCKETS.map((socket) => socket.requests)];
+    expect(sets.filter(([, set]) => !walked.includes(set)).map(([name]) => name)).toEqual([]);
   });
 
   it.each([...declared])('%s', async (name, endpoint) => {
@@ -196,16 +252,16 @@ describe('the access table (A1, R31)', () => {
     });
   });
 
-  it.each(Object.keys(appRequests).filter((name): name is AppRequestName => name in appRequests))(
-    'socket %s',
-    async (name) => {
-      const row = rowOf(`socket ${name}`);
-      if (!isRow(row)) throw new Error('Sockets are open to signed-in people only');
-      const through = await walk((caller, whose) => askSocket(name, caller, whose, row));
-      expect({ own: through.own.sort(), other: through.other.sort() }).toEqual({
-        own: [...row.own].sort(),
-        other: [...row.other].sort(),
-      });
-    },
-  );
+  it.each(requests)('socket $name', async (served) => {
+    const row = rowOf(`socket ${served.name}`);
+    if (row === 'media-node') throw new Error('Media nodes have no sockets here');
+    expect(served.request.access.kind === 'public').toBe(row === 'public');
+    const body = isRow(row) ? row.body : ({ doctorId }: EndpointIds) => ({ doctorId });
+    const expected = isRow(row) ? row : { own: CALLERS, other: CALLERS };
+    const through = await walk((caller, whose) => askSocket(served, caller, whose, body));
+    expect({ own: through.own.sort(), other: through.other.sort() }).toEqual({
+      own: [...expected.own].sort(),
+      other: [...expected.other].sort(),
+    });
+  });
 });

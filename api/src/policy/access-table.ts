@@ -6,7 +6,7 @@ import type { EndpointIds } from './access-probe.ts';
  *
  * ADD A ROW WITH EACH NEW ROUTE. `own` lists who gets through with ids that belong to them (their appointment, session,
  * account); `other` who gets through with somebody else's. Whoever is not listed must be told `unauthenticated`,
- * `forbidden`, `account_pending` or `not_found`; any other answer counts as having got through. A route that takes a
+ * `forbidden`, `account_pending`, `not_found` or `hold_ended`; any other answer counts as having got through. A route that takes a
  * body or must have a query needs one that is valid, else the test says so.
  */
 export type Caller = 'visitor' | 'patient' | 'doctor' | 'colleague' | 'pending' | 'staff' | 'administrator';
@@ -122,8 +122,9 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
     ...only('patient'),
     body: ({ doctorId }) => ({ doctorId, startsAt: '2030-01-07T08:00:00.000Z' }),
   },
-  'POST /api/holds/:holdId/extend': only('patient'),
-  'DELETE /api/holds/:holdId': only('patient'),
+  'POST /api/holds/:holdId/extend': { own: ['patient'], other: nobody },
+  // Giving back what is not one's own is answered like giving back twice, and does nothing: the test looks.
+  'DELETE /api/holds/:holdId': { own: ['patient'], other: nobody },
   'GET /api/appointments/:appointmentId/calendar': { own: ['patient', 'doctor'], other: nobody },
 
   'GET /api/patients': only('doctor', 'colleague'),
@@ -211,6 +212,9 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   // The picture of the patient, own or strange.
   'GET /api/avatars/:avatarId': { own: ['patient', 'doctor', 'colleague', 'staff'], other: ['staff'] },
 
+  // As the pages that show slots: it says that a time is taken, never by whom.
+  'socket slots.watch': 'public',
+  'socket slots.unwatch': 'public',
   'socket consultation.watch': { own: parties, other: nobody, body: ({ consultationId }) => ({ consultationId }) },
   'socket consultation.unwatch': {
     own: parties,

@@ -106,6 +106,9 @@ export const auditEndpoints = {
       accountId: documentIdSchema.optional(),
       patientId: documentIdSchema.optional(),
       action: auditActionSchema.optional(),
+      outcome: auditOutcomeSchema.optional(),
+      /** As answers and log lines carry it: what one request left behind. */
+      requestId: z.uuid().optional(),
       from: instantSchema.optional(),
       to: instantSchema.optional(),
       before: cursorSchema.optional(),
