@@ -2,8 +2,9 @@ import { m } from '#lib/paraglide/messages.js';
 import type { DayPart, ShownDay } from './slot-view.ts';
 
 /** "4 free", "Full", or why there is nothing. */
-export function dayWords({ freeCount, count, pastCount, closed }: ShownDay): string {
+export function dayWords({ freeCount, count, pastCount, closed, otherMode }: ShownDay): string {
   if (freeCount > 0) return m['slot.dayFree']({ n: freeCount });
+  if (otherMode !== undefined) return otherMode === 'chat' ? m['slot.onlyChat']() : m['slot.onlyVideo']();
   if (count > 0) return pastCount === count ? m['slot.dayOver']() : m['slot.dayFull']();
   switch (closed) {
     case 'vacation':

@@ -57,6 +57,8 @@ export interface ShownDay {
   readonly count: number;
   readonly pastCount: number;
   readonly closed: SlotDay['closed'];
+  /** The way of meeting that all of its coming slots have, where it is not the one that is wanted. */
+  readonly otherMode: AppointmentMode | undefined;
 }
 
 /** Minutes since midnight in a zone. One formatter for all: making one costs more than all of its uses here. */
@@ -94,7 +96,10 @@ export function shownDays(
     const wanted = all.filter(({ state }) => isWanted(state, filter));
     const pastCount = all.filter(({ state }) => state === 'past').length;
     const freeCount = all.filter(({ state }) => canChoose(state)).length;
-    return { date, closed, freeCount, slots: wanted, count: all.length, pastCount };
+    const coming = all.filter(({ state }) => state !== 'past');
+    const isOther = coming.every(({ state }) => state === 'other-mode');
+    const otherMode = isOther ? coming[0]?.slot.modes[0] : undefined;
+    return { date, closed, freeCount, slots: wanted, count: all.length, pastCount, otherMode };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Slot, SlotDay, SlotState } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
-import { timeWords } from './day-words.ts';
+import { m } from '../paraglide/messages.js';
+import { dayWords, timeWords } from './day-words.ts';
 import { slotAfterKey, tabStop } from './slot-keys.ts';
 import { partOf, shownDays, shownState } from './slot-view.ts';
 
@@ -54,6 +55,15 @@ describe('what a slot looks like', () => {
     expect(shownState(chat, { ...context, mode: 'chat' })).toBe('free');
     expect(shownState(chat, context)).toBe('free');
     expect(shownDays([day('2030-05-06', [chat])], 'UTC', { ...context, mode: 'video' }, 'all')[0]?.freeCount).toBe(0);
+  });
+
+  it('names a day by the other way of meeting where it has nothing else, and not as full', () => {
+    const chat = (time: string) => ({ ...slot(at(time)), modes: ['chat' as const] });
+    const wordsOf = (slots: Slot[]): string[] =>
+      shownDays([day('2030-05-06', slots)], 'UTC', { ...context, mode: 'video' }, 'coming').map(dayWords);
+    expect(wordsOf([slot(at('07:00')), chat('12:00'), chat('13:00')])).toEqual([m['slot.onlyChat']()]);
+    expect(wordsOf([slot(at('12:00'), 'taken')])).toEqual([m['slot.dayFull']()]);
+    expect(wordsOf([slot(at('07:00'))])).toEqual([m['slot.dayOver']()]);
   });
 
   it('binds doctors by no notice', () => {
