@@ -35,7 +35,10 @@ import type { Refused } from './policy/refusal.ts';
 import { ratingRoutes } from './ratings/rating.routes.ts';
 import { patientRoutes } from './patients/patient.routes.ts';
 import { Gateway } from './realtime/gateway.ts';
+import { LocalSockets } from './realtime/local-sockets.ts';
 import { SlotGateway } from './realtime/slot-gateway.ts';
+import { SocketNewsBus } from './realtime/socket-news-bus.ts';
+import { SocketNewsRepository } from './realtime/socket-news.repository.ts';
 import { SocketPublisher } from './realtime/socket-publisher.ts';
 import { scheduleRoutes } from './schedule/schedule.routes.ts';
 import { profileRoutes } from './profiles/profile.routes.ts';
@@ -56,6 +59,7 @@ interface Running {
   readonly readiness: Readiness;
   readonly server: Server;
   readonly io: AppServer;
+  readonly bus: SocketNewsBus;
   readonly router: Router;
 }
 
@@ -108,13 +112,16 @@ export class Application {
   static async start(config: Config, logger: Logger, clock: Clock = systemClock): Promise<Application> {
     const secrets = await loadSecrets(config);
     const database = await Database.connect(config.mongodbUri, logger);
+    const io = createSocketServer(new URL(config.publicUrl).origin);
+    const local = LocalSockets.create(io);
+    const repository = SocketNewsRepository.create(database.connection);
+    const bus = SocketNewsBus.create({ repository, key: secrets.queueKey, receiver: local, logger });
     try {
-      const io = createSocketServer(new URL(config.publicUrl).origin);
-      const events = SocketPublisher.create(io);
-      const slotNews = SlotGateway.create({ io, trustedProxies: config.trustedProxies, logger });
-      const services = await createServices({ config, secrets, database, events, slotNews, clock, logger });
+      const events = SocketPublisher.create({ local, bus });
+      const services = await createServices({ config, secrets, database, events, slotNews: events, clock, logger });
       await migrate(database.connection, MIGRATIONS, logger);
       await database.ensureIndexes();
+      await bus.open();
       await services.audit.start();
       if (config.demo)
         await prepareDemo({ ...services.repositories, hasher: services.hasher, database, clock, config, logger });
@@ -126,6 +133,7 @@ export class Application {
       });
       const router = mountRoutes(services, secrets, clock, config.publicUrl);
       const server = createHttpServer({ ...config, router, readiness, logger });
+      SlotGateway.create({ io, trustedProxies: config.trustedProxies, logger });
       Gateway.create({
         io,
         bindings: consultationRequests(services.presence),
@@ -142,8 +150,9 @@ export class Application {
       services.sweeper.start();
       for (const worker of services.workers) worker.start();
       services.jobs.start();
-      return new Application({ config, logger, database, services, readiness, server, io, router });
+      return new Application({ config, logger, database, services, readiness, server, io, bus, router });
     } catch (error) {
+      await bus.close();
       await database.close();
       throw error;
     }
@@ -192,7 +201,7 @@ export class Application {
   }
 
   async #drain(): Promise<void> {
-    const { readiness, services, server, io, database, logger } = this.#running;
+    const { readiness, services, server, io, bus, database, logger } = this.#running;
     logger.info('Stopping: requests under way may end');
     readiness.drain();
     const limit = setTimeout(() => {
@@ -207,6 +216,7 @@ export class Application {
     for (const worker of services.workers) await worker.close();
     services.hasher.close();
     await services.audit.close();
+    await bus.close();
     await database.close();
     logger.info('Stopped');
   }

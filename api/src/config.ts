@@ -64,6 +64,9 @@ const environmentSchema = z.object({
     }),
 });
 
+/** Name of every setting that the api server reads. */
+export const SETTINGS: readonly string[] = Object.keys(environmentSchema.shape);
+
 /** Where mails are handed over, and as whom. */
 export interface MailServer {
   /** `smtp:` (STARTTLS when offered) or `smtps:`. */

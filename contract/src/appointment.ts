@@ -131,6 +131,10 @@ export const OUTCOMES = ['met', 'missed'] as const;
 export const outcomeSchema = z.enum(OUTCOMES);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
+/** Whether its doctor can book the next visit after it: the two must have met. */
+export const canFollowUp = ({ status, outcome }: { status: AppointmentStatus; outcome: Outcome | null }): boolean =>
+  status === 'completed' && outcome === 'met';
+
 /** Why the patient comes, in their own words. */
 export const reasonSchema = paragraph(300);
 /** What one says to the other about a change of the appointment. */
@@ -184,7 +188,7 @@ export const appointmentSchema = z.object({
   startTime: wallTimeSchema,
   endTime: wallTimeSchema,
   reason: z.string().max(300),
-  /** What the doctor said when confirming. */
+  /** What the doctor said when confirming; of another time also what was said when it was proposed. */
   comment: z.string().max(1000),
   /** The appointment that this one is proposed, or was made, instead of. */
   replacesId: documentIdSchema.nullable(),

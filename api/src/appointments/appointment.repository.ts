@@ -46,6 +46,7 @@ export type NewAppointment = AppointmentTime &
 /** What changes of a stored appointment besides its status. */
 type StoredChange = Partial<Omit<StoredAppointment, '_id' | IdField | 'events' | 'version'>> & {
   readonly movedToId?: string;
+  readonly colleagueIds?: readonly string[];
 };
 
 /** How an appointment is changed. */
@@ -241,9 +242,10 @@ export class AppointmentRepository {
     event: StoredEvent,
     transaction: Transaction,
   ): Promise<AppointmentRecord | undefined> {
-    const { movedToId, ...rest } = set;
+    const { movedToId, colleagueIds, ...rest } = set;
     const moved = movedToId === undefined ? {} : { movedToId: toStoredId(movedToId) };
-    const update = { $set: { ...rest, ...moved }, $inc: { version: 1 }, $push: { events: event } };
+    const colleagues = colleagueIds === undefined ? {} : { colleagueIds: colleagueIds.map(toStoredId) };
+    const update = { $set: { ...rest, ...moved, ...colleagues }, $inc: { version: 1 }, $push: { events: event } };
     const options = { session: transaction, returnDocument: 'after' } as const;
     const found = await this.#appointments.findOneAndUpdate(filter, update, options).select(LEFT_OUT).lean();
     return found === null ? undefined : toRecord(found);

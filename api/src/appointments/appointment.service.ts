@@ -15,9 +15,7 @@ import type { AppointmentViews } from './appointment.views.ts';
 import type { CallOrders } from './call-orders.ts';
 import { doorOf } from './door.ts';
 import type { OwnAppointmentsRepository } from './own-appointments.repository.ts';
-
-/** So many colleagues fit beside doctor and patient: a consultation has at most 16 people (R14). */
-const MAX_COLLEAGUES = 14;
+import { MAX_COLLEAGUES } from './party.ts';
 
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;

@@ -5,6 +5,9 @@ export interface Parties {
   readonly colleagueIds: readonly string[];
 }
 
+/** So many colleagues fit beside doctor and patient: a consultation has at most 16 people (R14). */
+export const MAX_COLLEAGUES = 14;
+
 /** Everybody who is told of a change. */
 export function everybodyOf(appointment: Parties): string[] {
   return [appointment.doctorId, appointment.patientId, ...appointment.colleagueIds];

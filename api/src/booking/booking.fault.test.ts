@@ -14,7 +14,7 @@ const LONGEST_LIFE_MS = 3000;
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await TestServer.start({ HC_JOBS: '0' });
+  server = await TestServer.start({ HC_JOIN_EARLY_MINUTES: '1440' });
 });
 afterAll(() => server.close());
 

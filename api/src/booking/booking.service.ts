@@ -1,4 +1,11 @@
-import { canChange, ProductError, type Appointment, type AppointmentMode, type Side } from '@health-connect/contract';
+import {
+  canChange,
+  canFollowUp,
+  ProductError,
+  type Appointment,
+  type AppointmentMode,
+  type Side,
+} from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
 import type {
@@ -135,10 +142,11 @@ export class BookingService {
     });
   }
 
-  /** The doctor of a visit books the next one. @throws ProductError as `book`; `forbidden` */
+  /** The doctor of a visit that has taken place books the next one. @throws ProductError as `book`; `forbidden`, `change_not_allowed` */
   async followUp(actor: Actor, appointmentId: string, wanted: WantedVisit): Promise<Appointment> {
     const record = await this.#existing(appointmentId);
     requireCan(actor, 'appointment.follow-up', record);
+    if (!canFollowUp(record)) throw notAllowed(changeFacts(record), 'doctor');
     const { idempotencyKey, ...request } = wanted;
     const key = BookingKey.of(actor.accountId, idempotencyKey, ['follow-up', appointmentId, ...partsOf(request)]);
     const { doctorId, patientId } = record;

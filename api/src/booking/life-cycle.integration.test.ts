@@ -236,12 +236,29 @@ describe('another time', () => {
 
 describe('a follow-up', () => {
   it('is booked by the doctor at once', async () => {
-    const before = await agreed();
+    const over = { status: 'completed', outcome: 'met', closedAt: new Date(server.clock.now()) } as const;
     const { doctorId: _doctorId, ...wanted } = desk.wanted(doctor, desk.slot(10));
-    const path = `/api/appointments/${before.id}/follow-up`;
+    const path = `/api/appointments/${await server.appointment(doctor, patient, -60, over)}/follow-up`;
     expect(await appointmentOf(await desk.post(doctorCookie, path, wanted))).toMatchObject({ status: 'scheduled' });
     await expectRefusal(await desk.post(patientCookie, path, wanted), 403, 'forbidden');
     expect(await kindsOf(patientCookie)).toContain('booked');
+  });
+
+  it('follows a visit that has taken place, not one that was declined, missed or is still to come', async () => {
+    const { doctorId: _doctorId, ...wanted } = desk.wanted(doctor, desk.slot(10));
+    const closedAt = new Date(server.clock.now());
+    const declined = await desk.booked(patientCookie, doctor, desk.slot(3));
+    await change(doctorCookie, declined, 'decline', { reason: 'No' });
+    for (const [id, allowed] of [
+      [declined.id, []],
+      [await server.appointment(doctor, patient, -60, { status: 'completed', outcome: 'missed', closedAt }), []],
+      [(await agreed(desk.slot(4))).id, ['cancel', 'complete', 'miss']],
+    ] as const) {
+      const refused = await desk.post(doctorCookie, `/api/appointments/${id}/follow-up`, wanted);
+      expect(refused.status).toBe(409);
+      const { error } = errorBodySchema.parse(await refused.json());
+      expect(error).toMatchObject({ code: 'change_not_allowed', allowed });
+    }
   });
 });
 
@@ -261,7 +278,7 @@ describe('calling off a visit whose call runs', () => {
 });
 
 describe('as time goes by', () => {
-  it('a request that nobody answered ends, and so does a proposal', async () => {
+  it('a request that nobody answered ends', async () => {
     const asked = await desk.booked(patientCookie, doctor, desk.slot(3));
     server.clock.set(Date.parse(asked.startsAt));
     await server.application.changeBySystem();
@@ -271,6 +288,32 @@ describe('as time goes by', () => {
       ending: { change: 'expire', by: 'system' },
     });
     await expectRefusal(await confirm(doctorCookie, asked), 409, 'change_not_allowed');
+  });
+
+  it('a proposal that nobody answered ends, and what it would have replaced stays as it is', async () => {
+    const before = await agreed(desk.slot(6));
+    const proposal = await appointmentOf(await propose(patientCookie, before, desk.slot(3)));
+    const later = await appointmentOf(await propose(doctorCookie, await agreed(desk.slot(6, 3)), desk.slot(5)));
+    server.clock.set(Date.parse(proposal.startsAt) - 1);
+    await server.application.changeBySystem();
+    [doctorCookie, patientCookie] = [await server.signIn(doctor), await server.signIn(patient)];
+    expect(await read(patientCookie, proposal.id)).toMatchObject({ status: 'pending' });
+    server.clock.set(Date.parse(proposal.startsAt));
+    await server.application.changeBySystem();
+    expect(await read(patientCookie, proposal.id)).toMatchObject({
+      status: 'cancelled',
+      ending: { change: 'expire', by: 'system' },
+      door: { state: 'closed' },
+    });
+    expect(await read(doctorCookie, later.id)).toMatchObject({ status: 'pending' });
+    const stands = await read(doctorCookie, before.id);
+    expect(stands).toMatchObject({ status: 'scheduled', movedToId: null });
+    for (const cookie of [doctorCookie, patientCookie]) {
+      expect((await kindsOf(cookie)).filter((kind) => kind === 'expired')).toHaveLength(1);
+    }
+    await expectRefusal(await confirm(doctorCookie, proposal), 409, 'change_not_allowed');
+    // There is room for another offer.
+    expect((await propose(doctorCookie, stands, desk.slot(7))).status).toBe(201);
   });
 
   it('the doctor can say that a visit was missed, but not before its start', async () => {

@@ -28,6 +28,7 @@ import type { EventPublisher } from '../realtime/publisher.ts';
 import { claimAppointment } from './claim-appointment.ts';
 import type { ClaimRepository } from './claim.repository.ts';
 import { sideOf } from './side.ts';
+import type { Succession } from './succession.ts';
 
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
@@ -37,6 +38,7 @@ interface Parts {
   readonly calls: CallOrders;
   readonly news: AppointmentNewsDesk;
   readonly slotNews: SlotNews;
+  readonly succession: Succession;
   readonly audit: Audit;
   readonly events: EventPublisher;
   readonly clock: Clock;
@@ -79,11 +81,19 @@ export class LifeCycleService {
     const { record, changer } = await this.#forSide(actor, id, 'confirm', version);
     if (record.startsAt.getTime() <= this.#parts.clock.now()) throw notAllowed(changeFacts(record), changer.by);
     const news = await this.#committed(async (transaction) => {
+      const { succession } = this.#parts;
       const replaced = await this.#endReplaced(record, transaction);
-      const set = changer.by === 'doctor' ? { comment } : {};
+      const said = changer.by === 'doctor' ? comment : '';
+      const set =
+        replaced === undefined
+          ? { comment: said === '' ? record.comment : said }
+          : await succession.facts(record.id, replaced, said, transaction);
       const event = this.#event(replaced === undefined ? 'confirm' : 'move', changer, comment, replaced?.startsAt);
-      const after = await this.#apply(record, 'confirm', changer, { version, set, event }, transaction);
-      if (replaced !== undefined) await this.#takeOver(after, transaction);
+      let after = await this.#apply(record, 'confirm', changer, { version, set, event }, transaction);
+      if (replaced !== undefined) {
+        await this.#takeOver(after, transaction);
+        after = await succession.moveNote(replaced, after, actor, transaction);
+      }
       const told: AppointmentNews = {
         change: 'confirm',
         by: changer.by,

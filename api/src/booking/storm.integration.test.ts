@@ -7,11 +7,11 @@ const STEPS = 25;
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await TestServer.start({ HC_JOBS: '0' });
+  server = await TestServer.start({ HC_JOIN_EARLY_MINUTES: '1440' });
 });
 afterAll(() => server.close());
 
-describe('a storm of bookings, changes and repetitions (B2)', () => {
+describe('a storm of bookings, changes, visits that end and repetitions (B2)', () => {
   it('leaves no orphan and no double booking, and answers every request with sense', async () => {
     const storm = await Storm.create(server);
     await storm.blow(STEPS);

@@ -9,6 +9,14 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+/** InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost. */
+const PLACE_GONE: readonly unknown[] = [260, 280, 286];
+
+/** Whether a change stream cannot go on where it broke off, now or later. */
+export function isPlaceGone(error: unknown): boolean {
+  return error instanceof mongo.MongoServerError && PLACE_GONE.includes(error.code);
+}
+
 /** Whether the connection was lost while a transaction was being committed: it may have happened or not. */
 export function isCommitUnknown(error: unknown): boolean {
   if (error instanceof mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult')) return true;

@@ -59,7 +59,7 @@ const REFUSED_ALL_THE_SAME: Readonly<Record<string, readonly ErrorCode[]>> = {
   'POST /api/auth/invitations/show': ['link_expired'],
   'POST /api/auth/invitations/accept': ['link_expired'],
   'POST /api/appointments': ['slot_unknown'],
-  'POST /api/appointments/:appointmentId/follow-up': ['slot_unknown'],
+  'POST /api/appointments/:appointmentId/follow-up': ['change_not_allowed'],
   'POST /api/appointments/:appointmentId/proposals': ['slot_unknown'],
   'POST /api/appointments/:appointmentId/confirm': ['change_not_allowed'],
   'POST /api/appointments/:appointmentId/decline': ['change_not_allowed'],

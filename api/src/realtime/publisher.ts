@@ -1,6 +1,6 @@
 import type { AppEventName, AppEventPayload } from '@health-connect/contract';
 
-/** How features make changes visible: events of the contract, to rooms of sockets. */
+/** How features make changes visible: events of the contract, to sockets of every api process. Never throws. */
 export interface EventPublisher {
   /** To every socket of these accounts. */
   toAccounts<N extends AppEventName>(accountIds: readonly string[], name: N, payload: AppEventPayload<N>): void;

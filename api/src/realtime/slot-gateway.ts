@@ -6,17 +6,14 @@ import {
   slotRequests,
   validationError,
   type Acknowledgement,
-  type slotEvents,
-  type SlotEventName,
 } from '@health-connect/contract';
 import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
-import type { SlotNews } from '../availability/slot-news.ts';
 import { logFailure, toProductError } from '../http/errors.ts';
 import { clientAddress } from '../http/network.ts';
 import type { Logger } from '../logging/logger.ts';
 import { RequestBudget } from './socket-limits.ts';
-import type { AppServer } from './socket-server.ts';
+import { rooms, type AppServer } from './socket-server.ts';
 
 interface Parts {
   readonly io: AppServer;
@@ -24,10 +21,9 @@ interface Parts {
   readonly logger: Logger;
 }
 
-/** Visitors of one network, which may be a whole hospital behind one address. */
+/** Visitors of one network, which may be a whole hospital behind one address; for each api process. */
 export const MAX_SLOT_SOCKETS_PER_NETWORK = 300;
 
-const roomOf = (doctorId: string): string => `slots:${doctorId}`;
 const nameSchema = z.enum(['slots.watch', 'slots.unwatch']);
 const answerSchema = z.custom<(answer: Acknowledgement<object>) => void>((value) => typeof value === 'function');
 
@@ -35,7 +31,7 @@ const answerSchema = z.custom<(answer: Acknowledgement<object>) => void>((value)
  * The slot socket: tells pages that show free times when they change. Open to visitors as these pages are; it says which
  * doctor's time changed between which instants, and nothing about anybody.
  */
-export class SlotGateway implements SlotNews {
+export class SlotGateway {
   readonly #namespace: Namespace;
   readonly #parts: Parts;
   readonly #perNetwork = new Map<string, number>();
@@ -55,15 +51,6 @@ export class SlotGateway implements SlotNews {
 
   static create(parts: Parts): SlotGateway {
     return new SlotGateway(parts);
-  }
-
-  changed(doctorId: string, from: Date | null, to: Date | null): void {
-    const payload: z.input<(typeof slotEvents)['slots.changed']['payload']> = {
-      doctorId,
-      from: from?.toISOString() ?? null,
-      to: to?.toISOString() ?? null,
-    };
-    this.#namespace.to(roomOf(doctorId)).emit('slots.changed' satisfies SlotEventName, payload);
   }
 
   #networkOf({ handshake, request }: Socket): string {
@@ -100,7 +87,7 @@ export class SlotGateway implements SlotNews {
     if (name === undefined) throw new ProductError('not_found');
     const parsed = slotRequests[name].payload.safeParse(payloads.length === 1 ? payloads[0] : undefined);
     if (!parsed.success) throw validationError(parsed.error);
-    const room = roomOf(parsed.data.doctorId);
+    const room = rooms.slots(parsed.data.doctorId);
     if (name === 'slots.unwatch') {
       void socket.leave(room);
       return;

@@ -1,6 +1,6 @@
 import { ProductError } from '@health-connect/contract';
 
-/** A person has a few devices with a few tabs each. */
+/** A person has a few devices with a few tabs each. Counted by each api process: it is about what one has to bear. */
 export const MAX_SOCKETS_PER_ACCOUNT = 30;
 /** Requests that a socket may send at once, and how many more each second. A page sends a handful. */
 export const REQUEST_BURST = 60;

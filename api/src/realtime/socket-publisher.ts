@@ -1,35 +1,50 @@
 import type { AppEventName, AppEventPayload } from '@health-connect/contract';
+import type { SlotNews } from '../availability/slot-news.ts';
 import type { EventPublisher } from './publisher.ts';
-import { rooms, type AppServer } from './socket-server.ts';
+import type { SocketNewsBus } from './socket-news-bus.ts';
+import type { SocketNews } from './socket-news.ts';
 
-/** Publishes events to the sockets of this server. */
-export class SocketPublisher implements EventPublisher {
-  readonly #io: AppServer;
+interface Parts {
+  readonly local: { deliver(news: SocketNews): void };
+  readonly bus: Pick<SocketNewsBus, 'tell'>;
+}
 
-  private constructor(io: AppServer) {
-    this.#io = io;
+/** Publishes to the sockets of this process at once, and to those of all others. */
+export class SocketPublisher implements EventPublisher, SlotNews {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
-  static create(io: AppServer): SocketPublisher {
-    return new SocketPublisher(io);
+  static create(parts: Parts): SocketPublisher {
+    return new SocketPublisher(parts);
   }
 
   toAccounts<N extends AppEventName>(accountIds: readonly string[], name: N, payload: AppEventPayload<N>): void {
-    if (accountIds.length > 0) this.#io.to(accountIds.map(rooms.account)).emit(name, payload);
+    if (accountIds.length > 0)
+      this.#publish({ kind: 'accounts', accountIds: [...accountIds], event: { name, payload } });
   }
 
   toWatchers<N extends AppEventName>(consultationId: string, name: N, payload: AppEventPayload<N>): void {
-    this.#io.to(rooms.consultation(consultationId)).emit(name, payload);
+    this.#publish({ kind: 'watchers', consultationId, event: { name, payload } });
   }
 
   stopWatching(accountId: string, consultationId: string): void {
-    this.#io.in(rooms.account(accountId)).socketsLeave(rooms.consultation(consultationId));
+    this.#publish({ kind: 'unwatch', accountId, consultationId });
   }
 
   endSession(sessionId: string): void {
-    const sockets = this.#io.in(rooms.session(sessionId));
-    const payload: AppEventPayload<'session.ended'> = {};
-    sockets.emit('session.ended' satisfies AppEventName, payload);
-    sockets.disconnectSockets(true);
+    this.#publish({ kind: 'session-ended', sessionId });
+  }
+
+  changed(doctorId: string, from: Date | null, to: Date | null): void {
+    const change = { doctorId, from: from?.toISOString() ?? null, to: to?.toISOString() ?? null };
+    this.#publish({ kind: 'slots', change });
+  }
+
+  #publish(news: SocketNews): void {
+    this.#parts.local.deliver(news);
+    this.#parts.bus.tell(news);
   }
 }

@@ -46,4 +46,6 @@ export const rooms = {
   account: (id: string): string => `account:${id}`,
   session: (id: string): string => `session:${id}`,
   consultation: (id: string): string => `consultation:${id}`,
+  /** Of the slot socket: pages that show a doctor's times. */
+  slots: (doctorId: string): string => `slots:${doctorId}`,
 } as const;

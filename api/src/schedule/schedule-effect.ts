@@ -1,4 +1,4 @@
-import type { Schedule, ScheduleEffect } from '@health-connect/contract';
+import type { AppointmentMode, Schedule, ScheduleEffect } from '@health-connect/contract';
 import { bookableTime } from '../availability/bookable-time.ts';
 import { slotsBetween, type ScheduledSlot } from '../availability/slots.ts';
 
@@ -6,13 +6,15 @@ import { slotsBetween, type ScheduledSlot } from '../availability/slots.ts';
 interface Booked {
   readonly startsAt: Date;
   readonly endsAt: Date;
+  readonly mode: AppointmentMode;
 }
 
 type Range = Pick<Schedule['workingTimes'][number], 'start' | 'end'>;
 
 const DAY_MS = 24 * 60 * 60_000;
 
-const keyOf = ({ startsAt, endsAt }: Booked): string => `${startsAt.getTime()}-${endsAt.getTime()}`;
+const keyOf = ({ startsAt, endsAt }: Pick<Booked, 'startsAt' | 'endsAt'>): string =>
+  `${startsAt.getTime()}-${endsAt.getTime()}`;
 const keysOf = (slots: readonly ScheduledSlot[]): ReadonlySet<string> => new Set(slots.map(keyOf));
 const countMissing = (keys: ReadonlySet<string>, others: ReadonlySet<string>): number =>
   [...keys].filter((key) => !others.has(key)).length;
@@ -27,11 +29,11 @@ export function slotChange(before: Schedule, after: Schedule, nowMs: number): { 
   return { added: countMissing(young, old), removed: countMissing(old, young) };
 }
 
-/** Booked times that have a slot in the schedule as it was and none in the new one. */
+/** Booked times that have a slot of their mode in the schedule as it was and none in the new one. */
 export function leftOut<T extends Booked>(booked: readonly T[], before: Schedule, after: Schedule): T[] {
   const has = (schedule: Schedule, time: Booked): boolean =>
     slotsBetween(schedule, time.startsAt, new Date(time.startsAt.getTime() + 1)).some(
-      (slot) => keyOf(slot) === keyOf(time),
+      (slot) => keyOf(slot) === keyOf(time) && slot.modes.includes(time.mode),
     );
   return booked.filter((time) => has(before, time) && !has(after, time));
 }

@@ -124,6 +124,23 @@ describe("a doctor's schedule (R20)", () => {
     expect(inNewYork?.[0]).toMatchObject({ startTime: '09:00', slotNumber: 1 });
   });
 
+  it('counts who is booked in a way of meeting that is dropped as outside of it', async () => {
+    const [video, chat] = [desk.slot(3, 1), desk.slot(3, 2)];
+    const seen = await desk.booked(patientCookie, doctor, video);
+    await desk.booked(patientCookie, doctor, chat, { mode: 'chat' });
+    const { schedule, version } = await own();
+    const chatOnly = {
+      ...schedule,
+      workingTimes: schedule.workingTimes.map((time) => ({ ...time, modes: ['chat' as const] })),
+    };
+    const effect = await preview(chatOnly);
+    expect(effect).toMatchObject({ addedSlots: 0, removedSlots: 0 });
+    expect(effect.affected.map(({ id }) => id)).toEqual([seen.id]);
+    await expectRefusal(await save(chatOnly, version), 409, 'schedule_affects_bookings');
+    expect((await save(chatOnly, version, [seen.id])).status).toBe(200);
+    expect((await preview(chatOnly)).affected).toEqual([]);
+  });
+
   it('leaves out what was booked before and is no matter of this change', async () => {
     const { id } = await desk.booked(patientCookie, doctor, desk.slot(5));
     const { schedule, version } = await own();

@@ -91,13 +91,14 @@ export class KillableApi {
   }
 
   #start(): ChildProcess {
-    const { dataDir, mongodbUri } = this.#server.config;
+    const { dataDir, mongodbUri, joinEarlyMinutes } = this.#server.config;
     const env = {
       PATH: process.env['PATH'] ?? '',
       HC_DATA_DIR: dataDir,
       HC_PORT: String(this.#port),
       HC_PUBLIC_URL: PUBLIC_URL,
       HC_LOG_LEVEL: 'error',
+      HC_JOIN_EARLY_MINUTES: String(joinEarlyMinutes),
       MONGODB_URI: mongodbUri,
     };
     return fork(MAIN, { env, execArgv: [], stdio: 'ignore' });

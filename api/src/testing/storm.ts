@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appointmentSchema, type Appointment } from '@health-connect/contract';
 import { expect } from 'vitest';
 import { z } from 'zod';
+import type { ScheduledSlot } from '../availability/slots.ts';
 import { findBreaches } from '../booking/integrity.ts';
 import { IntegrityRepository } from '../booking/integrity.repository.ts';
 import { toStoredId } from '../database/ids.ts';
@@ -15,6 +16,10 @@ type Roll = (sides: number) => number;
 const PATIENTS = 6;
 const DOCTORS_TABS = 2;
 const SLOTS = 8;
+/** So many of them are on the same day: with their doors open, where the server opens them a day before. */
+const SAME_DAY = 4;
+/** Of the slots from now on, the first one that every notice allows. */
+const FIRST = 6;
 const oneSchema = z.object({ appointment: appointmentSchema });
 const listSchema = z.object({ appointments: z.array(appointmentSchema) });
 
@@ -36,6 +41,8 @@ export class Storm {
   readonly #doctorCookie: string;
   readonly #cookies: readonly string[];
   readonly #statuses = new Map<number, number>();
+  /** Visits whose end was answered. */
+  readonly #completed = new Set<string>();
   /** Appointments that were answered to each key of a booking. */
   readonly #made = new Map<string, Set<string>>();
 
@@ -55,7 +62,10 @@ export class Storm {
     this.#cookies = parts.cookies;
   }
 
-  /** @param ask the test server's own way unless said otherwise */
+  /**
+   * @param server opens doors a day before, so that visits can be completed
+   * @param ask the test server's own way unless said otherwise
+   */
   static async create(
     server: TestServer,
     ask: Ask = (method, path, call) => server.call(method, path, call),
@@ -69,13 +79,19 @@ export class Storm {
     return new Storm({ server, desk, ask, doctor, doctorCookie, cookies });
   }
 
-  /** Ends when everybody has taken so many steps. */
+  /** Every patient takes so many steps, and the doctor's tabs go on as long; then these end what is left. */
   async blow(steps: number, seed = 0): Promise<void> {
+    const over = new AbortController();
     const patients = this.#cookies.map((cookie, index) => this.#patient(cookie, steps, dice(seed + index + 1)));
     const tabs = Array.from({ length: DOCTORS_TABS }, (_item, index) =>
-      this.#doctorsTab(steps * 2, dice(seed + index + 101)),
+      this.#doctorsTab(over.signal, dice(seed + index + 101)),
     );
-    await Promise.all([...patients, ...tabs]);
+    const blown = Promise.all(patients).finally(() => {
+      over.abort();
+    });
+    await Promise.all([blown, ...tabs]);
+    await Promise.all(this.#cookies.map((cookie, index) => this.#bookAt(cookie, this.#sameDay(index), 1)));
+    await Promise.all(Array.from({ length: DOCTORS_TABS }, () => this.#endAll()));
   }
 
   /** Nothing is orphaned, booked twice or lost, and nobody got an answer without sense. */
@@ -87,6 +103,10 @@ export class Storm {
     const told = [...this.#made.values()].flatMap((ids) => [...ids].map(toStoredId));
     expect(await connection.collection('appointments').countDocuments({ _id: { $in: told } })).toBe(told.length);
     expect(await findBreaches(IntegrityRepository.create(connection))).toEqual([]);
+    const completed = [...this.#completed].map(toStoredId);
+    expect(completed.length).toBeGreaterThan(0);
+    const met = { _id: { $in: completed }, status: 'completed', outcome: 'met' };
+    expect(await connection.collection('appointments').countDocuments(met)).toBe(completed.length);
   }
 
   async #patient(cookie: string, steps: number, roll: Roll): Promise<void> {
@@ -99,8 +119,8 @@ export class Storm {
     }
   }
 
-  async #doctorsTab(steps: number, roll: Roll): Promise<void> {
-    for (let step = 0; step < steps; step += 1) {
+  async #doctorsTab(over: AbortSignal, roll: Roll): Promise<void> {
+    while (!over.aborted) {
       if (roll(4) === 0) await this.#propose(this.#doctorCookie, 'doctor', roll);
       else await this.#change(this.#doctorCookie, 'doctor', roll);
     }
@@ -118,10 +138,14 @@ export class Storm {
   }
 
   async #book(cookie: string, roll: Roll): Promise<void> {
-    const body = this.#desk.wanted(this.#doctor, this.#desk.slot(3, roll(SLOTS)));
+    await this.#bookAt(cookie, this.#slot(roll), 1 + roll(3));
+  }
+
+  async #bookAt(cookie: string, slot: ScheduledSlot, times: number): Promise<void> {
+    const body = this.#desk.wanted(this.#doctor, slot);
     // The answer is lost now and then, and the page asks again under the same key, even while the first one runs.
     const answers = await Promise.all(
-      Array.from({ length: 1 + roll(3) }, () => this.#send(cookie, '/api/appointments', body)),
+      Array.from({ length: times }, () => this.#send(cookie, '/api/appointments', body)),
     );
     const ids = this.#made.get(body.idempotencyKey) ?? new Set();
     for (const answer of answers) if (answer !== undefined) ids.add(answer.id);
@@ -129,7 +153,7 @@ export class Storm {
   }
 
   async #hold(cookie: string, roll: Roll): Promise<void> {
-    const startsAt = this.#desk.slot(3, roll(SLOTS)).startsAt.toISOString();
+    const startsAt = this.#slot(roll).startsAt.toISOString();
     await this.#send(cookie, '/api/holds', { doctorId: this.#doctor.id, startsAt });
   }
 
@@ -137,8 +161,10 @@ export class Storm {
   async #change(cookie: string, as: 'doctor' | 'patient', roll: Roll): Promise<void> {
     const open = (await this.#listOf(cookie, as)).filter(({ changes }) => changes.length > 0);
     const appointment = open[roll(Math.max(1, open.length))];
-    const name = appointment?.changes[roll(appointment.changes.length)];
-    if (appointment === undefined || name === undefined || name === 'complete' || name === 'miss') return;
+    const likely = appointment?.changes.find((change) => change === 'confirm' || change === 'complete');
+    const name = roll(2) === 0 ? likely : appointment?.changes[roll(appointment.changes.length)];
+    if (appointment === undefined || name === undefined || name === 'miss') return;
+    if (name === 'complete') return this.#complete(cookie, appointment);
     const words = name === 'confirm' ? { comment: '' } : { reason: 'Storm' };
     await this.#send(cookie, `/api/appointments/${appointment.id}/${name}`, {
       version: appointment.version,
@@ -146,11 +172,40 @@ export class Storm {
     });
   }
 
+  /** Ends a visit whose door is open, which others may call off or move at the same moment. */
+  async #complete(cookie: string, { id, door }: Appointment): Promise<void> {
+    if (door.state !== 'open') return;
+    const ended = await this.#send(cookie, `/api/consultations/${id}/close`, {});
+    if (ended !== undefined) this.#completed.add(id);
+  }
+
+  /** One of a handful that everybody wants. */
+  #slot(roll: Roll): ScheduledSlot {
+    const number = roll(SLOTS);
+    return number < SAME_DAY ? this.#sameDay(number) : this.#desk.slot(3, number);
+  }
+
+  #sameDay(number: number): ScheduledSlot {
+    return this.#desk.slot(0, FIRST + (number % SAME_DAY));
+  }
+
+  /** Agrees to whatever awaits the doctor, and ends every visit whose door is open. */
+  async #endAll(): Promise<void> {
+    const cookie = this.#doctorCookie;
+    for (const appointment of await this.#listOf(cookie, 'doctor')) {
+      const { id, version, changes } = appointment;
+      const asked = changes.includes('confirm');
+      const path = `/api/appointments/${id}/confirm`;
+      const agreed = asked ? await this.#send(cookie, path, { version, comment: '' }) : appointment;
+      if (agreed?.changes.includes('complete') === true) await this.#complete(cookie, agreed);
+    }
+  }
+
   async #propose(cookie: string, as: 'doctor' | 'patient', roll: Roll): Promise<void> {
     const open = (await this.#listOf(cookie, as)).filter(({ status }) => status === 'scheduled');
     const appointment = open[roll(Math.max(1, open.length))];
     if (appointment === undefined) return;
-    const { date, startTime, endTime, startsAt } = this.#desk.slot(3, roll(SLOTS));
+    const { date, startTime, endTime, startsAt } = this.#slot(roll);
     const time = { date, startTime, endTime, startsAt: startsAt.toISOString() };
     const facts = { comment: '', version: appointment.version, idempotencyKey: randomUUID() };
     await this.#send(cookie, `/api/appointments/${appointment.id}/proposals`, { ...time, ...facts });

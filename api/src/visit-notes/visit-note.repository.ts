@@ -121,6 +121,12 @@ export class VisitNoteRepository {
     return this.#update(signed(appointmentId), { $set: { shared } }, transaction);
   }
 
+  /** Makes the draft of one visit that of another one, which has no note yet. */
+  async moveDraft(fromId: string, toId: string, transaction: Transaction): Promise<void> {
+    const moved = { $set: { appointmentId: toStoredId(toId) } };
+    await this.#notes.updateOne(unsigned(fromId), moved, { session: transaction });
+  }
+
   async #update(
     filter: QueryFilter<StoredVisitNote>,
     update: object,

@@ -58,7 +58,7 @@ export const bookingEndpoints = {
   followUp: defineEndpoint({
     method: 'POST',
     path: '/api/appointments/:appointmentId/follow-up',
-    summary: 'The doctor of a visit books the next one with its patient; it is scheduled at once',
+    summary: 'The doctor of a visit that has taken place books the next one with its patient; it is scheduled at once',
     access: access.roles('doctor'),
     params: appointmentParamsSchema,
     body: z.strictObject({
@@ -69,7 +69,7 @@ export const bookingEndpoints = {
     }),
     response: oneSchema,
     status: 201,
-    errors: ['not_found', 'forbidden', ...BOOKING_ERRORS],
+    errors: ['not_found', 'forbidden', 'change_not_allowed', ...BOOKING_ERRORS],
   }),
   propose: defineEndpoint({
     method: 'POST',

@@ -1,4 +1,4 @@
-import type { Appointment, AppointmentMode, DoctorPage, Slot } from '@health-connect/contract';
+import type { Account, Appointment, AppointmentMode, DoctorPage, Slot } from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve, type Asked } from '../api/testing/server.ts';
@@ -42,12 +42,24 @@ const week = {
   firstFreeDate: tomorrow,
 };
 
+const patient: Account = {
+  id: 'b'.repeat(24),
+  role: 'patient',
+  name: 'Ana Souza',
+  email: 'ana@hospital.example',
+  status: 'active',
+  avatarId: null,
+};
+/** What the signed-in person has in other doctors' time. */
+let own: Appointment[] = [];
+
 /** The picker at a server that has the week, and answers what is sent with this. */
 function show(what: 'propose' | 'follow-up', changes: Partial<Appointment>, sent: (asked: Asked) => unknown) {
   const asked = serve((each) => {
     if (each.method !== 'GET') return sent(each);
     if (each.path.includes('/slots')) return week;
-    return each.path.startsWith('/api/doctors') ? { doctor } : { appointments: [] };
+    if (each.path.endsWith('/me')) return { account: patient };
+    return each.path.startsWith('/api/doctors') ? { doctor } : { appointments: own };
   });
   const appointment = answeredAppointment(STARTS_AT, changes);
   const made: Appointment[] = [];
@@ -64,7 +76,22 @@ const button = async (time: string): Promise<HTMLElement> => {
 const send = (words: string): Promise<boolean> =>
   fireEvent.click(screen.getByText(words, { selector: 'form button span' }).closest('button') ?? document.body);
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  own = [];
+  vi.unstubAllGlobals();
+});
+
+it('shows a patient where they have another appointment, which is no free time for them', async () => {
+  const other = { endsAt: at('10:30'), status: 'pending' as const };
+  own = [
+    answeredAppointment(at('10:15'), other),
+    answeredAppointment(at('11:00'), { endsAt: at('11:20'), status: 'cancelled' }),
+  ];
+  show('propose', { mode: 'chat', myParty: 'patient' }, () => refused('internal'));
+  await expect.poll(async () => (await button('10:00')).textContent).toContain(m['slot.busy']());
+  expect((await button('10:00')).getAttribute('aria-disabled')).toBe('true');
+  expect((await button('11:00')).getAttribute('aria-disabled')).toBeNull();
+});
 
 it('lets an appointment move only to times with its own way of meeting', async () => {
   show('propose', { mode: 'video', myParty: 'patient' }, () => refused('internal'));

@@ -86,3 +86,16 @@ it('shows a new request without another time, and that its time is free after a 
   await press(m['visit.decline']());
   expect(screen.getByText(m['visit.declineText']({ name: 'Ana Souza' }))).toBeTruthy();
 });
+
+it('goes on showing the time before while the list is read again', async () => {
+  const before = answeredAppointment('2098-05-01T09:00:00.000Z', { id: 'c'.repeat(24), myParty: 'doctor' });
+  const asked = serve(() => ({ appointment: before }));
+  const request = requestOf({ replacesId: before.id, proposedBy: 'patient' });
+  const { rerender } = show(request);
+  const when = whenWords(new Date(before.startsAt), new Date());
+  await screen.findByText(when);
+  await rerender({ requests: [{ ...request }] });
+  expect(screen.queryByText(when)).not.toBeNull();
+  await expect.poll(() => screen.queryByText(when)).not.toBeNull();
+  expect(asked).toHaveLength(1);
+});

@@ -45,6 +45,10 @@ it('edits, removes and adds people, and saves all of them', async () => {
   expect(document.activeElement).toBe(added);
   await press(m['profile.save']());
   expect(saved).toEqual([]);
+  const contactThree = m['profile.contactNumbered']({ n: '3' });
+  const problem = m['profile.needContactName']();
+  const link = screen.getByText(m['profile.contactProblem']({ contact: contactThree, problem }));
+  expect(link.getAttribute('href')).toBe(`#${added?.id}`);
   await fireEvent.input(added ?? document.body, { target: { value: 'Eve' } });
   await fireEvent.input(screen.getAllByLabelText(m['profile.phone']())[2] ?? document.body, {
     target: { value: '030 99' },

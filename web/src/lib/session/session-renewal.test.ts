@@ -75,6 +75,18 @@ describe('a sign-in that has ended (R34)', () => {
     expect(session.speaker(authEndpoints.login)).toBeUndefined();
   });
 
+  it('loads the app anew when somebody else signs in by the sign-in page: its memory is of the one before', async () => {
+    const { session, server, leavePage } = await setUp();
+    session.markEnded();
+    session.giveUp();
+    await session.signIn(credentials);
+    expect([session.state, leavePage.mock.calls.length]).toEqual(['signed-in', 0]);
+    session.giveUp();
+    server.next = ben;
+    await session.signIn(credentials);
+    expect([session.state, session.account, leavePage.mock.calls.length]).toEqual(['left', undefined, 1]);
+  });
+
   it('forgets what somebody else has typed in this tab', async () => {
     sessionStorage.setItem(`hc.form.${ben.id}.book`, '{}');
     sessionStorage.setItem(`hc.form.${ana.id}.book`, '{}');

@@ -33,6 +33,8 @@ export type SecondFactorAnswer = { readonly code: string } | { readonly recovery
 /** The signed-in account. Survives the loss of a socket (R53); only the server can end it. */
 export class Session {
   #account = $state<Account | undefined>();
+  /** Who was signed in before on this page: what the app remembers is theirs. */
+  #before: string | undefined;
   #state = $state<SessionState>('unknown');
   #asking = $state(false);
   #signIns = $state(0);
@@ -193,6 +195,7 @@ export class Session {
 
   /** The person does not want to sign in again on this page. */
   giveUp(): void {
+    this.#before = this.#account?.id;
     this.#account = undefined;
     this.#state = 'signed-out';
     this.#settle(false);
@@ -207,7 +210,8 @@ export class Session {
   }
 
   #isOther(accountId: string): boolean {
-    return this.#account !== undefined && this.#account.id !== accountId;
+    const shown = this.#account?.id ?? this.#before;
+    return shown !== undefined && shown !== accountId;
   }
 
   #ticket(): string {

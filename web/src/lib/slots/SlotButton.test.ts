@@ -37,6 +37,8 @@ it.each([
   ['taken', m['slot.taken'](), false],
   ['soon', m['slot.soon'](), false],
   ['past', m['slot.past'](), false],
+  ['busy', m['slot.busy'](), false],
+  ['other-mode', m['slot.onlyVideo'](), false],
 ] as const)('says in words that it is %s, and can be pressed only where it can be chosen', (state, word, choosable) => {
   const { button, onchoose } = show(state);
   expect(button.textContent).toContain('10:00');
@@ -48,8 +50,8 @@ it.each([
   expect(button.tabIndex).toBe(0);
 });
 
-it('has a sign beside its words where it is the own one', () => {
-  expect(show('held').button.querySelector('svg')).not.toBeNull();
+it.each(['held', 'busy'] as const)('has a sign beside its words where an own one is what it is about: %s', (state) => {
+  expect(show(state).button.querySelector('svg')).not.toBeNull();
 });
 
 it('names the one way of meeting that it has', () => {
