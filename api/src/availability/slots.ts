@@ -106,9 +106,8 @@ function closedSpans(exceptions: readonly ScheduleException[], day: number, peri
 const periodAt = (periods: readonly ZonePeriod[], ms: number): ZonePeriod | undefined =>
   periods.find(({ startMs, endMs }) => startMs <= ms && ms < endMs);
 
-/** Wall minute of the day of an instant; the end of a day is 1440. */
+/** What the wall clock shows at an instant, in minutes of that day; its end is 1440. */
 function wallMinute(periods: readonly ZonePeriod[], ms: number, day: number): number {
-  // The last millisecond that belongs to it decides in which period an end lies.
   const offsetMs = periodAt(periods, ms)?.offsetMs ?? 0;
   return (ms + offsetMs - day * DAY_MS) / MINUTE_MS;
 }
