@@ -8,10 +8,10 @@ const before = new Date('2030-05-05T10:00:00.000Z');
 const after = new Date('2030-05-06T10:30:00.000Z');
 
 /** Names of what is offered, for an appointment as the server would give it. */
-function offered(facts: Partial<Appointment>, now = before, hasProposal = false): string[] {
+function offered(facts: Partial<Appointment>, now = before, { hasProposal = false, bothCame = false } = {}): string[] {
   const appointment = appointmentOf(startsAt, facts);
   const { status, awaiting, myParty } = appointment;
-  const changes = myParty === 'colleague' ? [] : changesFor({ status, awaiting, bothCame: false }, myParty);
+  const changes = myParty === 'colleague' ? [] : changesFor({ status, awaiting, bothCame }, myParty);
   const actions = actionsFor({ ...appointment, changes }, { hasProposal, now });
   return Object.entries(actions).flatMap(([name, allowed]) => (allowed ? [name] : []));
 }
@@ -36,8 +36,8 @@ describe('what the page of an appointment offers', () => {
 
   it('lets both sides move or call off what is booked, one proposal at a time', () => {
     expect(offered({ myParty: 'patient' })).toEqual(['cancel', 'propose', 'calendar']);
-    expect(offered({ myParty: 'doctor' })).toEqual(['cancel', 'propose', 'followUp', 'calendar']);
-    expect(offered({ myParty: 'patient' }, before, true)).toEqual(['cancel', 'calendar']);
+    expect(offered({ myParty: 'doctor' })).toEqual(['cancel', 'propose', 'calendar']);
+    expect(offered({ myParty: 'patient' }, before, { hasProposal: true })).toEqual(['cancel', 'calendar']);
   });
 
   it('does not move what has begun; the doctor may say that nobody came', () => {
@@ -46,10 +46,16 @@ describe('what the page of an appointment offers', () => {
     expect(offered({ ...open, myParty: 'doctor' }, after)).toEqual(['cancel', 'miss', 'calendar']);
   });
 
+  it('neither moves nor calls off what both came to, even before its time', () => {
+    expect(offered({ myParty: 'patient' }, before, { bothCame: true })).toEqual(['calendar']);
+    expect(offered({ myParty: 'doctor' }, before, { bothCame: true })).toEqual(['calendar']);
+  });
+
   it('offers a way on when it is over', () => {
     const door = { state: 'closed', opensAt: startsAt } as const;
     expect(offered({ status: 'cancelled', door, myParty: 'patient' })).toEqual(['bookAnother']);
-    expect(offered({ status: 'completed', door, myParty: 'doctor' })).toEqual(['followUp']);
+    expect(offered({ status: 'completed', outcome: 'met', door, myParty: 'doctor' })).toEqual(['followUp']);
+    expect(offered({ status: 'completed', outcome: 'missed', door, myParty: 'doctor' })).toEqual([]);
     expect(offered({ status: 'rescheduled', door, myParty: 'patient' })).toEqual([]);
   });
 

@@ -1,5 +1,4 @@
-import { isActive, type Appointment } from '@health-connect/contract';
-import { canJoin } from './appointment-list.ts';
+import { canFollowUp, isActive, type Appointment } from '@health-connect/contract';
 
 interface ActionContext {
   /** Another time is offered already. */
@@ -32,8 +31,9 @@ export function actionsFor(appointment: Appointment, { hasProposal, now }: Actio
     decline: changes.includes('decline'),
     cancel: changes.includes('cancel') && !changes.includes('decline') && door.state !== 'closed',
     miss: changes.includes('miss') && hasBegun,
-    propose: isSide && isComing && !isProposal && !hasProposal && !hasBegun,
-    followUp: myParty === 'doctor' && (status === 'completed' || status === 'scheduled') && !canJoin(appointment),
+    // What both came to has taken place: it is neither called off nor moved.
+    propose: isSide && isComing && !isProposal && !hasProposal && !hasBegun && changes.includes('cancel'),
+    followUp: myParty === 'doctor' && canFollowUp(appointment),
     bookAnother: myParty === 'patient' && !isComing && status !== 'rescheduled',
     calendar: isSide && isComing && status === 'scheduled',
   };

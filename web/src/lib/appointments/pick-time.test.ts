@@ -61,7 +61,7 @@ function show(what: 'propose' | 'follow-up', changes: Partial<Appointment>, sent
     if (each.path.endsWith('/me')) return { account: patient };
     return each.path.startsWith('/api/doctors') ? { doctor } : { appointments: own };
   });
-  const appointment = answeredAppointment(STARTS_AT, changes);
+  const appointment = answeredAppointment(STARTS_AT, { changes: ['cancel'], ...changes });
   const made: Appointment[] = [];
   const given = { what, hasProposal: false, oncancel: () => undefined, ondone: (one: Appointment) => made.push(one) };
   const shown: { rerender?: (props: { appointment: Appointment }) => Promise<void> } = {};

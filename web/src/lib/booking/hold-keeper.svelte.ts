@@ -124,7 +124,13 @@ export class HoldKeeper {
       this.#giveBack(hold.id);
       return;
     }
-    this.#keep(hold, askedMs + HOLD_MINUTES * MINUTE_MS);
+    this.#keep(hold, this.#endOf(hold) ?? askedMs + HOLD_MINUTES * MINUTE_MS);
+  }
+
+  /** The end of a hold that was known before and lasts longer now, by this device's clock, which may be wrong. */
+  #endOf({ id, expiresAt }: Hold): number | undefined {
+    if (this.#hold?.id !== id) return undefined;
+    return this.#endsMs + Date.parse(expiresAt) - Date.parse(this.#hold.expiresAt);
   }
 
   #keep(hold: Hold, endsMs: number): void {

@@ -10,14 +10,21 @@ const startsAt = '2030-05-06T10:00:00.000Z';
 /** A server's holds behind the real client; its clock is an hour off. */
 function setUp() {
   const asked: string[] = [];
-  const state = { extensionsLeft: 2, refuses: undefined as ProductError | undefined, holdIds: 0, keepalive: false };
+  const state = {
+    extensionsLeft: 2,
+    refuses: undefined as ProductError | undefined,
+    holdIds: 0,
+    keepalive: false,
+    keepsHold: false,
+    expiresMs: undefined as number | undefined,
+  };
   const waiting: (() => void)[] = [];
   const hold = (): Hold => ({
     id: String(state.holdIds).padStart(24, '0'),
     doctorId,
     startsAt,
     endsAt: startsAt,
-    expiresAt: new Date(Date.now() + 70 * MINUTE_MS).toISOString(),
+    expiresAt: new Date(state.expiresMs ?? Date.now() + 70 * MINUTE_MS).toISOString(),
     extensionsLeft: state.extensionsLeft,
   });
   const answer = (method: Endpoint['method'], path: string): Response => {
@@ -27,7 +34,7 @@ function setUp() {
     if (method === 'DELETE') return new Response('{}');
     if (method === 'GET') return new Response(JSON.stringify({ hold: state.holdIds === 0 ? null : hold() }));
     if (path.endsWith('/extend')) state.extensionsLeft -= 1;
-    else state.holdIds += 1;
+    else if (!state.keepsHold) state.holdIds += 1;
     return new Response(JSON.stringify({ hold: hold() }), { status: 201 });
   };
   const call = createApiClient({
@@ -84,6 +91,18 @@ describe('a time that is kept', () => {
     vi.advanceTimersByTime(2 * MINUTE_MS);
     await keeper.extend();
     expect(keeper.extendable).toBe(false);
+  });
+
+  it('that is chosen again is kept for as long as the server keeps it, whatever the clock here says', async () => {
+    const { keeper, state } = setUp();
+    state.expiresMs = Date.now() + 70 * MINUTE_MS;
+    await keeper.take(doctorId, startsAt);
+    vi.advanceTimersByTime(9 * MINUTE_MS);
+    // Its extensions are nearly used up: two minutes more are all that is left.
+    state.keepsHold = true;
+    state.expiresMs += 2 * MINUTE_MS;
+    await keeper.take(doctorId, startsAt);
+    expect(keeper.endsMs - Date.now()).toBe(3 * MINUTE_MS);
   });
 
   it('has ended when the server has let go of it', async () => {
