@@ -69,7 +69,7 @@ export class ClaimRepository {
     if (there.length > ended.length + shared.length) throw new TimeTaken(subjectId);
     if (ended.length > 0) {
       const ids = ended.map(({ _id }) => _id);
-      await this.#claims.deleteMany({ _id: condition({ $in: ids }) }, { session: transaction });
+      await this.#claims.deleteMany({ subjectId: subject, _id: condition({ $in: ids }) }, { session: transaction });
     }
     const kept = new Set(shared.map(({ cell }) => cell));
     const facts = {

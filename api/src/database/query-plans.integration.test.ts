@@ -72,7 +72,13 @@ const NEXT_PAGES = [
 ] as const;
 
 /** "refresh directory" is none of them: it compares all doctors with all listings, once a minute. */
-const JOBS = ['send reminders', 'archive appointments', 'expire requests', 'give back holds', 'close missed visits'];
+const JOBS = [
+  'send reminders',
+  'archive appointments',
+  'expire requests',
+  'give back holds',
+  'end visits that were left',
+];
 
 let server: TestServer;
 let people: ReadonlyMap<string, { person: Person; cookie: string }>;
