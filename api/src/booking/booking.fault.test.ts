@@ -9,6 +9,8 @@ const ROUNDS = 100;
 const ROUND_LIMIT_MS = 120_000;
 const STORMS = 3;
 const STEPS = 20;
+/** A storm goes on until so many kills have met it. */
+const LEAST_KILLS = 3;
 const LONGEST_LIFE_MS = 3000;
 
 let server: TestServer;
@@ -54,13 +56,13 @@ describe('storms while the api is killed at random points (B2)', () => {
             await api.ready();
           }
         })();
-        await storm.blow(STEPS, number * 1000);
+        // Until some kills met it, however fast it blows.
+        for (let gust = 0; api.facts.kills < LEAST_KILLS || api.facts.unanswered === 0; gust += 1) {
+          await storm.blow(STEPS, number * 1000 + gust);
+        }
         blown.abort();
         await killing;
         await storm.expectWhole();
-        // Some were in the middle of something.
-        expect(api.facts.kills).toBeGreaterThan(2);
-        expect(api.facts.unanswered).toBeGreaterThan(0);
       } finally {
         await api.close();
       }
