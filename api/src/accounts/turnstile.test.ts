@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Turnstile } from './turnstile.ts';
 
 const WORK_MS = 30;
+/** Takes so long of the test's own time. */
+const work = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, WORK_MS));
 
 /** Passes through it so often, with work of the same length each time. Answers when each began, from the first on. */
 async function beginnings(turnstile: Turnstile, count: number): Promise<number[]> {
@@ -10,7 +12,7 @@ async function beginnings(turnstile: Turnstile, count: number): Promise<number[]
   const passes = Array.from({ length: count }, () =>
     turnstile.pass(async () => {
       began.push(Date.now() - start);
-      await new Promise((resolve) => setTimeout(resolve, WORK_MS));
+      await work();
     }),
   );
   await vi.runAllTimersAsync();
@@ -30,7 +32,7 @@ describe('a turnstile (A7)', () => {
     const turnstile = Turnstile.create(1, 10, { rests: true });
     expect(await beginnings(turnstile, 3)).toEqual([0, 60, 120]);
     const start = Date.now();
-    const pass = turnstile.pass(() => new Promise((resolve) => setTimeout(resolve, WORK_MS)));
+    const pass = turnstile.pass(work);
     await vi.advanceTimersByTimeAsync(WORK_MS);
     await pass;
     expect(Date.now() - start).toBe(WORK_MS);
@@ -45,7 +47,6 @@ describe('a turnstile (A7)', () => {
 
   it('sends away whoever finds the queue full', async () => {
     const turnstile = Turnstile.create(1, 1);
-    const work = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, WORK_MS));
     const passes = Promise.allSettled([turnstile.pass(work), turnstile.pass(work), turnstile.pass(work)]);
     await vi.runAllTimersAsync();
     expect((await passes).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);

@@ -4,11 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { z } from 'zod';
 import { AppSocketClient } from '../testing/app-socket-client.ts';
 import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
+import { closeWhole } from '../testing/close-whole.ts';
 import { NoteDesk, noteOf } from '../testing/note-desk.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
 import type { ScheduledSlot } from '../availability/slots.ts';
-import { findBreaches } from './integrity.ts';
-import { IntegrityRepository } from './integrity.repository.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -23,10 +22,7 @@ beforeAll(async () => {
   server = await TestServer.start();
   desk = BookingDesk.create(server);
 });
-afterAll(async () => {
-  expect(await findBreaches(IntegrityRepository.create(server.database.connection))).toEqual([]);
-  await server.close();
-});
+afterAll(() => closeWhole(server));
 beforeEach(async () => {
   doctor = await desk.doctor('Doctor', { confirmation: 'automatic' });
   patient = await server.person('patient', 'Patient');

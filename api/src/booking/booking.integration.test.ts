@@ -4,9 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
 import { appointmentOf, BookingDesk, everyDay } from '../testing/booking-desk.ts';
+import { closeWhole } from '../testing/close-whole.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
-import { findBreaches } from './integrity.ts';
-import { IntegrityRepository } from './integrity.repository.ts';
 
 let server: TestServer;
 let desk: BookingDesk;
@@ -20,10 +19,7 @@ beforeAll(async () => {
   server = await TestServer.start();
   desk = BookingDesk.create(server);
 });
-afterAll(async () => {
-  expect(await findBreaches(IntegrityRepository.create(server.database.connection))).toEqual([]);
-  await server.close();
-});
+afterAll(() => closeWhole(server));
 beforeEach(async () => {
   doctor = await desk.doctor('Doctor');
   doctorCookie = await server.signIn(doctor);

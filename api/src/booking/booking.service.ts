@@ -162,8 +162,8 @@ export class BookingService {
   }
 
   /**
-   * One side proposes another time for an active appointment; the other side has to answer. A proposal of the same
-   * side that is still open is withdrawn by it.
+   * One side proposes another time for an active appointment; the other side has to answer. There is one proposal at a
+   * time: while one is open, another is refused.
    * @throws ProductError as `book`; `forbidden`, `version_conflict`, `change_not_allowed`
    */
   async propose(actor: Actor, appointmentId: string, wanted: WantedMove): Promise<Appointment> {

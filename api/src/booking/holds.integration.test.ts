@@ -3,9 +3,8 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
+import { closeWhole } from '../testing/close-whole.ts';
 import { PUBLIC_URL, TestServer, type Person } from '../testing/test-server.ts';
-import { findBreaches } from './integrity.ts';
-import { IntegrityRepository } from './integrity.repository.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -20,10 +19,7 @@ beforeAll(async () => {
   server = await TestServer.start();
   desk = BookingDesk.create(server);
 });
-afterAll(async () => {
-  expect(await findBreaches(IntegrityRepository.create(server.database.connection))).toEqual([]);
-  await server.close();
-});
+afterAll(() => closeWhole(server));
 beforeEach(async () => {
   doctor = await desk.doctor('Doctor');
   patient = await server.person('patient', 'Patient');

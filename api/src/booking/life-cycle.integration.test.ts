@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
 import { AppSocketClient } from '../testing/app-socket-client.ts';
 import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
+import { closeWhole } from '../testing/close-whole.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
 import type { ScheduledSlot } from '../availability/slots.ts';
 import { findBreaches } from './integrity.ts';
@@ -22,10 +23,7 @@ beforeAll(async () => {
   server = await TestServer.start({ HC_JOBS: '0' });
   desk = BookingDesk.create(server);
 });
-afterAll(async () => {
-  expect(await findBreaches(IntegrityRepository.create(server.database.connection))).toEqual([]);
-  await server.close();
-});
+afterAll(() => closeWhole(server));
 beforeEach(async () => {
   doctor = await desk.doctor('Doctor');
   patient = await server.person('patient', 'Patient');

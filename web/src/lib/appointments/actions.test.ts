@@ -1,8 +1,10 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
+import type { ComponentProps } from 'svelte';
 import { expect, it } from 'vitest';
+import WithApp from '../app/testing/WithApp.svelte';
 import { m } from '../paraglide/messages.js';
+import AppointmentActions from './AppointmentActions.svelte';
 import { appointmentOf } from './testing/appointment.ts';
-import ActionsHarness from './testing/ActionsHarness.svelte';
 
 const press = (name: string, place: string): Promise<boolean> =>
   fireEvent.click(screen.getByText(name, { selector: `${place} button span` }).closest('button') ?? document.body);
@@ -10,11 +12,14 @@ const press = (name: string, place: string): Promise<boolean> =>
 it('keeps the words of a change that was overtaken', async () => {
   let faster = true;
   const appointment = appointmentOf('2098-05-06T10:00:00.000Z', { changes: ['cancel'] });
-  render(ActionsHarness, {
-    appointment,
-    hasProposal: false,
-    ondeed: () => Promise.resolve(!faster),
-    onpick: () => undefined,
+  render(WithApp<ComponentProps<typeof AppointmentActions>>, {
+    component: AppointmentActions,
+    given: {
+      appointment,
+      hasProposal: false,
+      ondeed: () => Promise.resolve(!faster),
+      onpick: () => undefined,
+    },
   });
   await press(m['visit.cancel'](), '.actions');
   const field = screen.getByRole('textbox');

@@ -1,9 +1,10 @@
 import { EMERGENCY_CONTACTS_MAX, profileSchema, type Profile, type ProfileChange } from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
-import { createRawSnippet } from 'svelte';
+import { createRawSnippet, type ComponentProps } from 'svelte';
 import { expect, it } from 'vitest';
+import WithApp from '../app/testing/WithApp.svelte';
 import { m } from '../paraglide/messages.js';
-import EmergencyFormHarness from './testing/EmergencyFormHarness.svelte';
+import EmergencyForm from './EmergencyForm.svelte';
 
 const contact = (name: string) => ({ name, relationship: 'sister', phone: '030 1234' });
 const patient = (...names: string[]): Extract<Profile, { role: 'patient' }> => {
@@ -23,10 +24,13 @@ const patient = (...names: string[]): Extract<Profile, { role: 'patient' }> => {
 };
 function show(...names: string[]) {
   const saved: ProfileChange[] = [];
-  render(EmergencyFormHarness, {
-    profile: patient(...names),
-    save: (change: ProfileChange) => Promise.resolve(void saved.push(change)),
-    actions: createRawSnippet(() => ({ render: () => '<span></span>' })),
+  render(WithApp<ComponentProps<typeof EmergencyForm>>, {
+    component: EmergencyForm,
+    given: {
+      profile: patient(...names),
+      save: (change: ProfileChange) => Promise.resolve(void saved.push(change)),
+      actions: createRawSnippet(() => ({ render: () => '<span></span>' })),
+    },
   });
   return saved;
 }
