@@ -12,6 +12,7 @@ import { SessionRepository } from './accounts/session.repository.ts';
 import { SessionService } from './accounts/session.service.ts';
 import { Turnstile } from './accounts/turnstile.ts';
 import { SignInThrottle } from './accounts/sign-in-throttle.ts';
+import { AppointmentKeys } from './appointments/appointment-keys.ts';
 import { AppointmentRepository } from './appointments/appointment.repository.ts';
 import { AppointmentService } from './appointments/appointment.service.ts';
 import { AppointmentViews } from './appointments/appointment.views.ts';
@@ -69,6 +70,7 @@ export interface Foundation {
 }
 
 function createRepositories({ connection }: Database) {
+  const keys = AppointmentKeys.create();
   return {
     accounts: AccountRepository.create(connection),
     lifecycle: AccountLifecycleRepository.create(connection),
@@ -76,7 +78,7 @@ function createRepositories({ connection }: Database) {
     sessions: SessionRepository.create(connection),
     doctors: DoctorRepository.create(connection),
     patients: PatientRepository.create(connection),
-    appointments: AppointmentRepository.create(connection),
+    appointments: AppointmentRepository.create(connection, keys),
     claims: ClaimRepository.create(connection),
     rooms: RoomRepository.create(connection),
     factors: SecondFactorRepository.create(connection),
@@ -85,10 +87,10 @@ function createRepositories({ connection }: Database) {
     mediaNodes: MediaNodeRepository.create(connection),
     deliveries: WebhookRepository.create(connection),
     reminders: ReminderRepository.create(connection),
-    ownAppointments: OwnAppointmentsRepository.create(connection),
+    ownAppointments: OwnAppointmentsRepository.create(connection, keys),
     visitFacts: VisitFactsRepository.create(connection),
     ratings: RatingRepository.create(connection),
-    charts: ChartRepository.create(connection),
+    charts: ChartRepository.create(connection, keys),
     notes: VisitNoteRepository.create(connection),
   };
 }

@@ -66,7 +66,8 @@ export interface StoredAppointment {
   createdAt: Date;
 }
 
-const id = { type: Schema.Types.ObjectId, required: true };
+/** Whose it is never changes: it is found by them (`appointment-keys.ts`). */
+const owner = { type: Schema.Types.ObjectId, required: true, immutable: true };
 const text = (maxlength: number) => ({ type: String, default: '', maxlength });
 
 const endingSchema = new Schema<StoredEnding>(
@@ -91,8 +92,8 @@ const instant = { type: Date, default: null };
 
 export const appointmentSchema = new Schema<StoredAppointment>(
   {
-    doctorId: id,
-    patientId: id,
+    doctorId: owner,
+    patientId: owner,
     colleagueIds: { type: [Schema.Types.ObjectId], default: [] },
     status: { type: String, enum: APPOINTMENT_STATUSES, required: true },
     version: { type: Number, default: 0 },

@@ -13,7 +13,9 @@ import { archivedAppointmentModel } from '../archive/archived-appointment.model.
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';
+import { AppointmentKeys, BY_ID, inArchive, inUse, type AppointmentKey } from './appointment-keys.ts';
 import { appointmentModel, type StoredAppointment, type StoredEvent } from './appointment.model.ts';
+import { CareRelationRepository } from './care-relation.repository.ts';
 
 /** Ids that are stored as ObjectIds and known as text everywhere else. */
 type IdField = 'doctorId' | 'patientId' | 'colleagueIds' | 'replacesId' | 'movedToId';
@@ -56,8 +58,6 @@ export interface AppointmentUpdate {
   readonly event: StoredEvent;
 }
 
-/** Longest list of some days that is answered. */
-const LIST_LIMIT = 500;
 /** An appointment in one of these makes its doctors those who treat its patient. */
 export const TREATING: AppointmentStatus[] = ['pending', 'scheduled', 'completed'];
 /** What a record leaves out. */
@@ -85,35 +85,51 @@ function attendance(both: boolean | undefined): QueryFilter<StoredAppointment> {
   return { doctorCameAt: condition({ $ne: null }), patientCameAt: condition({ $ne: null }) };
 }
 
-/** Appointments. Every change names the state that it expects, so that two at once cannot both win. */
+/** A collection of appointments, and how one of them is asked for there. */
+type Place = readonly [Model<StoredAppointment>, QueryFilter<StoredAppointment>];
+
+/**
+ * Appointments. Every change names the state that it expects, so that two at once cannot both win, and the doctor, so
+ * that it is done on one shard. Who takes part in an appointment is noted with it (`CareRelationRepository`).
+ */
 export class AppointmentRepository {
   readonly #appointments: Model<StoredAppointment>;
   readonly #archived: Model<StoredAppointment>;
+  readonly #relations: CareRelationRepository;
+  readonly #keys: AppointmentKeys;
 
-  private constructor(connection: Connection) {
+  private constructor(connection: Connection, keys: AppointmentKeys) {
     this.#appointments = appointmentModel(connection);
     this.#archived = archivedAppointmentModel(connection);
+    this.#relations = CareRelationRepository.create(connection);
+    this.#keys = keys;
   }
 
-  static create(connection: Connection): AppointmentRepository {
-    return new AppointmentRepository(connection);
+  static create(connection: Connection, keys = AppointmentKeys.create()): AppointmentRepository {
+    return new AppointmentRepository(connection, keys);
   }
 
-  /** Also one that has moved to the archive. */
+  /** Also one that has moved to the archive. All shards are asked the first time that this process hears of it. */
   async byId(id: string, transaction?: Transaction): Promise<AppointmentRecord | undefined> {
-    for (const appointments of [this.#appointments, this.#archived]) {
-      const query = appointments.findById(toStoredId(id)).select(LEFT_OUT);
+    for (const [appointments, filter] of this.#placesOf(id)) {
+      const query = appointments.findOne(filter).hint(BY_ID).select(LEFT_OUT);
       const found = await query.session(transaction ?? null).lean();
-      if (found !== null) return toRecord(found);
+      if (found === null) continue;
+      const record = toRecord(found);
+      this.#keys.remember(record);
+      return record;
     }
     return undefined;
   }
 
-  /** Those of some ids that have not moved to the archive. */
-  async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, AppointmentRecord>> {
+  /** Those that proposals would replace, by their ids; they have the same doctors. */
+  async replacedBy(proposals: readonly AppointmentRecord[]): Promise<ReadonlyMap<string, AppointmentRecord>> {
+    const ids = proposals.flatMap(({ replacesId }) => (replacesId === null ? [] : [toStoredId(replacesId)]));
     if (ids.length === 0) return new Map();
-    const query = this.#appointments.find({ _id: condition({ $in: ids.map(toStoredId) }) });
-    return new Map((await query.select(LEFT_OUT).lean()).map((found) => [found._id.toHexString(), toRecord(found)]));
+    const doctors = [...new Set(proposals.map(({ doctorId }) => doctorId))].map(toStoredId);
+    const filter = { _id: condition({ $in: ids }), doctorId: condition({ $in: doctors }) };
+    const found = await this.#appointments.find(filter).hint(BY_ID).select(LEFT_OUT).lean();
+    return new Map(found.map((stored) => [stored._id.toHexString(), toRecord(stored)]));
   }
 
   /**
@@ -124,10 +140,9 @@ export class AppointmentRepository {
     const id = toStoredId(doctorId);
     const status = condition({ $in: TREATING });
     const filter = { patientId: toStoredId(patientId), $or: [{ doctorId: id }, { colleagueIds: id }], status };
-    for (const appointments of [this.#appointments, this.#archived]) {
-      if ((await appointments.exists(filter)) !== null) return true;
-    }
-    return false;
+    const doctors = condition({ $in: await this.#relations.doctorsOf(patientId) });
+    if ((await this.#appointments.exists({ ...filter, doctorId: doctors })) !== null) return true;
+    return (await this.#archived.exists(filter)) !== null;
   }
 
   /** A pair's appointments that still await their consultation, earliest first. */
@@ -143,7 +158,10 @@ export class AppointmentRepository {
     const ids = { _id: toStoredId(id), doctorId: toStoredId(doctorId), patientId: toStoredId(patientId) };
     const replaces = { replacesId: replacesId === null ? null : toStoredId(replacesId) };
     const document = { calendarUid: `${id}@health-connect`, ...rest, ...ids, ...replaces };
+    await this.#relations.note(ids.patientId, ids.doctorId, transaction);
     await this.#appointments.create([document], { session: transaction ?? null });
+    // Should the transaction fail, nothing is found under this id, which nobody else will get.
+    this.#keys.remember({ id, doctorId, patientId });
     return id;
   }
 
@@ -154,49 +172,42 @@ export class AppointmentRepository {
    * @returns the appointment as it is then, `undefined` when it was changed meanwhile
    */
   async change(
-    id: string,
+    key: AppointmentKey,
     change: AppointmentChange,
     { version, set = {}, event }: AppointmentUpdate,
     transaction: Transaction,
   ): Promise<AppointmentRecord | undefined> {
     const from = [...statusesBefore(change)];
     const filter = {
-      _id: toStoredId(id),
+      ...inUse(key),
       status: condition({ $in: from }),
       ...(version === undefined ? {} : { version }),
       ...attendance(bothMustHaveCome(change, event.by)),
     };
-    return this.#update(filter, { ...set, status: statusAfter(change), awaiting: null }, event, transaction);
+    const after = { ...set, status: statusAfter(change), awaiting: null };
+    return this.#update(key, filter, { set: after, event }, transaction);
   }
 
   /** Notes something in the history of an active appointment; its version rises. @returns `undefined` as `change` does */
   async note(
-    id: string,
+    key: AppointmentKey,
     { version, event }: AppointmentUpdate & { readonly version: number },
     transaction: Transaction,
   ): Promise<AppointmentRecord | undefined> {
     const active = APPOINTMENT_STATUSES.filter(isActive);
-    return this.#update({ _id: toStoredId(id), version, status: condition({ $in: active }) }, {}, event, transaction);
+    const filter = { ...inUse(key), version, status: condition({ $in: active }) };
+    return this.#update(key, filter, { event }, transaction);
   }
 
   /** The proposal that would replace an appointment, while it awaits an answer. */
-  async openProposalFor(id: string, transaction?: Transaction): Promise<AppointmentRecord | undefined> {
-    const query = this.#appointments.findOne({ replacesId: toStoredId(id), status: 'pending' }).select(LEFT_OUT);
+  async openProposalFor(
+    { id, doctorId }: AppointmentKey,
+    transaction?: Transaction,
+  ): Promise<AppointmentRecord | undefined> {
+    const filter = { replacesId: toStoredId(id), status: 'pending', doctorId: toStoredId(doctorId) } as const;
+    const query = this.#appointments.findOne(filter).select(LEFT_OUT);
     const found = await query.session(transaction ?? null).lean();
     return found === null ? undefined : toRecord(found);
-  }
-
-  /** A doctor's appointments that start in [from, to), own and as a colleague, by start (R25). */
-  async ofDoctorBetween(doctorId: string, from: Date, to: Date): Promise<AppointmentRecord[]> {
-    const id = toStoredId(doctorId);
-    const startsAt = condition({ $gte: from, $lt: to });
-    const query = this.#appointments.find({
-      $or: [
-        { doctorId: id, startsAt },
-        { colleagueIds: id, startsAt },
-      ],
-    });
-    return (await query.sort({ startsAt: 1 }).limit(LIST_LIMIT).select(LEFT_OUT).lean()).map(toRecord);
   }
 
   /** A doctor's own appointments that are still to come or asked for, from an instant on, by start. */
@@ -212,8 +223,8 @@ export class AppointmentRepository {
 
   /** What became of an appointment, oldest first. */
   async eventsOf(id: string): Promise<StoredEvent[]> {
-    for (const appointments of [this.#appointments, this.#archived]) {
-      const found = await appointments.findById(toStoredId(id)).select('events').lean();
+    for (const [appointments, filter] of this.#placesOf(id)) {
+      const found = await appointments.findOne(filter).hint(BY_ID).select('events').lean();
       if (found !== null) return found.events;
     }
     return [];
@@ -230,25 +241,37 @@ export class AppointmentRepository {
   }
 
   /** Notes when a side was in the call for the first time. */
-  async came(id: string, side: Side, at: Date, transaction: Transaction): Promise<void> {
+  async came(key: AppointmentKey, side: Side, at: Date, transaction: Transaction): Promise<void> {
     const field = side === 'doctor' ? 'doctorCameAt' : 'patientCameAt';
-    const filter = { _id: toStoredId(id), [field]: null };
-    await this.#appointments.updateOne(filter, { $set: { [field]: at } }, { session: transaction });
+    const filter = { ...inUse(key), [field]: null };
+    await this.#appointments.updateOne(filter, { $set: { [field]: at } }, { session: transaction, hint: BY_ID });
   }
 
   async #update(
+    key: AppointmentKey,
     filter: QueryFilter<StoredAppointment>,
-    set: StoredChange,
-    event: StoredEvent,
+    { set = {}, event }: AppointmentUpdate,
     transaction: Transaction,
   ): Promise<AppointmentRecord | undefined> {
     const { movedToId, colleagueIds, ...rest } = set;
     const moved = movedToId === undefined ? {} : { movedToId: toStoredId(movedToId) };
     const colleagues = colleagueIds === undefined ? {} : { colleagueIds: colleagueIds.map(toStoredId) };
+    for (const colleague of colleagues.colleagueIds ?? []) {
+      await this.#relations.note(colleague, toStoredId(key.doctorId), transaction);
+    }
     const update = { $set: { ...rest, ...moved, ...colleagues }, $inc: { version: 1 }, $push: { events: event } };
-    const options = { session: transaction, returnDocument: 'after' } as const;
+    const options = { session: transaction, returnDocument: 'after', hint: BY_ID } as const;
     const found = await this.#appointments.findOneAndUpdate(filter, update, options).select(LEFT_OUT).lean();
     return found === null ? undefined : toRecord(found);
+  }
+
+  /** Where one of an id may be: first among those in use, then in the archive. */
+  #placesOf(id: string): readonly Place[] {
+    const key = this.#keys.of(id);
+    return [
+      [this.#appointments, key === undefined ? { _id: toStoredId(id) } : inUse(key)],
+      [this.#archived, key === undefined ? { _id: toStoredId(id) } : inArchive(key)],
+    ];
   }
 
   async #due(filter: QueryFilter<StoredAppointment>, limit: number): Promise<AppointmentRecord[]> {
@@ -257,36 +280,42 @@ export class AppointmentRepository {
   }
 
   /** Moves an appointment that is not closed to another time. */
-  async move(id: string, time: AppointmentTime, transaction: Transaction): Promise<void> {
-    const filter = { _id: toStoredId(id), closedAt: null };
-    await this.#appointments.updateOne(filter, { $set: time }, { session: transaction });
+  async move(key: AppointmentKey, time: AppointmentTime, transaction: Transaction): Promise<void> {
+    const filter = { ...inUse(key), closedAt: null };
+    await this.#appointments.updateOne(filter, { $set: time }, { session: transaction, hint: BY_ID });
   }
 
   /**
    * Adds a colleague unless there is no room for one more or the consultation is closed.
    * @returns whether the colleague is new
    */
-  async addColleague(id: string, colleagueId: string, limit: number, transaction: Transaction): Promise<boolean> {
+  async addColleague(
+    key: AppointmentKey,
+    colleagueId: string,
+    limit: number,
+    transaction: Transaction,
+  ): Promise<boolean> {
     const colleague = toStoredId(colleagueId);
+    await this.#relations.note(colleague, toStoredId(key.doctorId), transaction);
     const { modifiedCount } = await this.#appointments.updateOne(
       {
-        _id: toStoredId(id),
+        ...inUse(key),
         closedAt: null,
         colleagueIds: condition({ $ne: colleague }),
         [`colleagueIds.${limit - 1}`]: condition({ $exists: false }),
       },
       { $addToSet: { colleagueIds: colleague } },
-      { session: transaction },
+      { session: transaction, hint: BY_ID },
     );
     return modifiedCount > 0;
   }
 
   /** @returns whether there was such a colleague */
-  async removeColleague(id: string, colleagueId: string, transaction: Transaction): Promise<boolean> {
+  async removeColleague(key: AppointmentKey, colleagueId: string, transaction: Transaction): Promise<boolean> {
     const { modifiedCount } = await this.#appointments.updateOne(
-      { _id: toStoredId(id) },
+      inUse(key),
       { $pull: { colleagueIds: toStoredId(colleagueId) } },
-      { session: transaction },
+      { session: transaction, hint: BY_ID },
     );
     return modifiedCount > 0;
   }

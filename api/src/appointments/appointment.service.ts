@@ -75,7 +75,7 @@ export class AppointmentService {
     if (colleague?.role !== 'doctor' || colleague.status !== 'active') throw new ProductError('not_found');
     const added = await database.transaction(async (transaction) => {
       await calls.withdrawRemoval(appointmentId, doctorId, transaction);
-      const changed = await appointments.addColleague(appointmentId, doctorId, MAX_COLLEAGUES, transaction);
+      const changed = await appointments.addColleague(before, doctorId, MAX_COLLEAGUES, transaction);
       if (changed) await audit.recordIn(transaction, actor, entryOf(before, 'admit', 'colleague_added', doctorId));
       return changed;
     });
@@ -93,7 +93,7 @@ export class AppointmentService {
     const before = await this.#existing(appointmentId);
     requireCan(actor, 'appointment.change-colleagues', before);
     const removed = await database.transaction(async (transaction) => {
-      const changed = await appointments.removeColleague(appointmentId, doctorId, transaction);
+      const changed = await appointments.removeColleague(before, doctorId, transaction);
       if (!changed) return false;
       await calls.orderRemoval(appointmentId, doctorId, transaction);
       await audit.recordIn(transaction, actor, entryOf(before, 'remove', 'colleague_removed', doctorId));
@@ -110,7 +110,7 @@ export class AppointmentService {
 
   /** A doctor's appointments of some days of their schedule's zone, by start (R25). */
   async day(actor: Actor, from: string | undefined, days: number): Promise<Appointment[]> {
-    const { appointments, doctors, views, clock } = this.#parts;
+    const { ownAppointments, doctors, views, clock } = this.#parts;
     const timeZone = (await doctors.byId(actor.accountId))?.timeZone ?? 'UTC';
     const today = Temporal.Instant.fromEpochMilliseconds(clock.now()).toZonedDateTimeISO(timeZone).toPlainDate();
     const first = from === undefined ? today : Temporal.PlainDate.from(from);
@@ -118,7 +118,7 @@ export class AppointmentService {
       (date) => new Date(date.toZonedDateTime(timeZone).epochMilliseconds),
     );
     if (start === undefined || end === undefined) return [];
-    const records = await appointments.ofDoctorBetween(actor.accountId, start, end);
+    const records = await ownAppointments.ofDoctorBetween(actor.accountId, start, end);
     await this.#auditViews(actor, records);
     return views.of(records, actor.accountId);
   }

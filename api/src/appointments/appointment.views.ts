@@ -19,7 +19,7 @@ import { doorOf } from './door.ts';
 
 interface Parts {
   readonly accounts: AccountRepository;
-  readonly appointments: Pick<AppointmentRepository, 'byIds'>;
+  readonly appointments: Pick<AppointmentRepository, 'replacedBy'>;
   readonly doctors: DoctorRepository;
   readonly clock: Clock;
   readonly joinEarlyMinutes: number;
@@ -81,7 +81,7 @@ export class AppointmentViews {
     const [people, specializations, replaced] = await Promise.all([
       accounts.byIds(ids),
       doctors.specializations(records.map((record) => record.doctorId)),
-      appointments.byIds(records.flatMap(({ status, replacesId }) => (status === 'pending' ? (replacesId ?? []) : []))),
+      appointments.replacedBy(records.filter(({ status }) => status === 'pending')),
     ]);
     return records.map((record) => this.#view(record, placeIn(record), { people, specializations, replaced }));
   }

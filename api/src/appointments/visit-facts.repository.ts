@@ -3,6 +3,7 @@ import { archivedAppointmentModel } from '../archive/archived-appointment.model.
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
+import { BY_ID, inArchive, inUse, type AppointmentKey } from './appointment-keys.ts';
 import { appointmentModel, type StoredAppointment } from './appointment.model.ts';
 import { LEFT_OUT, toRecord, type AppointmentRecord } from './appointment.repository.ts';
 
@@ -27,10 +28,13 @@ export class VisitFactsRepository {
   }
 
   /** Saves them, also of an archived appointment. @returns it as it is then, `undefined` when there is none */
-  async save(id: string, facts: VisitFacts, transaction: Transaction): Promise<AppointmentRecord | undefined> {
-    const filter: QueryFilter<StoredAppointment> = { _id: toStoredId(id) };
-    const options = { session: transaction, returnDocument: 'after', runValidators: true } as const;
-    for (const collection of [this.#appointments, this.#archived]) {
+  async save(key: AppointmentKey, facts: VisitFacts, transaction: Transaction): Promise<AppointmentRecord | undefined> {
+    const options = { session: transaction, returnDocument: 'after', runValidators: true, hint: BY_ID } as const;
+    const places = [
+      [this.#appointments, inUse(key)],
+      [this.#archived, inArchive(key)],
+    ] as const;
+    for (const [collection, filter] of places) {
       const found = await collection.findOneAndUpdate(filter, { $set: facts }, options).select(LEFT_OUT).lean();
       if (found !== null) return toRecord(found);
     }

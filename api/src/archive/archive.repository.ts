@@ -1,4 +1,5 @@
 import type { Connection, Model } from 'mongoose';
+import { BY_ID } from '../appointments/appointment-keys.ts';
 import { appointmentModel, type StoredAppointment } from '../appointments/appointment.model.ts';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
@@ -39,7 +40,9 @@ export class ArchiveRepository {
     if (found.length === 0) return 0;
     await this.#archived.insertMany(found, { session: transaction, lean: true });
     const ids = found.map(({ _id }) => _id);
-    await this.#appointments.deleteMany({ _id: condition({ $in: ids }) }).session(transaction);
+    const doctors = [...new Map(found.map(({ doctorId }) => [doctorId.toHexString(), doctorId])).values()];
+    const moved = { _id: condition({ $in: ids }), doctorId: condition({ $in: doctors }) };
+    await this.#appointments.deleteMany(moved).hint(BY_ID).session(transaction);
     return found.length;
   }
 }

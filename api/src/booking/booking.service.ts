@@ -25,7 +25,7 @@ import { requireCan } from '../policy/policy.ts';
 import { BookingKey, type BookingKeyRepository } from './booking-key.repository.ts';
 import { claimAppointment } from './claim-appointment.ts';
 import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
-import type { HoldRecord, HoldRepository } from './hold.repository.ts';
+import { claimsOf, type HoldRecord, type HoldRepository } from './hold.repository.ts';
 import type { LifeCycleService } from './life-cycle.service.ts';
 import { sideOf } from './side.ts';
 import type { TakenOffers } from './taken-offers.ts';
@@ -173,7 +173,7 @@ export class BookingService {
     const { idempotencyKey, comment, version, ...time } = wanted;
     const key = BookingKey.of(actor.accountId, idempotencyKey, ['propose', appointmentId, comment, ...partsOf(time)]);
     return this.#once(key, actor, async () => {
-      const open = await this.#parts.appointments.openProposalFor(record.id);
+      const open = await this.#parts.appointments.openProposalFor(record);
       const isOpenProposal = record.replacesId !== null && record.status === 'pending';
       const facts = changeFacts(record);
       if (!canChange(facts, 'move', 'system') || isOpenProposal || open !== undefined) throw notAllowed(facts, by);
@@ -329,7 +329,7 @@ export class BookingService {
     // What the patient keeps with somebody else, or at another time, is theirs still.
     const isOfIt = hold?.doctorId === doctorId && hold.startsAt < endsAt && startsAt < hold.endsAt;
     if (isOfIt) {
-      await claims.release(hold.id, transaction);
+      await claims.release(claimsOf(hold), transaction);
       await holds.remove(patientId, transaction);
     }
     const time = { id, doctorId, patientId, startsAt, endsAt };
@@ -344,7 +344,7 @@ export class BookingService {
     transaction: Transaction,
   ): Promise<void> {
     const event = { change: 'propose', by, at: now, fromStartsAt: null, comment } as const;
-    const noted = await this.#parts.appointments.note(record.id, { version, event }, transaction);
+    const noted = await this.#parts.appointments.note(record, { version, event }, transaction);
     if (noted === undefined) throw new ProductError('version_conflict');
   }
 

@@ -1,3 +1,4 @@
+import type { AppointmentKey } from '../appointments/appointment-keys.ts';
 import type { AppointmentRecord } from '../appointments/appointment.repository.ts';
 import type { Transaction } from '../database/database.ts';
 import type { ClaimRepository } from './claim.repository.ts';
@@ -19,4 +20,13 @@ export async function claimAppointment(
   for (const subjectId of [doctorId, patientId]) {
     await claims.claim(subjectId, { ...order, beside }, now, transaction);
   }
+}
+
+/** Gives back the time that an appointment has claimed of its two sides. */
+export async function releaseAppointment(
+  claims: ClaimRepository,
+  { id, doctorId, patientId }: AppointmentKey,
+  transaction: Transaction,
+): Promise<void> {
+  await claims.release({ ownerId: id, subjectIds: [doctorId, patientId] }, transaction);
 }

@@ -34,7 +34,8 @@ const claimSchema = new Schema<StoredClaim>(
 );
 // THE rule that makes overlaps impossible (R26): nobody's cell is given away twice. Its first field is the shard key.
 claimSchema.index({ subjectId: 1, cell: 1 }, { unique: true });
-claimSchema.index({ ownerId: 1 });
+// What somebody's appointment or hold has claimed is given back at once.
+claimSchema.index({ subjectId: 1, ownerId: 1 });
 // A broom only: a hold that has ended blocks nobody, whether it was swept up yet or not.
 claimSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 60 });
 

@@ -27,6 +27,12 @@ export interface ClaimOrder {
   readonly beside?: string | null;
 }
 
+/** Whose claims are meant: of which appointment or hold, and whose time it has claimed. */
+export interface ClaimKey {
+  readonly ownerId: string;
+  readonly subjectIds: readonly string[];
+}
+
 /** Somebody was faster: the cell is theirs. */
 export class TimeTaken extends Error {
   override readonly name = 'TimeTaken';
@@ -37,6 +43,11 @@ export class TimeTaken extends Error {
     this.subjectId = subjectId;
   }
 }
+
+const claimedBy = ({ ownerId, subjectIds }: ClaimKey) => ({
+  subjectId: condition({ $in: subjectIds.map(toStoredId) }),
+  ownerId: toStoredId(ownerId),
+});
 
 const alive = (now: Date) => condition({ $not: condition({ $lte: now }) });
 
@@ -88,13 +99,13 @@ export class ClaimRepository {
   }
 
   /** Gives back everything that an owner has claimed. */
-  async release(ownerId: string, transaction: Transaction): Promise<void> {
-    await this.#claims.deleteMany({ ownerId: toStoredId(ownerId) }, { session: transaction });
+  async release(owner: ClaimKey, transaction: Transaction): Promise<void> {
+    await this.#claims.deleteMany(claimedBy(owner), { session: transaction });
   }
 
   /** @returns how many cells a hold has kept until now: none when it has ended */
-  async prolong(ownerId: string, expiresAt: Date, now: Date, transaction: Transaction): Promise<number> {
-    const filter = { ownerId: toStoredId(ownerId), expiresAt: condition({ $gt: now }) };
+  async prolong(owner: ClaimKey, expiresAt: Date, now: Date, transaction: Transaction): Promise<number> {
+    const filter = { ...claimedBy(owner), expiresAt: condition({ $gt: now }) };
     const { matchedCount } = await this.#claims.updateMany(filter, { $set: { expiresAt } }, { session: transaction });
     return matchedCount;
   }

@@ -2,6 +2,7 @@ import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';
+import type { ClaimKey } from './claim.repository.ts';
 import { holdModel, type StoredHold } from './hold.model.ts';
 
 /** A slot that is kept for a patient, whether its time is over or not. */
@@ -14,6 +15,12 @@ export interface HoldRecord {
   readonly expiresAt: Date;
   readonly extensionsLeft: number;
 }
+
+/** A hold takes up the doctor's time only. */
+export const claimsOf = ({ id, doctorId }: Pick<HoldRecord, 'id' | 'doctorId'>): ClaimKey => ({
+  ownerId: id,
+  subjectIds: [doctorId],
+});
 
 function toRecord({ _id, holdId, doctorId, ...facts }: StoredHold): HoldRecord {
   return { ...facts, id: holdId.toHexString(), patientId: _id.toHexString(), doctorId: doctorId.toHexString() };

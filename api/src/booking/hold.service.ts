@@ -11,7 +11,7 @@ import type { SlotNews } from '../availability/slot-news.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
-import type { HoldRecord, HoldRepository } from './hold.repository.ts';
+import { claimsOf, type HoldRecord, type HoldRepository } from './hold.repository.ts';
 import type { TakenOffers } from './taken-offers.ts';
 
 interface Parts {
@@ -82,7 +82,7 @@ export class HoldService {
     const now = new Date(clock.now());
     const expiresAt = new Date(hold.expiresAt.getTime() + HOLD_EXTENSION_MINUTES * MINUTE_MS);
     const kept = await database.transaction(async (transaction) => {
-      if ((await claims.prolong(holdId, expiresAt, now, transaction)) === 0) return false;
+      if ((await claims.prolong(claimsOf(hold), expiresAt, now, transaction)) === 0) return false;
       await holds.prolong(actor.accountId, expiresAt, transaction);
       return true;
     });
@@ -96,7 +96,7 @@ export class HoldService {
     const hold = await holds.ofPatient(actor.accountId);
     if (hold?.id !== holdId) return;
     await database.transaction(async (transaction) => {
-      await claims.release(holdId, transaction);
+      await claims.release(claimsOf(hold), transaction);
       await holds.remove(actor.accountId, transaction);
     });
     slotNews.changed(hold.doctorId, hold.startsAt, hold.endsAt);
@@ -113,7 +113,7 @@ export class HoldService {
       const wasThere = await database.transaction(async (transaction) => {
         const current = await holds.ofPatient(patientId, transaction);
         if (current?.id !== id || current.expiresAt > now) return false;
-        await claims.release(id, transaction);
+        await claims.release(claimsOf({ id, doctorId }), transaction);
         await holds.remove(patientId, transaction);
         return true;
       });
@@ -135,7 +135,7 @@ export class HoldService {
     const { holds, claims } = this.#parts;
     const { doctorId, startsAt, endsAt } = slot;
     const before = await holds.ofPatient(patientId, transaction);
-    if (before !== undefined) await claims.release(before.id, transaction);
+    if (before !== undefined) await claims.release(claimsOf(before), transaction);
     const isSame = before?.doctorId === doctorId && before.startsAt.getTime() === startsAt.getTime();
     const { expiresAt, extensionsLeft } = isSame && before.expiresAt > now ? renewed(before, now) : fresh(now);
     const facts = { doctorId, startsAt, endsAt, expiresAt, extensionsLeft };

@@ -25,7 +25,7 @@ import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { requireCan } from '../policy/policy.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
-import { claimAppointment } from './claim-appointment.ts';
+import { claimAppointment, releaseAppointment } from './claim-appointment.ts';
 import type { ClaimRepository } from './claim.repository.ts';
 import { sideOf } from './side.ts';
 import type { Succession } from './succession.ts';
@@ -229,7 +229,7 @@ export class LifeCycleService {
     const set = { ending: called, outcome: OUTCOME_OF[change], closedAt: at };
     const event = this.#event(change, changer, reason);
     const after = await this.#apply(record, change, changer, { version, set, event }, transaction);
-    await claims.release(record.id, transaction);
+    await releaseAppointment(claims, record, transaction);
     await calls.orderClose(record.id, transaction);
     const withdrawn = await this.#endProposal(record, transaction);
     const told: AppointmentNews = {
@@ -244,13 +244,13 @@ export class LifeCycleService {
 
   /** A proposal makes no sense any more once what it would replace is over. */
   async #endProposal(record: AppointmentRecord, transaction: Transaction): Promise<AppointmentRecord | undefined> {
-    const proposal = await this.#parts.appointments.openProposalFor(record.id, transaction);
+    const proposal = await this.#parts.appointments.openProposalFor(record, transaction);
     if (proposal === undefined) return undefined;
     const at = new Date(this.#parts.clock.now());
     const set = { ending: { change: 'expire', by: 'system', reason: '', at }, closedAt: at } as const;
     const event = this.#event('expire', SYSTEM, '');
     const after = await this.#apply(proposal, 'expire', SYSTEM, { set, event }, transaction);
-    await this.#parts.claims.release(proposal.id, transaction);
+    await releaseAppointment(this.#parts.claims, proposal, transaction);
     return after;
   }
 
@@ -263,7 +263,7 @@ export class LifeCycleService {
     const set = { movedToId: proposal.id, closedAt: new Date(this.#parts.clock.now()) };
     const event = this.#event('move', SYSTEM, '');
     const after = await this.#apply(replaced, 'move', SYSTEM, { set, event }, transaction);
-    await claims.release(replaced.id, transaction);
+    await releaseAppointment(claims, replaced, transaction);
     await calls.orderClose(replaced.id, transaction);
     return after;
   }
@@ -271,7 +271,7 @@ export class LifeCycleService {
   /** Cells that both have used belong to the new appointment alone now. */
   async #takeOver(after: AppointmentRecord, transaction: Transaction): Promise<void> {
     const { claims, clock } = this.#parts;
-    await claims.release(after.id, transaction);
+    await releaseAppointment(claims, after, transaction);
     await claimAppointment(claims, after, new Date(clock.now()), transaction);
   }
 
@@ -283,7 +283,7 @@ export class LifeCycleService {
     transaction: Transaction,
   ): Promise<AppointmentRecord> {
     const { appointments, audit } = this.#parts;
-    const after = await appointments.change(record.id, change, update, transaction);
+    const after = await appointments.change(record, change, update, transaction);
     if (after === undefined) throw new Overtaken();
     await audit.recordIn(transaction, changer.actor, {
       action: 'change',

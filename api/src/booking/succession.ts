@@ -54,12 +54,12 @@ export class Succession {
     const { notes, visitFacts, audit } = this.#parts;
     if (replaced.noteState !== 'draft') return successor;
     await notes.moveDraft(replaced.id, successor.id, transaction);
-    await visitFacts.save(replaced.id, { noteState: 'none' }, transaction);
+    await visitFacts.save(replaced, { noteState: 'none' }, transaction);
     const facts = { noteState: 'draft', noteShared: replaced.noteShared } as const;
     const { id, patientId } = successor;
     const entry = { action: 'change', resource: 'note', resourceId: id, patientId, detail: 'note_moved' } as const;
     await audit.recordIn(transaction, actor, entry);
-    return (await visitFacts.save(id, facts, transaction)) ?? successor;
+    return (await visitFacts.save(successor, facts, transaction)) ?? successor;
   }
 }
 

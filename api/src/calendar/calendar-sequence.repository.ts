@@ -1,7 +1,7 @@
 import type { Connection, Model } from 'mongoose';
+import { BY_ID, inUse, type AppointmentKey } from '../appointments/appointment-keys.ts';
 import { appointmentModel, type StoredAppointment } from '../appointments/appointment.model.ts';
 import type { Transaction } from '../database/database.ts';
-import { toStoredId } from '../database/ids.ts';
 
 /** Numbers the versions of calendar entries. */
 export class CalendarSequenceRepository {
@@ -19,12 +19,12 @@ export class CalendarSequenceRepository {
    * Takes the next SEQUENCE of an appointment's calendar entry.
    * @param atLeast of the appointment that it replaced, whose entry it takes over
    */
-  async take(appointmentId: string, atLeast: number, transaction: Transaction): Promise<number> {
+  async take(appointment: AppointmentKey, atLeast: number, transaction: Transaction): Promise<number> {
     const taken = await this.#appointments
       .findOneAndUpdate(
-        { _id: toStoredId(appointmentId) },
+        inUse(appointment),
         [{ $set: { calendarSequence: { $add: [{ $max: ['$calendarSequence', atLeast] }, 1] } } }],
-        { session: transaction, returnDocument: 'after', updatePipeline: true },
+        { session: transaction, returnDocument: 'after', updatePipeline: true, hint: BY_ID },
       )
       .select('calendarSequence')
       .orFail()

@@ -84,7 +84,10 @@ export class CallEventsService {
     switch (event.type) {
       case 'peer.joined': {
         const { room, peerId, participantId, name, party } = event;
-        if (party !== 'colleague') await appointments.came(room, party, new Date(clock.now()), transaction);
+        const appointment = await appointments.byId(room, transaction);
+        if (appointment !== undefined && party !== 'colleague') {
+          await appointments.came(appointment, party, new Date(clock.now()), transaction);
+        }
         return (await rooms.entered(at(room), peerId, { participantId, name, party }, transaction)) ? [room] : [];
       }
       case 'peer.left':

@@ -6,6 +6,7 @@
 export const SHARD_KEYS = {
   appointments: 'doctorId',
   appointments_archive: 'patientId',
+  care_relations: 'accountId',
   time_claims: 'subjectId',
   notifications: 'accountId',
   reminders: 'appointmentId',

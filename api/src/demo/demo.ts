@@ -4,7 +4,7 @@ import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { PasswordHasher } from '../accounts/password-hasher.ts';
 import type { AppointmentRepository, NewAppointment } from '../appointments/appointment.repository.ts';
 import { doorOf } from '../appointments/door.ts';
-import { claimAppointment } from '../booking/claim-appointment.ts';
+import { claimAppointment, releaseAppointment } from '../booking/claim-appointment.ts';
 import { TimeTaken, type ClaimRepository } from '../booking/claim.repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -131,8 +131,8 @@ async function keepDoorOpen(parts: Parts, doctorId: string, patientId: string): 
         return;
       }
       const time = openVisitTime(now);
-      await claims.release(over.id, transaction);
-      await appointments.move(over.id, time, transaction);
+      await releaseAppointment(claims, over, transaction);
+      await appointments.move(over, time, transaction);
       await claimAppointment(claims, { ...over, ...time }, new Date(now), transaction);
     });
     logger.info('Renewed the demonstration appointment that can be joined now');

@@ -73,7 +73,7 @@ export class NewsDesk implements AppointmentNewsDesk {
   /** One number for both sides: they get the same version. */
   async #sequenceFor({ appointment, replaced }: AppointmentNews, plan: NewsPlan, transaction: Transaction) {
     if (plan.sides.every(({ calendar }) => calendar === null)) return 0;
-    return this.#parts.sequences.take(appointment.id, replaced?.calendarSequence ?? 0, transaction);
+    return this.#parts.sequences.take(appointment, replaced?.calendarSequence ?? 0, transaction);
   }
 
   async #remind({ appointment, replaced }: AppointmentNews, plan: NewsPlan, transaction: Transaction): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Connection, Model, PipelineStage, QueryFilter, Types } from 'mongoose';
+import type { AppointmentKeys } from '../appointments/appointment-keys.ts';
 import { appointmentModel, type StoredAppointment } from '../appointments/appointment.model.ts';
 import { LEFT_OUT, toRecord, type AppointmentRecord } from '../appointments/appointment.repository.ts';
+import { CareRelationRepository } from '../appointments/care-relation.repository.ts';
 import { archivedAppointmentModel } from '../archive/archived-appointment.model.ts';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
@@ -26,18 +28,26 @@ interface Page {
 /** Statuses of visits that took place, or were to. */
 const VISITED = ['scheduled', 'completed'] as const;
 
+/** In the order of a history: somebody has few appointments with one doctor, a doctor may have many. */
+const OF_PATIENT = { patientId: 1, startsAt: 1, _id: 1 } as const;
+
 /** Appointments across the years: those in use, and those that have moved to the archive. */
 export class ChartRepository {
   readonly #appointments: Model<StoredAppointment>;
   readonly #archived: Model<StoredAppointment>;
+  readonly #relations: CareRelationRepository;
+  readonly #keys: Pick<AppointmentKeys, 'remember'>;
 
-  private constructor(connection: Connection) {
+  private constructor(connection: Connection, keys: Pick<AppointmentKeys, 'remember'>) {
     this.#appointments = appointmentModel(connection);
     this.#archived = archivedAppointmentModel(connection);
+    this.#relations = CareRelationRepository.create(connection);
+    this.#keys = keys;
   }
 
-  static create(connection: Connection): ChartRepository {
-    return new ChartRepository(connection);
+  /** @param keys that learn of everything that a history shows: it is what is opened next */
+  static create(connection: Connection, keys: Pick<AppointmentKeys, 'remember'>): ChartRepository {
+    return new ChartRepository(connection, keys);
   }
 
   /**
@@ -50,12 +60,16 @@ export class ChartRepository {
       ...(after === undefined ? {} : { startsAt: condition({ $lte: after.at }) }),
       $and: [after === undefined ? {} : behind(after), readerId === undefined ? {} : readableBy(readerId)],
     };
+    const page = (appointments: Model<StoredAppointment>, where: QueryFilter<StoredAppointment>) =>
+      appointments.find(where).sort({ startsAt: -1, _id: -1 }).limit(limit).select(LEFT_OUT);
+    const doctors = await this.#relations.doctorsOf(patientId);
+    const inUse = page(this.#appointments, { ...filter, doctorId: condition({ $in: doctors }) }).hint(OF_PATIENT);
     const found = new Map<string, AppointmentRecord>();
     // In this order: one that is moved to the archive meanwhile is found twice, not never.
-    for (const appointments of [this.#appointments, this.#archived]) {
-      const query = appointments.find(filter).sort({ startsAt: -1, _id: -1 }).limit(limit);
-      for (const stored of await query.select(LEFT_OUT).lean()) {
+    for (const query of [inUse, page(this.#archived, filter)]) {
+      for (const stored of await query.lean()) {
         const record = toRecord(stored);
+        this.#keys.remember(record);
         found.set(record.id, record);
       }
     }
@@ -66,16 +80,19 @@ export class ChartRepository {
   async patientsOf(doctorId: string, now: Date, { after, limit }: Page): Promise<SeenPatient[]> {
     const id = toStoredId(doctorId);
     const past = { status: { $in: [...VISITED] }, startsAt: { $lte: now } };
+    const others = await this.#relations.doctorsOf(doctorId);
     const byPatient = (who: object): NonEmpty => [
       { $match: { ...who, ...past } },
       { $group: { _id: '$patientId', lastVisitAt: { $max: '$startsAt' } } },
     ];
-    const [own, added] = [byPatient({ doctorId: id }), byPatient({ colleagueIds: id })];
+    const own = byPatient({ doctorId: id });
+    const added = byPatient({ colleagueIds: id, doctorId: { $in: others } });
+    const archivedAdded = byPatient({ colleagueIds: id });
     const archive = this.#archived.collection.collectionName;
     const rest: PipelineStage[] = [
       { $unionWith: { coll: this.#appointments.collection.collectionName, pipeline: added } },
       { $unionWith: { coll: archive, pipeline: own } },
-      { $unionWith: { coll: archive, pipeline: added } },
+      { $unionWith: { coll: archive, pipeline: archivedAdded } },
       { $group: { _id: '$_id', lastVisitAt: { $max: '$lastVisitAt' } } },
       ...(after === undefined ? [] : [{ $match: lastSeenBefore(after) }]),
       { $sort: { lastVisitAt: -1, _id: -1 } },

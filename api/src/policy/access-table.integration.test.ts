@@ -71,7 +71,12 @@ async function idsFor(caller: Caller, whose: 'own' | 'other'): Promise<EndpointI
   const appointments = AppointmentRepository.create(server.database.connection);
   if (own) {
     await server.database.transaction((transaction) =>
-      appointments.addColleague(appointmentId, doctorId, 14, transaction),
+      appointments.addColleague(
+        { id: appointmentId, doctorId: doctor.id, patientId: patient.id },
+        doctorId,
+        14,
+        transaction,
+      ),
     );
   }
   const account = own ? personOf(caller) : stranger.patient;

@@ -71,7 +71,7 @@ export class RatingService {
     const added = { sum: given.rating - (before.rating ?? 0), count: before.rating === null ? 1 : 0 };
     // First what many want to write at once: who comes second starts over before it has done anything else.
     await doctors.countRating(before.doctorId, added, transaction);
-    const record = await visitFacts.save(appointmentId, { ...given, ratedAt }, transaction);
+    const record = await visitFacts.save(before, { ...given, ratedAt }, transaction);
     if (record === undefined) throw new ProductError('not_found');
     await this.#list(before, given, ratedAt, transaction);
     await audit.recordIn(transaction, actor, {

@@ -105,7 +105,7 @@ export class NoteSigningService {
     const signature = { shared, signedAt: new Date(clock.now()), signedBy: await this.#nameOf(actor) };
     const signed = await notes.sign(visit.id, version, signature, transaction);
     if (signed === undefined) throw new ProductError('note_conflict');
-    const after = await visitFacts.save(visit.id, { noteState: 'signed', noteShared: shared }, transaction);
+    const after = await visitFacts.save(visit, { noteState: 'signed', noteShared: shared }, transaction);
     if (after === undefined) throw new ProductError('not_found');
     await this.#record(transaction, actor, visit, 'note_signed');
     if (shared) await this.#parts.notifier.notify('patient', 'note-shared', visit, transaction);
@@ -140,7 +140,7 @@ export class NoteSigningService {
     if (note.shared === shared) return { visit, note, isNew: false };
     const after = await notes.share(visit.id, shared, transaction);
     if (after === undefined) throw new ProductError('note_unsigned');
-    await visitFacts.save(visit.id, { noteShared: shared }, transaction);
+    await visitFacts.save(visit, { noteShared: shared }, transaction);
     await this.#record(transaction, actor, visit, shared ? 'note_shared' : 'note_withheld');
     if (shared) await notifier.notify('patient', 'note-shared', visit, transaction);
     return { visit, note: after, isNew: true };

@@ -116,7 +116,7 @@ export class VisitNoteService {
     const isSitting = before !== undefined && savedAt.getTime() - before.auditedAt.getTime() < SITTING_MS;
     const draft = { content, shared, savedAt, auditedAt: isSitting ? before.auditedAt : savedAt };
     // The visit first: of two first drafts at once, one starts over here and finds the other.
-    if (before === undefined) await visitFacts.save(appointmentId, { noteState: 'draft' }, transaction);
+    if (before === undefined) await visitFacts.save(visit, { noteState: 'draft' }, transaction);
     const note = await (before === undefined
       ? notes.begin(visit, draft, transaction)
       : notes.save(appointmentId, version, draft, transaction));
