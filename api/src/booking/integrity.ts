@@ -2,16 +2,30 @@ import type { IntegrityRepository } from './integrity.repository.ts';
 
 /** Something that must never be. */
 export interface Breach {
-  readonly kind: 'orphan-claim' | 'missing-claim' | 'overlap';
+  readonly kind: 'orphan-claim' | 'missing-claim' | 'overlap' | 'missing-relation';
   readonly id: string;
 }
 
 /**
  * Looks whether claims and appointments agree: each active appointment has exactly the cells of its time, for its
  * doctor and its patient, unless it is a proposal that uses cells of the appointment that it would replace; nothing
- * else is claimed but by holds; and no two active appointments of anybody overlap.
+ * else is claimed but by holds; no two active appointments of anybody overlap; and of everybody who takes part in an
+ * appointment it is known that they have one with its doctor.
  */
 export async function findBreaches(repository: IntegrityRepository): Promise<Breach[]> {
+  return [...(await breachesOfClaims(repository)), ...(await breachesOfRelations(repository))];
+}
+
+async function breachesOfRelations(repository: IntegrityRepository): Promise<Breach[]> {
+  // In this order: what is booked meanwhile has its relation by then.
+  const participations = await repository.participations();
+  const relations = await repository.relations();
+  return participations
+    .filter(({ pair }) => !relations.has(pair))
+    .map(({ id }) => ({ kind: 'missing-relation', id }));
+}
+
+async function breachesOfClaims(repository: IntegrityRepository): Promise<Breach[]> {
   const [claims, appointments] = await Promise.all([repository.claims(), repository.activeAppointments()]);
   const claimed = new Map(claims.map(({ subjectId, cell, ownerId }) => [`${subjectId}:${cell}`, ownerId]));
   const active = new Map(appointments.map((appointment) => [appointment.id, appointment]));

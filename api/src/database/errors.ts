@@ -9,6 +9,14 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+/** NamespaceNotFound, IndexNotFound. */
+const NO_INDEX: readonly unknown[] = [26, 27];
+
+/** Whether an index that was to be removed is not there. */
+export function isNoIndex(error: unknown): boolean {
+  return error instanceof mongo.MongoServerError && NO_INDEX.includes(error.code);
+}
+
 /** InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost. */
 const PLACE_GONE: readonly unknown[] = [260, 280, 286];
 

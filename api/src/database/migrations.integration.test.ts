@@ -5,6 +5,7 @@ import { appointmentTime } from '../appointments/wall-time.ts';
 import { RatingRepository } from '../ratings/rating.repository.ts';
 import { databaseUri } from '../testing/test-server.ts';
 import { VisitNoteRepository } from '../visit-notes/visit-note.repository.ts';
+import { CARE_RELATIONS_MIGRATION } from './care-relations-migration.ts';
 import { Database } from './database.ts';
 import { newId, toStoredId } from './ids.ts';
 import type { Migration } from './migration.ts';
@@ -149,6 +150,37 @@ describe('the steps of this product', () => {
       ['none', undefined],
       ['none', undefined],
     ]);
+  });
+});
+
+describe('the step that relates people to doctors', () => {
+  it('goes through all appointments, archived ones too, and drops an index that is not needed any more, also when repeated', async () => {
+    const collection = (name: string) => database.connection.collection(name);
+    const [doctorId, other, patientId, colleagueId] = [newId(), newId(), newId(), newId()].map(toStoredId);
+    const visit = { doctorId, patientId, colleagueIds: [colleagueId] };
+    await collection('appointments').insertMany([{ ...visit }, { ...visit, colleagueIds: [] }]);
+    await collection('appointments_archive').insertMany([
+      { ...visit, doctorId: other, colleagueIds: [doctorId] },
+      { doctorId: other, patientId },
+    ]);
+    const claims = collection('time_claims');
+    await claims.createIndexes([{ key: { ownerId: 1 } }]);
+    for (let round = 0; round < 2; round += 1) await CARE_RELATIONS_MIGRATION.run(database.connection);
+    const relations = await collection('care_relations').find().toArray();
+    const pairs = relations.map((pair) => `${String(pair['accountId'])} ${String(pair['doctorId'])}`);
+    const expected = [
+      [patientId, doctorId],
+      [colleagueId, doctorId],
+      [patientId, other],
+      [doctorId, other],
+    ].map((pair) => pair.join(' '));
+    expect(pairs.sort()).toEqual(expected.sort());
+    expect((await claims.indexes()).map(({ key }) => key)).toEqual([{ _id: 1 }]);
+  });
+
+  it('finds nothing to do in an empty database', async () => {
+    await CARE_RELATIONS_MIGRATION.run(database.connection);
+    expect(await database.connection.collection('care_relations').countDocuments()).toBe(0);
   });
 });
 

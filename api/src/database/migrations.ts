@@ -4,6 +4,7 @@ import { REMINDER_MINUTES } from '@health-connect/contract';
 import { Schema, type Types } from 'mongoose';
 import { cellsOf } from '../booking/cells.ts';
 import type { Logger } from '../logging/logger.ts';
+import { CARE_RELATIONS_MIGRATION } from './care-relations-migration.ts';
 import { isDuplicateKey } from './errors.ts';
 import type { Connection } from './database.ts';
 import { condition } from './filter.ts';
@@ -190,4 +191,5 @@ export const MIGRATIONS: readonly Migration[] = [
     },
   },
   RECORDS_MIGRATION,
+  CARE_RELATIONS_MIGRATION,
 ];

@@ -127,6 +127,17 @@ function* claims(size: HospitalSize, now: Date): Generator<object> {
   for (const { id, visit } of visits(size, now)) if (!visit.isPast) yield* claimsOf(id, visit);
 }
 
+/** Each patient with each of their doctors, once. */
+function* careRelations(size: HospitalSize, now: Date): Generator<object> {
+  const known = new Set<string>();
+  for (const { visit } of visits(size, now)) {
+    const pair = `${visit.patient}:${visit.doctor}`;
+    if (known.has(pair)) continue;
+    known.add(pair);
+    yield { accountId: idOf(PATIENT, visit.patient), doctorId: idOf(DOCTOR, visit.doctor) };
+  }
+}
+
 const appointmentOf = (id: Id, visit: Visit, now: Date): object => {
   const { startsAt, endsAt, date, startTime, endTime, timeZone, isPast } = visit;
   return {
@@ -184,6 +195,7 @@ export async function fillHospital(mongodbUri: string, size: HospitalSize, passw
     await write(connection, 'patients', patients(size));
     await write(connection, 'accounts', accounts(size, String(known?.['passwordHash']), now));
     await write(connection, 'appointments', appointments(size, now));
+    await write(connection, 'care_relations', careRelations(size, now));
     await write(connection, 'time_claims', claims(size, now));
   } finally {
     await connection.close();
