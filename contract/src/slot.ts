@@ -54,7 +54,7 @@ export const HOLD_MINUTES = 10;
 export const HOLD_EXTENSION_MINUTES = 2;
 export const HOLD_EXTENSIONS = 10;
 
-/** A slot that is kept for one patient until it is booked, given back, or its time is over. */
+/** A slot that is kept for one person until it is booked, given back, or its time is over. */
 export const holdSchema = z.object({
   id: documentIdSchema,
   doctorId: documentIdSchema,
@@ -64,3 +64,8 @@ export const holdSchema = z.object({
   extensionsLeft: z.int().min(0).max(HOLD_EXTENSIONS),
 });
 export type Hold = z.infer<typeof holdSchema>;
+
+/** What a time is chosen for beside an appointment: another time for it, or the visit after it. */
+export const NEXT_VISITS = ['move', 'follow-up'] as const;
+export const nextVisitSchema = z.enum(NEXT_VISITS);
+export type NextVisit = z.infer<typeof nextVisitSchema>;

@@ -2,6 +2,13 @@ import type { AppointmentEvent, Side } from '@health-connect/contract';
 import type { Transaction } from '../database/database.ts';
 import type { AppointmentRecord } from './appointment.repository.ts';
 
+/** A doctor's time that is free again. */
+export interface FreedTime {
+  readonly doctorId: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
 /** A change of an appointment that its two sides are told about. */
 export interface AppointmentNews {
   readonly change: AppointmentEvent['change'];
@@ -13,6 +20,8 @@ export interface AppointmentNews {
   readonly replaced?: AppointmentRecord;
   /** The proposal that has lost its sense by it. */
   readonly withdrawn?: AppointmentRecord;
+  /** Times that were kept and are free by it. */
+  readonly freed?: readonly FreedTime[];
 }
 
 /**

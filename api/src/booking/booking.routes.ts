@@ -44,6 +44,9 @@ export function bookingRoutes({ appointments, bookings, lifeCycle, holds }: Serv
     bind(holdEndpoints.take, async ({ actor, body: { doctorId, startsAt } }) => ({
       hold: await holds.take(actor, doctorId, new Date(startsAt)),
     })),
+    bind(holdEndpoints.takeNext, async ({ actor, params, body }) => ({
+      hold: await holds.takeNext(actor, params.appointmentId, body.for, new Date(body.startsAt)),
+    })),
     bind(holdEndpoints.extend, async ({ actor, params }) => ({ hold: await holds.extend(actor, params.holdId) })),
     bind(holdEndpoints.release, async ({ actor, params }) => {
       await holds.release(actor, params.holdId);

@@ -1,23 +1,14 @@
-import {
-  canChange,
-  canFollowUp,
-  ProductError,
-  type Appointment,
-  type AppointmentMode,
-  type Side,
-} from '@health-connect/contract';
+import { ProductError, type Appointment, type AppointmentMode, type Side } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
+import type { AppointmentNews, AppointmentNewsDesk, FreedTime } from '../appointments/appointment-news.ts';
 import type {
   AppointmentRecord,
   AppointmentRepository,
   NewAppointment,
 } from '../appointments/appointment.repository.ts';
 import type { AppointmentViews } from '../appointments/appointment.views.ts';
-import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { AvailabilityService, FoundSlot } from '../availability/availability.service.ts';
-import type { SlotNews } from '../availability/slot-news.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
@@ -25,8 +16,10 @@ import { requireCan } from '../policy/policy.ts';
 import { BookingKey, type BookingKeyRepository } from './booking-key.repository.ts';
 import { claimAppointment } from './claim-appointment.ts';
 import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
-import { claimsOf, type HoldRecord, type HoldRepository } from './hold.repository.ts';
+import { returnHold } from './hold-return.ts';
+import type { HoldRepository } from './hold.repository.ts';
 import type { LifeCycleService } from './life-cycle.service.ts';
+import { requireFollowable, requireMovable } from './next-visit.ts';
 import { sideOf } from './side.ts';
 import type { TakenOffers } from './taken-offers.ts';
 
@@ -59,7 +52,6 @@ interface Parts {
   readonly keys: BookingKeyRepository;
   readonly availability: AvailabilityService;
   readonly offers: TakenOffers;
-  readonly slotNews: SlotNews;
   readonly lifeCycle: Pick<LifeCycleService, 'announce'>;
   readonly views: AppointmentViews;
   readonly news: AppointmentNewsDesk;
@@ -79,12 +71,6 @@ interface Draft {
   readonly comment: string;
   /** For a proposal: what it would replace, which notes it in its history. */
   readonly original?: { readonly record: AppointmentRecord; readonly version: number };
-}
-
-/** What was written: the appointment, and the hold of its patient in whose time it is and that is free again around it. */
-interface Inserted {
-  readonly news: AppointmentNews;
-  readonly freed: HoldRecord | undefined;
 }
 
 /** The doctor's hours were changed between looking and booking. */
@@ -146,7 +132,7 @@ export class BookingService {
   async followUp(actor: Actor, appointmentId: string, wanted: WantedVisit): Promise<Appointment> {
     const record = await this.#existing(appointmentId);
     requireCan(actor, 'appointment.follow-up', record);
-    if (!canFollowUp(record)) throw notAllowed(changeFacts(record), 'doctor');
+    requireFollowable(record);
     const { idempotencyKey, ...request } = wanted;
     const key = BookingKey.of(actor.accountId, idempotencyKey, ['follow-up', appointmentId, ...partsOf(request)]);
     const { doctorId, patientId } = record;
@@ -173,10 +159,7 @@ export class BookingService {
     const { idempotencyKey, comment, version, ...time } = wanted;
     const key = BookingKey.of(actor.accountId, idempotencyKey, ['propose', appointmentId, comment, ...partsOf(time)]);
     return this.#once(key, actor, async () => {
-      const open = await this.#parts.appointments.openProposalFor(record);
-      const isOpenProposal = record.replacesId !== null && record.status === 'pending';
-      const facts = changeFacts(record);
-      if (!canChange(facts, 'move', 'system') || isOpenProposal || open !== undefined) throw notAllowed(facts, by);
+      await requireMovable(this.#parts.appointments, record, by);
       if (record.version !== version) throw new ProductError('version_conflict');
       const { doctorId, patientId, mode, reason, calendarUid } = record;
       return {
@@ -243,37 +226,35 @@ export class BookingService {
   }
 
   async #make(draft: Draft): Promise<Appointment> {
-    const { database, lifeCycle, offers, slotNews, views } = this.#parts;
+    const { database, lifeCycle, offers, views } = this.#parts;
     const { slot } = draft.found;
     const { doctorId, patientId } = draft.facts;
     const { startsAt } = slot;
     try {
       await this.#requireFree(draft);
-      const { news, freed } = await database.transaction((transaction) => this.#insert(draft, transaction));
+      const news = await database.transaction((transaction) => this.#insert(draft, transaction));
       await lifeCycle.announce(news);
-      if (freed !== undefined) slotNews.changed(freed.doctorId, freed.startsAt, freed.endsAt);
       return await views.one(news.appointment, draft.actor.accountId);
     } catch (error) {
       if (!(error instanceof TimeTaken)) throw error;
-      throw await offers.refusal({ doctorId, patientId, startsAt }, error.subjectId, draft.by);
+      throw await offers.refusal({ doctorId, patientId, startsAt }, error, draft.by);
     }
   }
 
   /** Looks before anything is written: of many who want the same slot, most need no transaction to learn that it is gone. */
-  async #requireFree({ found: { slot }, facts, original }: Draft): Promise<void> {
+  async #requireFree({ actor, found: { slot }, facts, original }: Draft): Promise<void> {
     const { claims, clock } = this.#parts;
     const now = new Date(clock.now());
     for (const subjectId of [facts.doctorId, facts.patientId]) {
       const taken = await claims.takenOf(subjectId, slot.startsAt, slot.endsAt, now);
-      const others = taken.filter(({ holder, patientId, ownerId }) => {
-        const ownHold = holder === 'hold' && patientId === facts.patientId;
-        return !ownHold && ownerId !== original?.record.id;
-      });
-      if (others.length > 0) throw new TimeTaken(subjectId);
+      const others = taken.filter(
+        ({ heldById, ownerId }) => heldById !== actor.accountId && ownerId !== original?.record.id,
+      );
+      if (others.length > 0) throw new TimeTaken(subjectId, others);
     }
   }
 
-  async #insert(draft: Draft, transaction: Transaction): Promise<Inserted> {
+  async #insert(draft: Draft, transaction: Transaction): Promise<AppointmentNews> {
     const { appointments, keys, audit, news, clock } = this.#parts;
     const { facts, by, change, actor, key } = draft;
     const now = new Date(clock.now());
@@ -293,9 +274,9 @@ export class BookingService {
     });
     const appointment = await appointments.byId(id, transaction);
     if (appointment === undefined) throw new Error(`Appointment ${id} is gone in its own transaction`);
-    const told: AppointmentNews = { change, by, appointment };
+    const told: AppointmentNews = { change, by, appointment, freed };
     await news.write(told, transaction);
-    return { news: told, freed };
+    return told;
   }
 
   #document({ facts, found, by, change, comment, original }: Draft, now: Date): NewAppointment {
@@ -315,26 +296,27 @@ export class BookingService {
     };
   }
 
-  /** Takes the time, also from the patient's own hold of it. @returns that hold when it kept more than this */
+  /**
+   * Takes the time, also from what who books has chosen: that is what it was kept for, and nobody can be at two places.
+   * @returns what of it is free again
+   */
   async #claim(
     id: string,
-    { facts, found, original }: Draft,
+    { actor, facts, found, original }: Draft,
     now: Date,
     transaction: Transaction,
-  ): Promise<HoldRecord | undefined> {
+  ): Promise<readonly FreedTime[]> {
     const { claims, holds } = this.#parts;
     const { doctorId, patientId } = facts;
     const { startsAt, endsAt } = found.slot;
-    const hold = await holds.ofPatient(patientId, transaction);
-    // What the patient keeps with somebody else, or at another time, is theirs still.
-    const isOfIt = hold?.doctorId === doctorId && hold.startsAt < endsAt && startsAt < hold.endsAt;
-    if (isOfIt) {
-      await claims.release(claimsOf(hold), transaction);
-      await holds.remove(patientId, transaction);
-    }
+    const hold = await holds.of(actor.accountId, transaction);
+    // What they keep at another time is theirs still.
+    const givesWay = hold !== undefined && hold.startsAt < endsAt && startsAt < hold.endsAt;
+    if (givesWay) await returnHold(this.#parts, hold, transaction);
     const time = { id, doctorId, patientId, startsAt, endsAt };
     await claimAppointment(claims, time, now, transaction, original?.record.id ?? null);
-    return isOfIt && (hold.startsAt < startsAt || endsAt < hold.endsAt) ? hold : undefined;
+    const isAllTaken = hold?.doctorId === doctorId && startsAt <= hold.startsAt && hold.endsAt <= endsAt;
+    return givesWay && !isAllTaken ? [hold] : [];
   }
 
   async #noteProposal(

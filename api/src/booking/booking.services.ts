@@ -50,8 +50,8 @@ export function createBooking(foundation: Foundation) {
   const offers = TakenOffers.create(availability);
   const { joinEarlyMinutes } = foundation.config;
   const succession = Succession.create(foundation);
-  const lifeCycle = LifeCycleService.create({ ...foundation, succession, joinEarlyMinutes });
   const stores = { holds: HoldRepository.create(connection), keys: BookingKeyRepository.create(connection) };
+  const lifeCycle = LifeCycleService.create({ ...foundation, ...stores, succession, joinEarlyMinutes });
   const shared = { ...foundation, ...stores, availability, offers, lifeCycle };
   const systemChanges = SystemChanges.create(shared);
   const holdService = HoldService.create(shared);

@@ -16,7 +16,7 @@ export async function claimAppointment(
   beside: string | null = null,
 ): Promise<void> {
   const { id, doctorId, patientId, startsAt, endsAt } = appointment;
-  const order = { owner: 'appointment', ownerId: id, patientId, from: startsAt, to: endsAt, expiresAt: null } as const;
+  const order = { owner: 'appointment', ownerId: id, from: startsAt, to: endsAt, expiresAt: null } as const;
   for (const subjectId of [doctorId, patientId]) {
     await claims.claim(subjectId, { ...order, beside }, now, transaction);
   }

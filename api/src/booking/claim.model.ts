@@ -13,8 +13,8 @@ export interface StoredClaim {
   cell: number;
   owner: ClaimOwner;
   ownerId: Types.ObjectId;
-  /** For whom: a patient sees the own hold as kept. */
-  patientId: Types.ObjectId;
+  /** Who has chosen it, of a hold: they see it as kept. `null` for an appointment. */
+  heldById: Types.ObjectId | null;
   /** When a hold ends by itself; `null` for an appointment. */
   expiresAt: Date | null;
 }
@@ -27,7 +27,7 @@ const claimSchema = new Schema<StoredClaim>(
     cell: { type: Number, required: true },
     owner: { type: String, enum: CLAIM_OWNERS, required: true },
     ownerId: id,
-    patientId: id,
+    heldById: { type: Schema.Types.ObjectId, default: null },
     expiresAt: { type: Date, default: null },
   },
   { collection: 'time_claims', versionKey: false },

@@ -10,20 +10,22 @@ import { claimModel, type ClaimOwner, type StoredClaim } from './claim.model.ts'
 export interface TakenTime {
   readonly from: Date;
   readonly to: Date;
-  readonly holder: ClaimOwner;
+  readonly owner: ClaimOwner;
   readonly ownerId: string;
-  readonly patientId: string;
+  /** Who keeps it, when it is a hold. */
+  readonly heldById: string | null;
 }
 
 /** What is to be claimed. */
 export interface ClaimOrder {
   readonly owner: ClaimOwner;
   readonly ownerId: string;
-  readonly patientId: string;
+  /** Who keeps it, when it is a hold. */
+  readonly heldById?: string;
   readonly from: Date;
   readonly to: Date;
   readonly expiresAt: Date | null;
-  /** An owner whose cells may be used with it: the appointment that this one is proposed instead of. */
+  /** An owner whose cells may be used with it: the appointment instead of which it is chosen or proposed. */
   readonly beside?: string | null;
 }
 
@@ -37,10 +39,13 @@ export interface ClaimKey {
 export class TimeTaken extends Error {
   override readonly name = 'TimeTaken';
   readonly subjectId: string;
+  readonly owner: ClaimOwner;
 
-  constructor(subjectId: string) {
+  /** @param others who has it: for appointments somebody is told that they have one, for what is only kept they are not */
+  constructor(subjectId: string, others: readonly { readonly owner: ClaimOwner }[]) {
     super('This time is taken');
     this.subjectId = subjectId;
+    this.owner = others.some(({ owner }) => owner === 'appointment') ? 'appointment' : 'hold';
   }
 }
 
@@ -65,19 +70,22 @@ export class ClaimRepository {
 
   /**
    * Claims time of somebody; holds that have ended give way.
+   * @returns how many cells belong to the owner now: those that are used with another one do not
    * @throws TimeTaken when some of it is taken: the transaction is lost then
    */
-  async claim(subjectId: string, order: ClaimOrder, now: Date, transaction: Transaction): Promise<void> {
+  async claim(subjectId: string, order: ClaimOrder, now: Date, transaction: Transaction): Promise<number> {
     const subject = toStoredId(subjectId);
     const wanted = cellsOf(order.from, order.to);
     const there = await this.#claims
       .find({ subjectId: subject, cell: condition({ $in: wanted }) })
       .session(transaction)
       .lean();
-    const ended = there.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now);
     const beside = order.beside ?? null;
-    const shared = there.filter(({ ownerId }) => beside !== null && ownerId.toHexString() === beside);
-    if (there.length > ended.length + shared.length) throw new TimeTaken(subjectId);
+    const hasEnded = ({ expiresAt }: StoredClaim): boolean => expiresAt !== null && expiresAt <= now;
+    const isShared = ({ ownerId }: StoredClaim): boolean => beside !== null && ownerId.toHexString() === beside;
+    const [ended, shared] = [there.filter(hasEnded), there.filter(isShared)];
+    const others = there.filter((claim) => !hasEnded(claim) && !isShared(claim));
+    if (others.length > 0) throw new TimeTaken(subjectId, others);
     if (ended.length > 0) {
       const ids = ended.map(({ _id }) => _id);
       await this.#claims.deleteMany({ subjectId: subject, _id: condition({ $in: ids }) }, { session: transaction });
@@ -87,15 +95,16 @@ export class ClaimRepository {
       subjectId: subject,
       owner: order.owner,
       ownerId: toStoredId(order.ownerId),
-      patientId: toStoredId(order.patientId),
+      heldById: order.heldById === undefined ? null : toStoredId(order.heldById),
       expiresAt: order.expiresAt,
     };
     const documents = wanted.filter((cell) => !kept.has(cell)).map((cell) => ({ ...facts, cell }));
     try {
       if (documents.length > 0) await this.#claims.insertMany(documents, { session: transaction });
     } catch (error) {
-      throw isDuplicateKey(error) ? new TimeTaken(subjectId) : error;
+      throw isDuplicateKey(error) ? new TimeTaken(subjectId, []) : error;
     }
+    return documents.length;
   }
 
   /** Gives back everything that an owner has claimed. */
@@ -130,14 +139,14 @@ export class ClaimRepository {
 /** Cells of one owner that follow one another are one stretch of time. */
 function joined(claims: readonly StoredClaim[]): TakenTime[] {
   const stretches: TakenTime[] = [];
-  for (const { cell, owner, ownerId, patientId } of claims) {
+  for (const { cell, owner, ownerId, heldById } of claims) {
     const before = stretches.at(-1);
     const from = cellStart(cell);
     const id = ownerId.toHexString();
     const to = cellStart(cell + 1);
     if (before?.ownerId === id && before.to.getTime() === from.getTime())
       stretches[stretches.length - 1] = { ...before, to };
-    else stretches.push({ from, to, holder: owner, ownerId: id, patientId: patientId.toHexString() });
+    else stretches.push({ from, to, owner, ownerId: id, heldById: heldById?.toHexString() ?? null });
   }
   return stretches;
 }

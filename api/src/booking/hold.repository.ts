@@ -1,32 +1,45 @@
 import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
-import { newId, toStoredId } from '../database/ids.ts';
+import { toStoredId } from '../database/ids.ts';
 import type { ClaimKey } from './claim.repository.ts';
 import { holdModel, type StoredHold } from './hold.model.ts';
 
-/** A slot that is kept for a patient, whether its time is over or not. */
+/** A slot that is kept for somebody, whether its time is over or not. */
 export interface HoldRecord {
   readonly id: string;
-  readonly patientId: string;
+  /** Who has chosen it: the doctor or the patient. */
+  readonly heldById: string;
   readonly doctorId: string;
+  readonly patientId: string;
+  /** The appointment for which another time is chosen; `null` for a visit of its own. */
+  readonly movesId: string | null;
   readonly startsAt: Date;
   readonly endsAt: Date;
   readonly expiresAt: Date;
   readonly extensionsLeft: number;
+  /** How many cells of the two it has claimed. */
+  readonly cells: number;
 }
 
-/** A hold takes up the doctor's time only. */
-export const claimsOf = ({ id, doctorId }: Pick<HoldRecord, 'id' | 'doctorId'>): ClaimKey => ({
+/** A hold takes up what the appointment would: the time of both. */
+export const claimsOf = ({ id, doctorId, patientId }: Pick<HoldRecord, 'id' | 'doctorId' | 'patientId'>): ClaimKey => ({
   ownerId: id,
-  subjectIds: [doctorId],
+  subjectIds: [doctorId, patientId],
 });
 
-function toRecord({ _id, holdId, doctorId, ...facts }: StoredHold): HoldRecord {
-  return { ...facts, id: holdId.toHexString(), patientId: _id.toHexString(), doctorId: doctorId.toHexString() };
+function toRecord({ _id, holdId, doctorId, patientId, movesId, ...facts }: StoredHold): HoldRecord {
+  return {
+    ...facts,
+    id: holdId.toHexString(),
+    heldById: _id.toHexString(),
+    doctorId: doctorId.toHexString(),
+    patientId: patientId.toHexString(),
+    movesId: movesId?.toHexString() ?? null,
+  };
 }
 
-/** Slots that are kept, one a patient. */
+/** Slots that are kept, one a person. */
 export class HoldRepository {
   readonly #holds: Model<StoredHold>;
 
@@ -38,30 +51,31 @@ export class HoldRepository {
     return new HoldRepository(connection);
   }
 
-  async ofPatient(patientId: string, transaction?: Transaction): Promise<HoldRecord | undefined> {
+  /** What somebody has chosen. */
+  async of(accountId: string, transaction?: Transaction): Promise<HoldRecord | undefined> {
     const found = await this.#holds
-      .findById(toStoredId(patientId))
+      .findById(toStoredId(accountId))
       .session(transaction ?? null)
       .lean();
     return found === null ? undefined : toRecord(found);
   }
 
   /** Keeps a slot in place of the one that was kept before. */
-  async put(
-    patientId: string,
-    hold: Omit<HoldRecord, 'id' | 'patientId'>,
-    transaction: Transaction,
-  ): Promise<HoldRecord> {
-    const holdId = toStoredId(newId());
-    const { doctorId, ...facts } = hold;
-    const stored = { ...facts, holdId, doctorId: toStoredId(doctorId) };
-    await this.#holds.replaceOne({ _id: toStoredId(patientId) }, stored, { session: transaction, upsert: true });
-    return toRecord({ _id: toStoredId(patientId), ...stored });
+  async put({ id, heldById, ...hold }: HoldRecord, transaction: Transaction): Promise<void> {
+    const { doctorId, patientId, movesId, ...facts } = hold;
+    const stored = {
+      ...facts,
+      holdId: toStoredId(id),
+      doctorId: toStoredId(doctorId),
+      patientId: toStoredId(patientId),
+      movesId: movesId === null ? null : toStoredId(movesId),
+    };
+    await this.#holds.replaceOne({ _id: toStoredId(heldById) }, stored, { session: transaction, upsert: true });
   }
 
-  async prolong(patientId: string, expiresAt: Date, transaction: Transaction): Promise<void> {
+  async prolong(heldById: string, expiresAt: Date, transaction: Transaction): Promise<void> {
     const change = { $set: { expiresAt }, $inc: { extensionsLeft: -1 } };
-    await this.#holds.updateOne({ _id: toStoredId(patientId) }, change, { session: transaction });
+    await this.#holds.updateOne({ _id: toStoredId(heldById) }, change, { session: transaction });
   }
 
   /** Some whose time is over, the oldest first. */
@@ -70,7 +84,7 @@ export class HoldRepository {
     return (await this.#holds.find(filter).sort({ expiresAt: 1 }).limit(limit).lean()).map(toRecord);
   }
 
-  async remove(patientId: string, transaction: Transaction): Promise<void> {
-    await this.#holds.deleteOne({ _id: toStoredId(patientId) }, { session: transaction });
+  async remove(heldById: string, transaction: Transaction): Promise<void> {
+    await this.#holds.deleteOne({ _id: toStoredId(heldById) }, { session: transaction });
   }
 }

@@ -4,18 +4,28 @@ import {
   HOLD_MINUTES,
   ProductError,
   type Hold,
+  type NextVisit,
+  type Side,
 } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
+import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { AvailabilityService } from '../availability/availability.service.ts';
+import type { ScheduledSlot } from '../availability/slots.ts';
 import type { SlotNews } from '../availability/slot-news.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import { newId } from '../database/ids.ts';
+import { requireCan } from '../policy/policy.ts';
 import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
+import { returnHold } from './hold-return.ts';
 import { claimsOf, type HoldRecord, type HoldRepository } from './hold.repository.ts';
+import { requireFollowable, requireMovable } from './next-visit.ts';
+import { sideOf } from './side.ts';
 import type { TakenOffers } from './taken-offers.ts';
 
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
+  readonly appointments: AppointmentRepository;
   readonly holds: HoldRepository;
   readonly claims: ClaimRepository;
   readonly availability: AvailabilityService;
@@ -24,11 +34,24 @@ interface Parts {
   readonly clock: Clock;
 }
 
+/** What is to be kept, for whom. */
+interface Choice {
+  readonly heldById: string;
+  readonly by: Side;
+  readonly doctorId: string;
+  readonly patientId: string;
+  readonly movesId: string | null;
+  readonly slot: ScheduledSlot;
+}
+
 const MINUTE_MS = 60_000;
 /** So many at a time; the rest is next round's. */
 const BATCH = 200;
 
-/** Keeps a chosen slot for a patient who fills in the form (R41). It takes up the doctor's time only. */
+/**
+ * Keeps a chosen slot for who fills in the form (R41): a patient for a new appointment, either side for another time of
+ * one, a doctor for a follow-up. It takes up what the appointment would: the time of both.
+ */
 export class HoldService {
   readonly #parts: Parts;
 
@@ -47,30 +70,33 @@ export class HoldService {
   }
 
   /**
-   * Keeps a slot; one that was kept before is given back. Choosing the same one again starts its time anew, at the price
-   * of the extensions that come to the same: nobody keeps a time from others for longer than these allow.
+   * Keeps a slot for a new appointment; one that was kept before is given back. Choosing the same one again starts its
+   * time anew, at the price of the extensions that come to the same: nobody keeps a time from others for longer than
+   * these allow.
    * @throws ProductError `not_found`, `slot_unknown`, `slot_too_soon`, `slot_too_far`; `slot_unavailable` and
    * `patient_busy` with the nearest free times
    */
   async take(actor: Actor, doctorId: string, startsAt: Date): Promise<Hold> {
-    const { database, availability, claims, clock, offers, slotNews, holds } = this.#parts;
     const patientId = actor.accountId;
-    const { slot } = await availability.slotAt(doctorId, { startsAt });
-    const meeting = { doctorId, patientId, startsAt: slot.startsAt };
-    const now = new Date(clock.now());
-    const own = await claims.takenOf(patientId, slot.startsAt, slot.endsAt, now);
-    if (own.length > 0) throw await offers.refusal(meeting, patientId, 'patient');
-    const before = await holds.ofPatient(patientId);
-    try {
-      const hold = await database.transaction((transaction) =>
-        this.#exchange(patientId, { doctorId, ...slot }, now, transaction),
-      );
-      if (before !== undefined) slotNews.changed(before.doctorId, before.startsAt, before.endsAt);
-      slotNews.changed(doctorId, slot.startsAt, slot.endsAt);
-      return toView(hold);
-    } catch (error) {
-      throw error instanceof TimeTaken ? await offers.refusal(meeting, error.subjectId, 'patient') : error;
-    }
+    const { slot } = await this.#parts.availability.slotAt(doctorId, { startsAt });
+    return this.#keep({ heldById: patientId, by: 'patient', doctorId, patientId, movesId: null, slot });
+  }
+
+  /**
+   * Keeps a slot as another time for an appointment, or for the visit after it; else as `take`.
+   * @throws ProductError as `take`; `forbidden`, `change_not_allowed`, `mode_unavailable`
+   */
+  async takeNext(actor: Actor, appointmentId: string, next: NextVisit, startsAt: Date): Promise<Hold> {
+    const { appointments, availability } = this.#parts;
+    const record = await appointments.byId(appointmentId);
+    if (record === undefined) throw new ProductError('not_found');
+    const { doctorId, patientId } = record;
+    const by = await this.#sideFor(actor, record, next);
+    const isMove = next === 'move';
+    const mode = isMove ? { mode: record.mode } : {};
+    const { slot } = await availability.slotAt(doctorId, { startsAt }, { ...mode, anyNotice: by === 'doctor' });
+    const movesId = isMove ? record.id : null;
+    return this.#keep({ heldById: actor.accountId, by, doctorId, patientId, movesId, slot });
   }
 
   /** @throws ProductError `hold_ended` when its time is over, `limit_exceeded` when it was kept longer often enough */
@@ -82,7 +108,7 @@ export class HoldService {
     const now = new Date(clock.now());
     const expiresAt = new Date(hold.expiresAt.getTime() + HOLD_EXTENSION_MINUTES * MINUTE_MS);
     const kept = await database.transaction(async (transaction) => {
-      if ((await claims.prolong(claimsOf(hold), expiresAt, now, transaction)) === 0) return false;
+      if ((await claims.prolong(claimsOf(hold), expiresAt, now, transaction)) < hold.cells) return false;
       await holds.prolong(actor.accountId, expiresAt, transaction);
       return true;
     });
@@ -92,13 +118,10 @@ export class HoldService {
 
   /** Gives the slot back at once; what is not kept any more is no mistake. */
   async release(actor: Actor, holdId: string): Promise<void> {
-    const { database, holds, claims, slotNews } = this.#parts;
-    const hold = await holds.ofPatient(actor.accountId);
+    const { database, holds, slotNews } = this.#parts;
+    const hold = await holds.of(actor.accountId);
     if (hold?.id !== holdId) return;
-    await database.transaction(async (transaction) => {
-      await claims.release(claimsOf(hold), transaction);
-      await holds.remove(actor.accountId, transaction);
-    });
+    await database.transaction((transaction) => returnHold(this.#parts, hold, transaction));
     slotNews.changed(hold.doctorId, hold.startsAt, hold.endsAt);
   }
 
@@ -107,41 +130,76 @@ export class HoldService {
    * look. Safe to run in several processes at once.
    */
   async giveBackEnded(): Promise<void> {
-    const { database, holds, claims, clock, slotNews } = this.#parts;
+    const { database, holds, clock, slotNews } = this.#parts;
     const now = new Date(clock.now());
-    for (const { id, patientId, doctorId, startsAt, endsAt } of await holds.ended(now, BATCH)) {
+    for (const { id, heldById, doctorId, startsAt, endsAt } of await holds.ended(now, BATCH)) {
       const wasThere = await database.transaction(async (transaction) => {
-        const current = await holds.ofPatient(patientId, transaction);
+        const current = await holds.of(heldById, transaction);
         if (current?.id !== id || current.expiresAt > now) return false;
-        await claims.release(claimsOf({ id, doctorId }), transaction);
-        await holds.remove(patientId, transaction);
+        await returnHold(this.#parts, current, transaction);
         return true;
       });
       if (wasThere) slotNews.changed(doctorId, startsAt, endsAt);
     }
   }
 
-  async #living(patientId: string): Promise<HoldRecord | undefined> {
-    const hold = await this.#parts.holds.ofPatient(patientId);
+  async #living(accountId: string): Promise<HoldRecord | undefined> {
+    const hold = await this.#parts.holds.of(accountId);
     return hold !== undefined && hold.expiresAt.getTime() > this.#parts.clock.now() ? hold : undefined;
   }
 
-  async #exchange(
-    patientId: string,
-    slot: { readonly doctorId: string; readonly startsAt: Date; readonly endsAt: Date },
-    now: Date,
-    transaction: Transaction,
-  ): Promise<HoldRecord> {
+  /** Who chooses, if they may do what they choose for. */
+  async #sideFor(actor: Actor, record: AppointmentRecord, next: NextVisit): Promise<Side> {
+    if (next === 'follow-up') {
+      requireCan(actor, 'appointment.follow-up', record);
+      requireFollowable(record);
+      return 'doctor';
+    }
+    requireCan(actor, 'appointment.change', record);
+    const by = sideOf(record, actor.accountId);
+    await requireMovable(this.#parts.appointments, record, by);
+    return by;
+  }
+
+  async #keep(choice: Choice): Promise<Hold> {
+    const { database, clock, offers, slotNews, holds } = this.#parts;
+    const { heldById, by, doctorId, patientId, slot } = choice;
+    const now = new Date(clock.now());
+    const meeting = { doctorId, patientId, startsAt: slot.startsAt };
+    const before = await holds.of(heldById);
+    try {
+      await this.#requireFree(choice, now);
+      const hold = await database.transaction((transaction) => this.#exchange(choice, now, transaction));
+      if (before !== undefined) slotNews.changed(before.doctorId, before.startsAt, before.endsAt);
+      slotNews.changed(doctorId, slot.startsAt, slot.endsAt);
+      return toView(hold);
+    } catch (error) {
+      throw error instanceof TimeTaken ? await offers.refusal(meeting, error, by) : error;
+    }
+  }
+
+  /** The patient's time first: who has something else then is told so, whoever has the doctor's. */
+  async #requireFree({ heldById, patientId, movesId, slot }: Choice, now: Date): Promise<void> {
+    const taken = await this.#parts.claims.takenOf(patientId, slot.startsAt, slot.endsAt, now);
+    const others = taken.filter((time) => time.heldById !== heldById && time.ownerId !== movesId);
+    if (others.length > 0) throw new TimeTaken(patientId, others);
+  }
+
+  async #exchange(choice: Choice, now: Date, transaction: Transaction): Promise<HoldRecord> {
     const { holds, claims } = this.#parts;
-    const { doctorId, startsAt, endsAt } = slot;
-    const before = await holds.ofPatient(patientId, transaction);
+    const { heldById, doctorId, patientId, movesId, slot } = choice;
+    const { startsAt, endsAt } = slot;
+    const before = await holds.of(heldById, transaction);
     if (before !== undefined) await claims.release(claimsOf(before), transaction);
     const isSame = before?.doctorId === doctorId && before.startsAt.getTime() === startsAt.getTime();
-    const { expiresAt, extensionsLeft } = isSame && before.expiresAt > now ? renewed(before, now) : fresh(now);
-    const facts = { doctorId, startsAt, endsAt, expiresAt, extensionsLeft };
-    const hold = await holds.put(patientId, facts, transaction);
-    const order = { owner: 'hold', ownerId: hold.id, patientId, from: startsAt, to: endsAt, expiresAt } as const;
-    await claims.claim(doctorId, order, now, transaction);
+    const span = isSame && before.expiresAt > now ? renewed(before, now) : fresh(now);
+    const id = newId();
+    const time = { owner: 'hold', ownerId: id, heldById, from: startsAt, to: endsAt } as const;
+    const order = { ...time, expiresAt: span.expiresAt, beside: movesId };
+    let cells = 0;
+    for (const subjectId of [doctorId, patientId]) cells += await claims.claim(subjectId, order, now, transaction);
+    const hold = { id, heldById, doctorId, patientId, movesId, startsAt, endsAt, ...span, cells };
+    await holds.put(hold, transaction);
     return hold;
   }
 }

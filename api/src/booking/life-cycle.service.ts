@@ -27,6 +27,8 @@ import { requireCan } from '../policy/policy.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
 import { claimAppointment, releaseAppointment } from './claim-appointment.ts';
 import type { ClaimRepository } from './claim.repository.ts';
+import { returnMovesOf } from './hold-return.ts';
+import type { HoldRepository } from './hold.repository.ts';
 import { sideOf } from './side.ts';
 import type { Succession } from './succession.ts';
 
@@ -34,6 +36,7 @@ interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly appointments: AppointmentRepository;
   readonly claims: ClaimRepository;
+  readonly holds: HoldRepository;
   readonly views: AppointmentViews;
   readonly calls: CallOrders;
   readonly news: AppointmentNewsDesk;
@@ -98,7 +101,7 @@ export class LifeCycleService {
         change: 'confirm',
         by: changer.by,
         appointment: after,
-        ...(replaced === undefined ? {} : { replaced }),
+        ...(replaced === undefined ? {} : { replaced, freed: await returnMovesOf(this.#parts, replaced, transaction) }),
       };
       await this.#parts.news.write(told, transaction);
       return told;
@@ -178,6 +181,7 @@ export class LifeCycleService {
       publishAppointmentChange(events, one);
       slotNews.changed(one.doctorId, one.startsAt, one.endsAt);
     }
+    for (const { doctorId, startsAt, endsAt } of news.freed ?? []) slotNews.changed(doctorId, startsAt, endsAt);
     this.#parts.news.announce(news);
     for (const one of [news.appointment, ...(news.replaced === undefined ? [] : [news.replaced])]) {
       if (one.closedAt !== null) await calls.deliver(one.id);
@@ -236,6 +240,7 @@ export class LifeCycleService {
       change,
       by: changer.by,
       appointment: after,
+      freed: await returnMovesOf(this.#parts, record, transaction),
       ...(withdrawn === undefined ? {} : { withdrawn }),
     };
     await news.write(told, transaction);

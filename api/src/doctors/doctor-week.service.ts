@@ -108,7 +108,7 @@ function stateFor(
   now: Date,
 ): SlotState {
   if (slot.startsAt <= now) return 'past';
-  const isOwnHold = ({ holder, patientId }: TakenTime): boolean => holder === 'hold' && patientId === viewerId;
+  const isOwnHold = ({ heldById }: TakenTime): boolean => heldById !== null && heldById === viewerId;
   if (
     isTaken(
       slot,

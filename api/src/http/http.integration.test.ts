@@ -68,6 +68,7 @@ const REFUSED_ALL_THE_SAME: Readonly<Record<string, readonly ErrorCode[]>> = {
   'POST /api/appointments/:appointmentId/miss': ['version_conflict'],
   'PUT /api/schedule': ['version_conflict'],
   'POST /api/holds': ['slot_unknown'],
+  'POST /api/appointments/:appointmentId/holds': ['slot_unknown'],
   'POST /api/holds/:holdId/extend': ['hold_ended'],
   'PUT /api/appointments/:appointmentId/rating': ['rating_closed'],
   'POST /api/appointments/:appointmentId/note/sign': ['note_conflict'],
@@ -140,6 +141,7 @@ function goodBody(endpoint: Endpoint): Record<string, unknown> {
     'POST /api/appointments/:appointmentId/decline': () => ({ version: 0, reason: 'Test' }),
     'POST /api/appointments/:appointmentId/cancel': () => ({ version: 99, reason: 'Test' }),
     'POST /api/appointments/:appointmentId/miss': () => ({ version: 99 }),
+    'POST /api/appointments/:appointmentId/holds': () => ({ for: 'move', startsAt: '2030-01-07T08:00:00.000Z' }),
     'POST /api/holds': () => ({ doctorId: doctor.id, startsAt: '2030-01-07T08:00:00.000Z' }),
     'PUT /api/appointments/:appointmentId/note': () => ({
       content: { subjective: 'Test', objective: '', assessment: '', plan: '', text: '' },

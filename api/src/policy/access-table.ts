@@ -117,10 +117,15 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   },
   'POST /api/appointments/:appointmentId/miss': { own: ['doctor'], other: nobody, body: () => ({ version: 0 }) },
   'GET /api/appointments/:appointmentId/events': { own: parties, other: nobody },
-  'GET /api/holds': only('patient'),
+  'GET /api/holds': only('patient', 'doctor', 'colleague'),
   'POST /api/holds': {
     ...only('patient'),
     body: ({ doctorId }) => ({ doctorId, startsAt: '2030-01-07T08:00:00.000Z' }),
+  },
+  'POST /api/appointments/:appointmentId/holds': {
+    own: ['patient', 'doctor'],
+    other: nobody,
+    body: () => ({ for: 'move', startsAt: '2030-01-07T08:00:00.000Z' }),
   },
   'POST /api/holds/:holdId/extend': { own: ['patient'], other: nobody },
   // Giving back what is not one's own is answered like giving back twice, and does nothing: the test looks.

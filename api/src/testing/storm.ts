@@ -113,7 +113,7 @@ export class Storm {
     for (let step = 0; step < steps; step += 1) {
       const kind = roll(6);
       if (kind < 2) await this.#book(cookie, roll);
-      else if (kind === 2) await this.#hold(cookie, roll);
+      else if (kind === 2) await this.#hold(cookie, 'patient', roll);
       else if (kind === 3) await this.#propose(cookie, 'patient', roll);
       else await this.#change(cookie, 'patient', roll);
     }
@@ -121,6 +121,7 @@ export class Storm {
 
   async #doctorsTab(over: AbortSignal, roll: Roll): Promise<void> {
     while (!over.aborted) {
+      if (roll(4) === 0) await this.#hold(this.#doctorCookie, 'doctor', roll);
       if (roll(4) === 0) await this.#propose(this.#doctorCookie, 'doctor', roll);
       else await this.#change(this.#doctorCookie, 'doctor', roll);
     }
@@ -152,9 +153,14 @@ export class Storm {
     this.#made.set(body.idempotencyKey, ids);
   }
 
-  async #hold(cookie: string, roll: Roll): Promise<void> {
+  /** Keeps a slot as another time for one of the own appointments; a patient also for a new one. */
+  async #hold(cookie: string, as: 'doctor' | 'patient', roll: Roll): Promise<void> {
     const startsAt = this.#slot(roll).startsAt.toISOString();
-    await this.#send(cookie, '/api/holds', { doctorId: this.#doctor.id, startsAt });
+    const open = (await this.#listOf(cookie, as)).filter(({ changes }) => changes.length > 0);
+    const appointment = open[roll(open.length + 1)];
+    if (appointment !== undefined)
+      await this.#send(cookie, `/api/appointments/${appointment.id}/holds`, { for: 'move', startsAt });
+    else if (as === 'patient') await this.#send(cookie, '/api/holds', { doctorId: this.#doctor.id, startsAt });
   }
 
   /** One of the changes that the list says are allowed; others race for the same appointments meanwhile. */
