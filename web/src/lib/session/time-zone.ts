@@ -8,7 +8,7 @@ import type { ApiCall } from '../api/client.ts';
 export async function tellTimeZone(
   call: ApiCall,
   { timeZone: stored }: Pick<Account, 'timeZone'>,
-  current: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone,
+  current: string = Intl.DateTimeFormat().resolvedOptions().timeZone,
 ): Promise<void> {
   const { data: timeZone } = timeZoneSchema.safeParse(current);
   if (timeZone === undefined || timeZone === stored) return;
