@@ -59,8 +59,13 @@ export interface NewsPlan extends Pick<Telling, 'method' | 'entryOf' | 'reminder
   readonly sides: readonly SideNews[];
 }
 
-/** @param isProposal whether it was proposed in place of an appointment that still stands */
-function occasionOf({ change, appointment, replaced }: AppointmentNews, isProposal: boolean): Occasion {
+/** What the plan looks at. */
+export interface PlannedNews extends Pick<AppointmentNews, 'change' | 'by'> {
+  readonly appointment: Pick<AppointmentNews['appointment'], 'status'>;
+  readonly replaced?: object;
+}
+
+function occasionOf({ change, appointment, replaced }: PlannedNews, isProposal: boolean): Occasion {
   if (replaced !== undefined && appointment.status === 'scheduled') return 'moved';
   switch (change) {
     case 'request':
@@ -86,8 +91,11 @@ function occasionOf({ change, appointment, replaced }: AppointmentNews, isPropos
   }
 }
 
-/** Who is told what of a change: both sides, who did it in words of their own. */
-export function planOf(news: AppointmentNews, isProposal: boolean): NewsPlan {
+/**
+ * Who is told what of a change: both sides, who did it in words of their own.
+ * @param isProposal whether it was proposed in place of an appointment that still stands
+ */
+export function planOf(news: PlannedNews, isProposal: boolean): NewsPlan {
   const occasion = occasionOf(news, isProposal);
   const { other, doer, ...rest } = TELLINGS[occasion];
   const sides = (['doctor', 'patient'] as const).map((side): SideNews => {
