@@ -37,6 +37,11 @@ export const accountSchema = z.object({
   status: accountStatusSchema,
   /** Its picture, see `AVATAR_PATH`. */
   avatarId: documentIdSchema.nullable(),
+  /**
+   * The zone of the browser that was last used; mails to patients tell times in it, too. Not checked where it is read:
+   * an older browser need not know a zone that a newer one has told.
+   */
+  timeZone: z.string().max(64).nullable(),
 });
 export type Account = z.infer<typeof accountSchema>;
 

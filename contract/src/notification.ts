@@ -9,9 +9,10 @@ export const NOTIFICATION_KINDS = [
   'declined',
   'cancelled',
   'proposed',
-  /** The appointment stays at its time: the other one was not agreed to, or was taken back. */
+  /** The appointment stays at its time: the other one was not agreed to, was taken back, or got no answer in time. */
   'proposal-declined',
   'proposal-withdrawn',
+  'proposal-expired',
   'moved',
   'expired',
   'missed',
@@ -29,6 +30,8 @@ export type NotificationKind = z.infer<typeof notificationKindSchema>;
 export const notificationSchema = z.object({
   id: documentIdSchema,
   kind: notificationKindSchema,
+  /** Whether it is about what its owner did: such a line is stored as read, and makes no noise. */
+  byYou: z.boolean(),
   at: instantSchema,
   readAt: instantSchema.nullable(),
   appointmentId: documentIdSchema,

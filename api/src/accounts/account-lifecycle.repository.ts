@@ -34,7 +34,7 @@ export interface AccountSearch {
 
 const PUBLIC_FIELDS = 'role name email status createdAt emailConfirmedAt approvedAt disabledAt';
 
-type PublicFields = Omit<StoredAccount, 'passwordHash' | 'onboardingSkipped' | 'avatarId' | 'revision'>;
+type PublicFields = Omit<StoredAccount, 'passwordHash' | 'onboardingSkipped' | 'avatarId' | 'timeZone' | 'revision'>;
 
 const toRecord = ({ _id, ...stored }: PublicFields): ManagedAccountRecord => ({
   ...stored,

@@ -19,6 +19,8 @@ export interface StoredAccount {
   /** Steps of onboarding that the person does not want to be asked for again. */
   onboardingSkipped: string[];
   avatarId: Types.ObjectId | null;
+  /** The IANA zone of the browser that was last used; absent until one has told it. */
+  timeZone?: string | null;
   /** Counts what must not pass a change of the account unseen: sign-ins, and acts of its administrator. */
   revision: number;
 }
@@ -36,6 +38,7 @@ const accountSchema = new Schema<StoredAccount>(
     disabledAt: { type: Date, default: null },
     onboardingSkipped: { type: [String], default: [] },
     avatarId: { type: Schema.Types.ObjectId, default: null },
+    timeZone: { type: String, default: null, maxlength: 64 },
     revision: { type: Number, default: 0 },
   },
   { collection: 'accounts', versionKey: false },

@@ -14,6 +14,8 @@ export interface AccountRecord {
   readonly email: string;
   readonly status: AccountStatus;
   readonly avatarId: string | null;
+  /** The zone of the browser that was last used, as far as one has told it. */
+  readonly timeZone: string | null;
 }
 
 /** Account and secret together, for the one who checks passwords. */
@@ -22,18 +24,21 @@ export interface AccountWithSecret extends AccountRecord {
 }
 
 /** A new account; its status follows from what has happened to it. */
-export type NewAccount = Omit<AccountWithSecret, 'id' | 'status' | 'avatarId'> &
+export type NewAccount = Omit<AccountWithSecret, 'id' | 'status' | 'avatarId' | 'timeZone'> &
   Pick<StoredAccount, 'createdAt' | 'emailConfirmedAt' | 'approvedAt'>;
 
-type StoredFacts = Pick<StoredAccount, '_id' | 'role' | 'name' | 'email' | 'status' | 'avatarId'>;
+type StoredFacts = Pick<StoredAccount, '_id' | 'role' | 'name' | 'email' | 'status' | 'avatarId' | 'timeZone'>;
 
-const toRecord = ({ _id, role, name, email, status, avatarId }: StoredFacts): AccountRecord => ({
+const FIELDS = 'role name email status avatarId timeZone';
+
+const toRecord = ({ _id, role, name, email, status, avatarId, timeZone }: StoredFacts): AccountRecord => ({
   id: _id.toHexString(),
   role,
   name,
   email,
   status,
   avatarId: avatarId?.toHexString() ?? null,
+  timeZone: timeZone ?? null,
 });
 
 /** Accounts of all roles. The password hash leaves by one method only (R33). */
@@ -49,13 +54,13 @@ export class AccountRepository {
   }
 
   async byId(id: string): Promise<AccountRecord | undefined> {
-    const found = await this.#accounts.findById(toStoredId(id)).select('role name email status avatarId').lean();
+    const found = await this.#accounts.findById(toStoredId(id)).select(FIELDS).lean();
     return found === null ? undefined : toRecord(found);
   }
 
   async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, AccountRecord>> {
     const filter = { _id: condition({ $in: [...new Set(ids)].map(toStoredId) }) };
-    const found = await this.#accounts.find(filter).select('role name email status avatarId').lean();
+    const found = await this.#accounts.find(filter).select(FIELDS).lean();
     return new Map(found.map((account) => [account._id.toHexString(), toRecord(account)]));
   }
 

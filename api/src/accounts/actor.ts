@@ -8,6 +8,7 @@ export interface Actor {
   readonly email: string;
   readonly status: AccountStatus;
   readonly avatarId: string | null;
+  readonly timeZone: string | null;
   readonly sessionId: string;
   readonly sessionExpiresAt: Date;
 }

@@ -38,6 +38,7 @@ describe('sign-in (R30, R32, R46)', () => {
       email,
       status: 'active',
       avatarId: null,
+      timeZone: null,
     });
   });
 

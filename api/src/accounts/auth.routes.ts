@@ -23,8 +23,8 @@ export function authRoutes(auth: AuthService): Binding[] {
       return {};
     }),
     bind(endpoints.auth.me, ({ actor }) => {
-      const { accountId, role, name, email, status, avatarId } = actor;
-      return Promise.resolve({ account: { id: accountId, role, name, email, status, avatarId } });
+      const { accountId, role, name, email, status, avatarId, timeZone } = actor;
+      return Promise.resolve({ account: { id: accountId, role, name, email, status, avatarId, timeZone } });
     }),
   ];
 }

@@ -47,13 +47,14 @@ interface Parts {
 }
 
 /** An account as its owner sees it. */
-export const accountView = ({ id, role, name, email, status, avatarId }: AccountRecord): Account => ({
+export const accountView = ({ id, role, name, email, status, avatarId, timeZone }: AccountRecord): Account => ({
   id,
   role,
   name,
   email,
   status,
   avatarId,
+  timeZone,
 });
 
 /** Refuses who may not sign in although the password is right. */
@@ -213,9 +214,9 @@ export class AuthService {
     if (session === undefined) return undefined;
     const account = await this.#parts.accounts.byId(session.accountId);
     if (account === undefined || !mayUse(account)) return undefined;
-    const { id: accountId, role, name, email, status, avatarId } = account;
+    const { id: accountId, role, name, email, status, avatarId, timeZone } = account;
     const { id: sessionId, expiresAt: sessionExpiresAt } = session;
-    return { accountId, role, name, email, status, avatarId, sessionId, sessionExpiresAt };
+    return { accountId, role, name, email, status, avatarId, timeZone, sessionId, sessionExpiresAt };
   }
 
   /** Opens the session, unless the account was changed since its password was checked; it and its entry are one. */

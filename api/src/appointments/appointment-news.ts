@@ -12,7 +12,7 @@ export interface FreedTime {
 /** A change of an appointment that its two sides are told about. */
 export interface AppointmentNews {
   readonly change: AppointmentEvent['change'];
-  /** Who did it: is told by the answer to what they did, the other side by a notification and a mail. */
+  /** Who did it: both sides are told, this one in words of its own. */
   readonly by: Side | 'system';
   /** The appointment as it is now. */
   readonly appointment: AppointmentRecord;

@@ -20,9 +20,7 @@ async function breachesOfRelations(repository: IntegrityRepository): Promise<Bre
   // In this order: what is booked meanwhile has its relation by then.
   const participations = await repository.participations();
   const relations = await repository.relations();
-  return participations
-    .filter(({ pair }) => !relations.has(pair))
-    .map(({ id }) => ({ kind: 'missing-relation', id }));
+  return participations.filter(({ pair }) => !relations.has(pair)).map(({ id }) => ({ kind: 'missing-relation', id }));
 }
 
 async function breachesOfClaims(repository: IntegrityRepository): Promise<Breach[]> {

@@ -1,5 +1,6 @@
 import type { AppointmentStatus } from '@health-connect/contract';
 import type { AppointmentRecord } from '../appointments/appointment.repository.ts';
+import { timeLines } from '../appointments/when.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { calendarEntry, type CalendarFacts, type CalendarPerson } from './calendar-entry.ts';
@@ -10,7 +11,12 @@ interface Parts {
 }
 
 /** One version of an entry for one person. */
-export type EntryVersion = Pick<CalendarFacts, 'method' | 'sequence' | 'recipient' | 'otherName'>;
+export type EntryVersion = Pick<CalendarFacts, 'method' | 'sequence' | 'recipient' | 'otherName'> & {
+  /** The other time that was proposed for it and is not answered. */
+  readonly proposal: AppointmentRecord | undefined;
+  /** The zone in which that person is told times, too. */
+  readonly timeZone: string | undefined;
+};
 
 const STATUSES: Readonly<Record<AppointmentStatus, CalendarFacts['status']>> = {
   pending: 'tentative',
@@ -19,6 +25,14 @@ const STATUSES: Readonly<Record<AppointmentStatus, CalendarFacts['status']>> = {
   cancelled: 'cancelled',
   rescheduled: 'cancelled',
 };
+
+/** What the entry says of how things are. A visit that is past stays what it was, with a word on how it ended. */
+function notesOf({ outcome }: AppointmentRecord, { proposal, timeZone }: EntryVersion): readonly string[] {
+  if (outcome === 'met') return ['This appointment has taken place.'];
+  if (outcome === 'missed') return ['You did not meet at this appointment.'];
+  if (proposal === undefined) return [];
+  return ['Another time was proposed. Until both agree, this one stays:', ...timeLines(proposal, timeZone)];
+}
 
 /** In whose name entries come: the installation's, because changes are made there and not by answering a mail. */
 function organizerOf({ publicUrl, mail }: Parts['config']): CalendarPerson {
@@ -51,6 +65,7 @@ export class AppointmentCalendar {
       sequence: version.sequence,
       recipient: { name: version.recipient.name, email: version.recipient.email },
       otherName: version.otherName,
+      notes: notesOf(appointment, version),
       uid: calendarUid,
       status: version.method === 'CANCEL' ? 'cancelled' : STATUSES[status],
       startsAt,

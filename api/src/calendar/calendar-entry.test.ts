@@ -13,6 +13,7 @@ const FACTS: CalendarFacts = {
   endsAt: new Date('2026-11-01T06:50:00.000Z'),
   stampedAt: new Date('2026-10-30T10:00:00.000Z'),
   otherName: 'Dr Lima',
+  notes: [],
   url: 'https://clinic.example/appointments/0123456789abcdef01234567',
   organizer: { name: 'Health Connect', email: 'no-reply@clinic.example' },
   recipient: { name: 'Pia', email: 'pia@test.example' },

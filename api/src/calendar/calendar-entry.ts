@@ -30,6 +30,8 @@ export interface CalendarFacts {
   readonly stampedAt: Date;
   /** The other side, as the title names it. */
   readonly otherName: string;
+  /** Lines on how things are, such as another time that was proposed. */
+  readonly notes: readonly string[];
   /** Address of the appointment in the web app. */
   readonly url: string;
   readonly organizer: CalendarPerson;
@@ -56,7 +58,7 @@ function attendeeOf({ recipient, status }: CalendarFacts): ICalAttendeeData {
 
 /** An appointment as an iCalendar object (RFC 5545), with times in UTC. */
 export function calendarEntry(facts: CalendarFacts): string {
-  const { method, uid, sequence, status, startsAt, endsAt, stampedAt, otherName, url, organizer } = facts;
+  const { method, uid, sequence, status, startsAt, endsAt, stampedAt, otherName, notes, url, organizer } = facts;
   const calendar = ical({
     prodId: { company: 'Health Connect', product: 'Health Connect', language: 'EN' },
     method: METHODS[method],
@@ -69,7 +71,7 @@ export function calendarEntry(facts: CalendarFacts): string {
     end: endsAt,
     stamp: stampedAt,
     summary: `Appointment with ${oneLine(otherName)}`,
-    description: `Open it here: ${url}`,
+    description: [...notes, `Open it here: ${url}`].join('\n'),
     url,
     class: ICalEventClass.PRIVATE,
     organizer: { name: oneLine(organizer.name), email: organizer.email },

@@ -2,7 +2,9 @@ import { ProductError } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import { ownZoneOf } from '../appointments/own-zone.ts';
 import type { Audit } from '../audit/audit.service.ts';
+import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { requireCan } from '../policy/policy.ts';
 import type { AppointmentCalendar } from './appointment-calendar.ts';
 
@@ -10,8 +12,9 @@ import type { AppointmentCalendar } from './appointment-calendar.ts';
 const LONGEST_CHAIN = 100;
 
 interface Parts {
-  readonly appointments: Pick<AppointmentRepository, 'byId'>;
+  readonly appointments: Pick<AppointmentRepository, 'byId' | 'openProposalFor'>;
   readonly accounts: Pick<AccountRepository, 'byIds'>;
+  readonly doctors: Pick<DoctorRepository, 'byId'>;
   readonly calendar: AppointmentCalendar;
   readonly audit: Audit;
 }
@@ -34,7 +37,7 @@ export class CalendarService {
    * @throws ProductError `not_found`, `forbidden`
    */
   async file(actor: Actor, appointmentId: string): Promise<string> {
-    const { appointments, accounts, calendar, audit } = this.#parts;
+    const { appointments, accounts, doctors, calendar, audit } = this.#parts;
     const asked = await appointments.byId(appointmentId);
     if (asked === undefined) throw new ProductError('not_found');
     requireCan(actor, 'appointment.export', asked);
@@ -57,6 +60,8 @@ export class CalendarService {
       sequence: Math.max(appointment.calendarSequence - 1, 0),
       recipient,
       otherName: other?.name ?? '',
+      proposal: await appointments.openProposalFor(id),
+      timeZone: await ownZoneOf(recipient, doctors),
     });
   }
 

@@ -25,6 +25,7 @@ const actor: Actor = {
   email: 'pat@test.example',
   status: 'active',
   avatarId: null,
+  timeZone: null,
   sessionId: 'one',
   sessionExpiresAt: new Date(0),
 };

@@ -77,6 +77,7 @@ const reader: Actor = {
   email: 'ada@test.example',
   status: 'active',
   avatarId: null,
+  timeZone: null,
   sessionId: 's',
   sessionExpiresAt: new Date(0),
 };
@@ -129,6 +130,7 @@ describe('the outbox', () => {
       endsAt: new Date('2026-11-01T06:50:00Z'),
       stampedAt: new Date(clock.now()),
       otherName: 'Dr. Müller-Lüdenscheidt, Fachärztin für Innere Medizin und Kardiologie',
+      notes: [],
       url: 'https://clinic.example/appointments/1',
       organizer: { name: 'Clinic', email: 'no-reply@clinic.example' },
       recipient: { name: 'Pia', email: 'pia@test.example' },

@@ -1,6 +1,8 @@
 import type { Side } from '@health-connect/contract';
 import type { AccountRecord, AccountRepository } from '../accounts/account.repository.ts';
 import type { AppointmentRecord } from '../appointments/appointment.repository.ts';
+import { ownZoneOf } from '../appointments/own-zone.ts';
+import { timeLines } from '../appointments/when.ts';
 import type { AppointmentCalendar } from '../calendar/appointment-calendar.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -8,7 +10,6 @@ import type { Transaction } from '../database/database.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { OutboxService } from '../mail/outbox.service.ts';
 import { appointmentMail, type MailWords } from '../mail/templates/appointment-mails.ts';
-import { timeLines } from './when.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -21,6 +22,16 @@ interface Parts {
   readonly clock: Clock;
 }
 
+/** A version of a calendar entry that comes with a mail. */
+export interface MailedVersion {
+  readonly method: 'REQUEST' | 'CANCEL';
+  readonly sequence: number;
+  /** Whose entry it is. */
+  readonly appointment: AppointmentRecord;
+  /** The other time that was proposed for it and is not answered. */
+  readonly proposal: AppointmentRecord | undefined;
+}
+
 /** A mail to one side of an appointment. */
 export interface AppointmentMailOrder {
   readonly side: Side;
@@ -28,8 +39,8 @@ export interface AppointmentMailOrder {
   readonly appointment: AppointmentRecord;
   /** The appointment at its other time, when there is one. */
   readonly other?: AppointmentRecord | undefined;
-  /** What comes along for the calendar, and as which version of the entry. */
-  readonly calendar?: { readonly method: 'REQUEST' | 'CANCEL'; readonly sequence: number } | undefined;
+  /** What comes along for the calendar. */
+  readonly calendar?: MailedVersion;
   /** Pointless after this. */
   readonly usefulUntil?: Date;
 }
@@ -50,23 +61,21 @@ export class AppointmentMailer {
   async write(order: AppointmentMailOrder, transaction: Transaction): Promise<void> {
     const { accounts, doctors, outbox, calendar, clock } = this.#parts;
     const { side, words, appointment, usefulUntil } = order;
-    const [people, doctor] = await Promise.all([
-      accounts.byIds([appointment.doctorId, appointment.patientId]),
-      // Where patients live is not known: they are told the zone in which the appointment was made.
-      side === 'doctor' ? doctors.byId(appointment.doctorId) : undefined,
-    ]);
+    const people = await accounts.byIds([appointment.doctorId, appointment.patientId]);
     const [recipient, other] = sidesOf(appointment, side, people);
     if (recipient === undefined) return;
+    const timeZone = await ownZoneOf(recipient, doctors);
+    const otherName = other?.name ?? '';
     const content = appointmentMail(words, {
       name: recipient.name,
-      other: other?.name ?? '',
-      when: timeLines(appointment, doctor?.timeZone),
-      before: order.other === undefined ? [] : timeLines(order.other, doctor?.timeZone),
+      other: otherName,
+      when: timeLines(appointment, timeZone),
+      before: order.other === undefined ? [] : timeLines(order.other, timeZone),
       address: this.#addressOf(appointment),
     });
     const entry = order.calendar && {
       method: order.calendar.method,
-      content: calendar.entry(appointment, { ...order.calendar, recipient, otherName: other?.name ?? '' }),
+      content: calendar.entry(order.calendar.appointment, { ...order.calendar, recipient, otherName, timeZone }),
     };
     const lifetimeMs = (usefulUntil?.getTime() ?? appointment.endsAt.getTime() + DAY_MS) - clock.now();
     const mail = entry === undefined ? content : { ...content, calendar: entry };

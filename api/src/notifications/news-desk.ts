@@ -5,12 +5,12 @@ import type { CalendarSequenceRepository } from '../calendar/calendar-sequence.r
 import type { Clock } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';
 import type { ReminderRepository } from '../reminders/reminder.repository.ts';
-import type { AppointmentMailer } from './appointment-mailer.ts';
+import type { AppointmentMailer, MailedVersion } from './appointment-mailer.ts';
 import { planOf, type NewsPlan } from './news-plan.ts';
 import type { Notifier } from './notifier.ts';
 
 interface Parts {
-  readonly appointments: Pick<AppointmentRepository, 'byId'>;
+  readonly appointments: Pick<AppointmentRepository, 'byId' | 'openProposalFor'>;
   readonly sequences: CalendarSequenceRepository;
   readonly reminders: ReminderRepository;
   readonly notifier: Notifier;
@@ -29,7 +29,7 @@ interface Chain {
   readonly isAlongside: boolean;
 }
 
-/** Tells both sides of an appointment about its changes. */
+/** Tells both sides of an appointment about its changes, by the one table of `news-plan.ts`. */
 export class NewsDesk implements AppointmentNewsDesk {
   readonly #parts: Parts;
 
@@ -48,13 +48,11 @@ export class NewsDesk implements AppointmentNewsDesk {
     const chain = await this.#chainOf(news, transaction);
     if (chain.isAlongside) return;
     const plan = planOf(news, chain.isProposal);
-    const sequence = await this.#sequenceFor(news, plan, transaction);
+    const calendar = await this.#versionFor(news, plan, chain, transaction);
     await this.#remind(news, plan, transaction);
-    for (const { side, notification, mail, calendar } of plan.sides) {
-      if (notification !== null) await notifier.notify(side, notification, appointment, transaction);
-      if (mail === null) continue;
-      const entry = calendar === null ? undefined : { method: calendar, sequence };
-      await mailer.write({ side, words: mail, appointment, other: chain.former, calendar: entry }, transaction);
+    for (const { side, byYou, mail: words } of plan.sides) {
+      await notifier.notify(side, { kind: plan.occasion, byYou }, appointment, transaction);
+      await mailer.write({ side, words, appointment, other: chain.former, calendar }, transaction);
     }
   }
 
@@ -70,10 +68,21 @@ export class NewsDesk implements AppointmentNewsDesk {
     return { former, isProposal, isAlongside: isProposal && !isActive(former.status) };
   }
 
-  /** One number for both sides: they get the same version. */
-  async #sequenceFor({ appointment, replaced }: AppointmentNews, plan: NewsPlan, transaction: Transaction) {
-    if (plan.sides.every(({ calendar }) => calendar === null)) return 0;
-    return this.#parts.sequences.take(appointment, replaced?.calendarSequence ?? 0, transaction);
+  /**
+   * The next version of the entry, one for both sides. Its numbers are those of the appointment that stands: whoever
+   * takes its place counts on from there, so they rise over the whole chain of a UID.
+   */
+  async #versionFor(
+    { appointment, replaced }: AppointmentNews,
+    { method, entryOf }: NewsPlan,
+    { former }: Chain,
+    transaction: Transaction,
+  ): Promise<MailedVersion> {
+    const { appointments, sequences } = this.#parts;
+    const standing = entryOf === 'standing' && former !== undefined ? former : appointment;
+    const sequence = await sequences.take(standing, replaced?.calendarSequence ?? 0, transaction);
+    const proposal = method === 'CANCEL' ? undefined : await appointments.openProposalFor(standing, transaction);
+    return { method, sequence, appointment: standing, proposal };
   }
 
   async #remind({ appointment, replaced }: AppointmentNews, plan: NewsPlan, transaction: Transaction): Promise<void> {

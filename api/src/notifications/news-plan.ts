@@ -1,89 +1,106 @@
-import type { NotificationKind, Side } from '@health-connect/contract';
+import type { NotificationKind, ReminderKind, Side } from '@health-connect/contract';
 import type { AppointmentNews } from '../appointments/appointment-news.ts';
 import type { MailWords } from '../mail/templates/appointment-mails.ts';
+
+/** What a change came to, for its two sides; the line under the bell is named after it. */
+export type Occasion = Exclude<NotificationKind, ReminderKind | 'note-shared' | 'note-amended'>;
+
+/** How an occasion is told. Both sides hear of every one: under the bell, by mail, and in their calendars. */
+interface Telling {
+  /** The mail to who did not do it; to both when nobody did. */
+  readonly other: MailWords;
+  /** The mail to who did it. */
+  readonly doer: MailWords;
+  /** What their calendars are to do (RFC 5546). */
+  readonly method: 'REQUEST' | 'CANCEL';
+  /**
+   * Whose entry comes along: that of the appointment itself or, for a proposal, that of the appointment that stands
+   * until both agree. The two have one UID.
+   */
+  readonly entryOf: 'itself' | 'standing';
+  readonly reminders: 'plan' | 'remove' | 'none';
+}
+
+const ASKED = { method: 'REQUEST', entryOf: 'itself', reminders: 'none' } as const;
+const BOOKED = { method: 'REQUEST', entryOf: 'itself', reminders: 'plan' } as const;
+const OFF = { method: 'CANCEL', entryOf: 'itself', reminders: 'remove' } as const;
+/** What is past stays in calendars: they get the entry once more, with a line on how it ended. */
+const PAST = { method: 'REQUEST', entryOf: 'itself', reminders: 'remove' } as const;
+const PROPOSAL = { method: 'REQUEST', entryOf: 'standing', reminders: 'none' } as const;
+
+/** Who hears what, and how: the one table of it. */
+export const TELLINGS: Readonly<Record<Occasion, Telling>> = {
+  requested: { other: 'requested', doer: 'requested-by-you', ...ASKED },
+  booked: { other: 'booked', doer: 'booked-by-you', ...BOOKED },
+  confirmed: { other: 'confirmed', doer: 'confirmed-by-you', ...BOOKED },
+  moved: { other: 'moved', doer: 'moved-by-you', ...BOOKED },
+  declined: { other: 'declined', doer: 'declined-by-you', ...OFF },
+  cancelled: { other: 'cancelled', doer: 'cancelled-by-you', ...OFF },
+  expired: { other: 'expired', doer: 'expired', ...OFF },
+  missed: { other: 'missed', doer: 'missed-by-you', ...PAST },
+  completed: { other: 'completed', doer: 'completed-by-you', ...PAST },
+  proposed: { other: 'proposed', doer: 'proposed-by-you', ...PROPOSAL },
+  'proposal-declined': { other: 'proposal-declined', doer: 'proposal-declined-by-you', ...PROPOSAL },
+  'proposal-withdrawn': { other: 'proposal-withdrawn', doer: 'proposal-withdrawn-by-you', ...PROPOSAL },
+  'proposal-expired': { other: 'proposal-expired', doer: 'proposal-expired', ...PROPOSAL },
+};
 
 /** What one side gets of a change. */
 export interface SideNews {
   readonly side: Side;
-  /** Under the bell; `null` for who did it. */
-  readonly notification: NotificationKind | null;
-  readonly mail: MailWords | null;
-  /** What comes with the mail for the calendar of that side. */
-  readonly calendar: 'REQUEST' | 'CANCEL' | null;
+  /** Whether this side did it: its line under the bell is read from the beginning. */
+  readonly byYou: boolean;
+  readonly mail: MailWords;
 }
 
 /** What follows from a change. */
-export interface NewsPlan {
+export interface NewsPlan extends Pick<Telling, 'method' | 'entryOf' | 'reminders'> {
+  readonly occasion: Occasion;
   readonly sides: readonly SideNews[];
-  readonly reminders: 'plan' | 'remove' | 'none';
 }
 
-/** What both sides are told, in words that fit who did it and who did not. */
-interface Telling {
-  readonly notification: NotificationKind;
-  readonly mail: MailWords | null;
-  /** Mail to who did it, which brings the calendar entry. */
-  readonly ownMail: MailWords | null;
-  readonly calendar: SideNews['calendar'];
-  readonly reminders: NewsPlan['reminders'];
+/** What the plan looks at. */
+export interface PlannedNews extends Pick<AppointmentNews, 'change' | 'by'> {
+  readonly appointment: Pick<AppointmentNews['appointment'], 'status'>;
+  readonly replaced?: object;
 }
 
-const BOOKED = { calendar: 'REQUEST', reminders: 'plan' } as const;
-const ENDED = { calendar: 'CANCEL', reminders: 'remove' } as const;
-/** A proposal is not in calendars: the appointment that it would replace is, at its time, until it is agreed to. */
-const PROPOSAL = { ownMail: null, calendar: null, reminders: 'none' } as const;
-
-const REQUESTED: Telling = {
-  notification: 'requested',
-  mail: 'requested',
-  ownMail: 'request-sent',
-  calendar: 'REQUEST',
-  reminders: 'none',
-};
-const MOVED: Telling = { ...BOOKED, notification: 'moved', mail: 'moved', ownMail: 'moved' };
-
-/** @param isProposal whether it was proposed in place of an appointment that still stands */
-function tellingOf({ change, appointment, replaced }: AppointmentNews, isProposal: boolean): Telling {
-  if (replaced !== undefined && appointment.status === 'scheduled') return MOVED;
+function occasionOf({ change, appointment, replaced }: PlannedNews, isProposal: boolean): Occasion {
+  if (replaced !== undefined && appointment.status === 'scheduled') return 'moved';
   switch (change) {
     case 'request':
-      return appointment.status === 'pending'
-        ? REQUESTED
-        : { ...BOOKED, notification: 'booked', mail: 'booked', ownMail: 'booked' };
+      return appointment.status === 'pending' ? 'requested' : 'booked';
     case 'book':
-      return { ...BOOKED, notification: 'booked', mail: 'booked', ownMail: 'booked' };
+      return 'booked';
     case 'propose':
-      return { ...PROPOSAL, notification: 'proposed', mail: 'proposed' };
+      return 'proposed';
     case 'confirm':
-      return { ...BOOKED, notification: 'confirmed', mail: 'confirmed', ownMail: 'confirmed' };
+      return 'confirmed';
     case 'move':
-      return MOVED;
+      return 'moved';
     case 'decline':
-      return isProposal
-        ? { ...PROPOSAL, notification: 'proposal-declined', mail: 'proposal-declined' }
-        : { ...ENDED, notification: 'declined', mail: 'declined', ownMail: 'declined-yourself' };
+      return isProposal ? 'proposal-declined' : 'declined';
     case 'cancel':
-      return isProposal
-        ? { ...PROPOSAL, notification: 'proposal-withdrawn', mail: 'proposal-withdrawn' }
-        : { ...ENDED, notification: 'cancelled', mail: 'cancelled', ownMail: 'cancelled' };
+      return isProposal ? 'proposal-withdrawn' : 'cancelled';
     case 'expire':
-      return isProposal
-        ? { ...PROPOSAL, notification: 'expired', mail: null }
-        : { ...ENDED, notification: 'expired', mail: 'expired', ownMail: 'expired' };
+      return isProposal ? 'proposal-expired' : 'expired';
     case 'miss':
-      return { notification: 'missed', mail: 'missed', ownMail: null, calendar: null, reminders: 'remove' };
+      return 'missed';
     case 'complete':
-      return { notification: 'completed', mail: null, ownMail: null, calendar: null, reminders: 'remove' };
+      return 'completed';
   }
 }
 
-/** Who is told what of a change: the other side of who did it, both when nobody did. */
-export function planOf(news: AppointmentNews, isProposal: boolean): NewsPlan {
-  const { notification, mail, ownMail, calendar, reminders } = tellingOf(news, isProposal);
+/**
+ * Who is told what of a change: both sides, who did it in words of their own.
+ * @param isProposal whether it was proposed in place of an appointment that still stands
+ */
+export function planOf(news: PlannedNews, isProposal: boolean): NewsPlan {
+  const occasion = occasionOf(news, isProposal);
+  const { other, doer, ...rest } = TELLINGS[occasion];
   const sides = (['doctor', 'patient'] as const).map((side): SideNews => {
-    if (side === news.by)
-      return { side, notification: null, mail: ownMail, calendar: ownMail === null ? null : calendar };
-    return { side, notification, mail, calendar: mail === null ? null : calendar };
+    const byYou = side === news.by;
+    return { side, byYou, mail: byYou ? doer : other };
   });
-  return { sides, reminders };
+  return { occasion, sides, ...rest };
 }

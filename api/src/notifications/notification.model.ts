@@ -11,6 +11,8 @@ export interface StoredNotification {
   /** Whose bell. */
   accountId: Types.ObjectId;
   kind: NotificationKind;
+  /** Whether its owner did it. Absent in older ones: then somebody else had. */
+  byYou?: boolean;
   at: Date;
   readAt: Date | null;
   appointmentId: Types.ObjectId;
@@ -27,6 +29,7 @@ const notificationSchema = new Schema<StoredNotification>(
   {
     accountId: id,
     kind: { type: String, enum: NOTIFICATION_KINDS, required: true },
+    byYou: { type: Boolean, default: false },
     at: { type: Date, required: true },
     readAt: { type: Date, default: null },
     appointmentId: id,

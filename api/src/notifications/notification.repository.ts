@@ -10,6 +10,7 @@ export interface NotificationRecord {
   readonly id: string;
   readonly accountId: string;
   readonly kind: NotificationKind;
+  readonly byYou: boolean;
   readonly at: Date;
   readonly readAt: Date | null;
   readonly appointmentId: string;
@@ -24,6 +25,7 @@ const toRecord = (stored: StoredNotification): NotificationRecord => ({
   id: stored._id.toHexString(),
   accountId: stored.accountId.toHexString(),
   kind: stored.kind,
+  byYou: stored.byYou ?? false,
   at: stored.at,
   readAt: stored.readAt,
   appointmentId: stored.appointmentId.toHexString(),
@@ -44,17 +46,19 @@ export class NotificationRepository {
     return new NotificationRepository(connection);
   }
 
+  /** What its owner did is known to them: it is read from the beginning. */
   async insert(notification: NewNotification, transaction: Transaction): Promise<NotificationRecord> {
     const id = newId();
-    const { accountId, appointmentId, otherId, kind, at, startsAt, timeZone } = notification;
+    const { accountId, appointmentId, otherId, ...facts } = notification;
+    const readAt = facts.byYou ? facts.at : null;
     const ids = {
       _id: toStoredId(id),
       accountId: toStoredId(accountId),
       appointmentId: toStoredId(appointmentId),
       otherId: toStoredId(otherId),
     };
-    await this.#notifications.create([{ ...ids, kind, at, startsAt, timeZone }], { session: transaction });
-    return { ...notification, id, readAt: null };
+    await this.#notifications.create([{ ...ids, ...facts, readAt }], { session: transaction });
+    return { ...notification, id, readAt };
   }
 
   /** Somebody's, newest first. @param before leaves out this one and newer ones */

@@ -4,12 +4,13 @@ import type { NotificationRecord } from './notification.repository.ts';
 
 /** A notification as its owner sees it. @param people the other sides, by id */
 export function toNotification(
-  { id, kind, at, readAt, appointmentId, startsAt, timeZone, otherId }: NotificationRecord,
+  { id, kind, byYou, at, readAt, appointmentId, startsAt, timeZone, otherId }: NotificationRecord,
   people: ReadonlyMap<string, Pick<AccountRecord, 'name'>>,
 ): Notification {
   return {
     id,
     kind,
+    byYou,
     at: at.toISOString(),
     readAt: readAt?.toISOString() ?? null,
     appointmentId,

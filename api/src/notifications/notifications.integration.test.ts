@@ -82,6 +82,20 @@ describe('what is under the bell', () => {
     expect((await page(cookie)).notifications[2]?.readAt).toBe(firstReadAt);
   });
 
+  it('has what they did themselves as read from the beginning; lines from before there were such are about others', async () => {
+    const { patient, cookie, appointmentId } = await patientWith(1);
+    await news.tell(appointmentId, 'cancel', 'patient');
+    const { notifications, unread } = await page(cookie);
+    expect(unread).toBe(1);
+    expect(notifications).toMatchObject([
+      { kind: 'cancelled', byYou: true, readAt: new Date(server.clock.now()).toISOString() },
+      { kind: 'confirmed', byYou: false, readAt: null },
+    ]);
+    const stored = server.database.connection.collection('notifications');
+    await stored.updateMany({ accountId: toStoredId(patient.id) }, { $unset: { byYou: '' } });
+    expect((await page(cookie)).notifications.map(({ byYou }) => byYou)).toEqual([false, false]);
+  });
+
   it("never reaches into somebody else's", async () => {
     const [mine, other] = [await patientWith(2), await patientWith(3)];
     const [newest] = (await page(other.cookie)).notifications;

@@ -19,6 +19,12 @@ interface Parts {
 /** The appointment that a notification is about, as far as it says something of it. */
 export type NotifiedAppointment = Pick<AppointmentRecord, 'id' | 'doctorId' | 'patientId' | 'startsAt' | 'timeZone'>;
 
+/** What somebody is told, and whether it is what they did themselves. */
+export interface Told {
+  readonly kind: NotificationKind;
+  readonly byYou: boolean;
+}
+
 /** Puts lines under people's bells, in the transaction of what they tell about, and shows them on open pages after it. */
 export class Notifier {
   readonly #parts: Parts;
@@ -34,7 +40,7 @@ export class Notifier {
   /** Tells one side of an appointment. Open pages are told once the transaction has been committed. */
   async notify(
     side: 'doctor' | 'patient',
-    kind: NotificationKind,
+    { kind, byYou }: Told,
     appointment: NotifiedAppointment,
     transaction: Transaction,
   ): Promise<void> {
@@ -42,7 +48,7 @@ export class Notifier {
     const { id, doctorId, patientId, startsAt, timeZone } = appointment;
     const [accountId, otherId] = side === 'doctor' ? [doctorId, patientId] : [patientId, doctorId];
     const at = new Date(clock.now());
-    const told = { accountId, otherId, kind, at, appointmentId: id, startsAt, timeZone };
+    const told = { accountId, otherId, kind, byYou, at, appointmentId: id, startsAt, timeZone };
     const record = await notifications.insert(told, transaction);
     onSettled(transaction, (end) => {
       if (end === 'committed') void this.#show(record);

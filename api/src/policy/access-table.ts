@@ -212,6 +212,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
 
   'GET /api/profile': only(...signedIn),
   'PUT /api/profile': { ...only(...signedIn), body: ({ role }) => ({ change: { role } }) },
+  'PUT /api/profile/time-zone': { ...only(...signedIn), body: () => ({ timeZone: 'Europe/Berlin' }) },
   'PUT /api/profile/avatar': only(...signedIn),
   'DELETE /api/profile/avatar': only(...signedIn),
   // The picture of the patient, own or strange.

@@ -47,6 +47,10 @@ export class PersonRepository {
     await this.#accounts.updateOne({ _id: toStoredId(id) }, { $set: change }, { session: transaction });
   }
 
+  async setTimeZone(id: string, timeZone: string): Promise<void> {
+    await this.#accounts.updateOne({ _id: toStoredId(id) }, { $set: { timeZone } });
+  }
+
   /** @returns the id of the avatar before */
   async setAvatar(id: string, avatarId: string | null, transaction: Transaction): Promise<string | null> {
     const stored = avatarId === null ? null : toStoredId(avatarId);

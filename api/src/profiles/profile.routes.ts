@@ -8,6 +8,10 @@ export function profileRoutes(profiles: ProfileService, avatars: AvatarService):
   return [
     bind(endpoints.profile.own, ({ actor }) => profiles.own(actor)),
     bind(endpoints.profile.save, ({ actor, body }) => profiles.save(actor, body.change)),
+    bind(endpoints.profile.saveTimeZone, async ({ actor, body }) => {
+      await profiles.saveTimeZone(actor, body.timeZone);
+      return {};
+    }),
     bind(endpoints.profile.saveAvatar, async ({ actor, upload }) => ({ avatarId: await avatars.save(actor, upload) })),
     bind(endpoints.profile.removeAvatar, async ({ actor }) => {
       await avatars.remove(actor);

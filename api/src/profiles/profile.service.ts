@@ -12,6 +12,7 @@ import type { Database, Transaction } from '../database/database.ts';
 import type { DoctorNews } from '../doctors/doctor-news.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { PatientRepository } from '../patients/patient.repository.ts';
+import { requireCan } from '../policy/policy.ts';
 import type { PersonRecord, PersonRepository } from './person.repository.ts';
 
 interface Parts {
@@ -73,6 +74,12 @@ export class ProfileService {
     });
     if (actor.role === 'doctor') this.#parts.doctorNews.doctorChanged(actor.accountId);
     return saved;
+  }
+
+  /** Keeps the zone that the own browser has told. Nobody typed it, so it is no change of the profile. */
+  async saveTimeZone(actor: Actor, timeZone: string): Promise<void> {
+    requireCan(actor, 'profile.change', { ownerId: actor.accountId });
+    if (timeZone !== actor.timeZone) await this.#parts.people.setTimeZone(actor.accountId, timeZone);
   }
 
   async #saveFields(id: string, change: ProfileChange, transaction: Transaction): Promise<void> {

@@ -120,7 +120,7 @@ export class ReminderService {
     transaction: Transaction,
   ): Promise<void> {
     const side = accountId === appointment.doctorId ? 'doctor' : 'patient';
-    await this.#parts.notifier.notify(side, kind, appointment, transaction);
+    await this.#parts.notifier.notify(side, { kind, byYou: false }, appointment, transaction);
     if (!reminderMails) return;
     const order = { side, words: 'reminder', appointment, usefulUntil: appointment.startsAt } as const;
     await this.#parts.mailer.write(order, transaction);

@@ -108,7 +108,7 @@ export class NoteSigningService {
     const after = await visitFacts.save(visit, { noteState: 'signed', noteShared: shared }, transaction);
     if (after === undefined) throw new ProductError('not_found');
     await this.#record(transaction, actor, visit, 'note_signed');
-    if (shared) await this.#parts.notifier.notify('patient', 'note-shared', visit, transaction);
+    if (shared) await this.#parts.notifier.notify('patient', { kind: 'note-shared', byYou: false }, visit, transaction);
     if (visit.status !== 'scheduled') return { visit: after, note: signed, isNew: true };
     const news = await lifeCycle.completeIn(transaction, actor, after);
     return { visit: news.appointment, note: signed, isNew: true, news };
@@ -131,7 +131,7 @@ export class NoteSigningService {
     const amended = await notes.amend(visit.id, { key, text, at: new Date(clock.now()), ...author }, transaction);
     if (amended === undefined) throw new ProductError('note_unsigned');
     await this.#record(transaction, actor, visit, 'note_amended');
-    if (note.shared) await notifier.notify('patient', 'note-amended', visit, transaction);
+    if (note.shared) await notifier.notify('patient', { kind: 'note-amended', byYou: false }, visit, transaction);
     return { visit, note: amended, isNew: true };
   }
 
@@ -142,7 +142,7 @@ export class NoteSigningService {
     if (after === undefined) throw new ProductError('note_unsigned');
     await visitFacts.save(visit, { noteShared: shared }, transaction);
     await this.#record(transaction, actor, visit, shared ? 'note_shared' : 'note_withheld');
-    if (shared) await notifier.notify('patient', 'note-shared', visit, transaction);
+    if (shared) await notifier.notify('patient', { kind: 'note-shared', byYou: false }, visit, transaction);
     return { visit, note: after, isNew: true };
   }
 

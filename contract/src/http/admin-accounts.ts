@@ -6,7 +6,7 @@ import { defineEndpoint } from './endpoint.ts';
 import { sessionSchema } from './sessions.ts';
 
 /** An account as administrators see it: what is needed to run the accounts, nothing of the person's health. */
-export const managedAccountSchema = accountSchema.omit({ avatarId: true }).extend({
+export const managedAccountSchema = accountSchema.omit({ avatarId: true, timeZone: true }).extend({
   status: accountStatusSchema,
   createdAt: instantSchema,
   emailConfirmedAt: instantSchema.nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { access } from '../access.ts';
-import { documentIdSchema } from '../ids.ts';
+import { documentIdSchema, timeZoneSchema } from '../ids.ts';
 import { AVATAR_PATH, PICTURE_LIMIT_BYTES, PICTURE_TYPES } from '../picture.ts';
 import { ownProfileSchema, profileChangeSchema } from '../profile.ts';
 import { defineEndpoint } from './endpoint.ts';
@@ -25,6 +25,17 @@ export const profileEndpoints = {
     response: ownProfileSchema,
     status: 200,
     errors: ['forbidden'],
+  }),
+  saveTimeZone: defineEndpoint({
+    method: 'PUT',
+    path: '/api/profile/time-zone',
+    summary:
+      "Tell the zone of the own browser; mails to patients tell times in it, too, doctors' in that of their hours",
+    access: access.signedIn,
+    body: z.strictObject({ timeZone: timeZoneSchema }),
+    response: z.object({}),
+    status: 200,
+    errors: [],
   }),
   saveAvatar: defineEndpoint({
     method: 'PUT',

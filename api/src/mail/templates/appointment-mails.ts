@@ -21,6 +21,10 @@ interface Words {
   readonly lines: (facts: AppointmentMailFacts) => readonly string[];
 }
 
+/** What comes after a proposal that was not agreed to. */
+const unchanged = ({ before }: AppointmentMailFacts) => ['Your appointment stays as it was:', ...before] as const;
+
+/** `-by-you`: to who did it. */
 const WORDS = {
   requested: {
     subject: 'Somebody asks for an appointment',
@@ -30,7 +34,7 @@ const WORDS = {
       'Please confirm it, or say no.',
     ],
   },
-  'request-sent': {
+  'requested-by-you': {
     subject: 'You have asked for an appointment',
     lines: ({ other, when }) => [
       `you have asked for an appointment with ${other}:`,
@@ -42,41 +46,30 @@ const WORDS = {
     subject: 'Your appointment is booked',
     lines: ({ other, when }) => [`you have an appointment with ${other}:`, ...when],
   },
+  'booked-by-you': {
+    subject: 'You have booked an appointment',
+    lines: ({ other, when }) => [`you have booked an appointment with ${other}:`, ...when],
+  },
   confirmed: {
     subject: 'Your appointment is confirmed',
     lines: ({ other, when }) => [`your appointment with ${other} is confirmed:`, ...when],
   },
-  proposed: {
-    subject: 'Another time is proposed',
-    lines: ({ other, when, before }) => [
-      `${other} proposes another time for your appointment:`,
-      ...when,
-      'Please answer. Until you do, your appointment stays as it is:',
-      ...before,
-    ],
-  },
-  'proposal-declined': {
-    subject: 'The time that you proposed was declined',
-    lines: ({ other, when, before }) => [
-      `${other} cannot take the time that you proposed:`,
-      ...when,
-      'Your appointment stays as it was:',
-      ...before,
-    ],
-  },
-  'proposal-withdrawn': {
-    subject: 'A proposed time was taken back',
-    lines: ({ other, when, before }) => [
-      `${other} has taken back the time that was proposed for your appointment:`,
-      ...when,
-      'Your appointment stays as it was:',
-      ...before,
-    ],
+  'confirmed-by-you': {
+    subject: 'You have confirmed an appointment',
+    lines: ({ other, when }) => [`you have confirmed the appointment with ${other}:`, ...when],
   },
   moved: {
     subject: 'Your appointment has a new time',
     lines: ({ other, when, before }) => [
       `your appointment with ${other} has a new time:`,
+      ...when,
+      ...(before.length === 0 ? [] : ['Before, it was:', ...before]),
+    ],
+  },
+  'moved-by-you': {
+    subject: 'You have agreed to a new time',
+    lines: ({ other, when, before }) => [
+      `you have agreed to a new time for your appointment with ${other}:`,
       ...when,
       ...(before.length === 0 ? [] : ['Before, it was:', ...before]),
     ],
@@ -89,7 +82,7 @@ const WORDS = {
       'What was said about it is on its page. You can choose another time.',
     ],
   },
-  'declined-yourself': {
+  'declined-by-you': {
     subject: 'You have declined a request',
     lines: ({ other, when }) => [`you have declined the request of ${other}:`, ...when],
   },
@@ -100,6 +93,10 @@ const WORDS = {
       ...when,
       'What was said about it is on its page.',
     ],
+  },
+  'cancelled-by-you': {
+    subject: 'You have cancelled an appointment',
+    lines: ({ other, when }) => [`you have cancelled your appointment with ${other}:`, ...when],
   },
   expired: {
     subject: 'An appointment was not confirmed in time',
@@ -114,6 +111,68 @@ const WORDS = {
       `you and ${other} did not meet at this appointment:`,
       ...when,
       'If you still need it, please make another one.',
+    ],
+  },
+  'missed-by-you': {
+    subject: 'You have marked an appointment as missed',
+    lines: ({ other, when }) => [`you have noted that you and ${other} did not meet at this appointment:`, ...when],
+  },
+  completed: {
+    subject: 'Your appointment is over',
+    lines: ({ other, when }) => [`your appointment with ${other} has taken place:`, ...when],
+  },
+  'completed-by-you': {
+    subject: 'You have ended an appointment',
+    lines: ({ other, when }) => [`you have ended your appointment with ${other}:`, ...when],
+  },
+  proposed: {
+    subject: 'Another time is proposed',
+    lines: ({ other, when, before }) => [
+      `${other} proposes another time for your appointment:`,
+      ...when,
+      'Please answer. Until you do, your appointment stays as it is:',
+      ...before,
+    ],
+  },
+  'proposed-by-you': {
+    subject: 'You have proposed another time',
+    lines: ({ other, when, before }) => [
+      `you have proposed another time for your appointment with ${other}:`,
+      ...when,
+      'You get another mail as soon as there is an answer. Until then, your appointment stays as it is:',
+      ...before,
+    ],
+  },
+  'proposal-declined': {
+    subject: 'The time that you proposed was declined',
+    lines: (facts) => [`${facts.other} cannot take the time that you proposed:`, ...facts.when, ...unchanged(facts)],
+  },
+  'proposal-declined-by-you': {
+    subject: 'You have declined another time',
+    lines: (facts) => [`you have declined the time that ${facts.other} proposed:`, ...facts.when, ...unchanged(facts)],
+  },
+  'proposal-withdrawn': {
+    subject: 'A proposed time was taken back',
+    lines: (facts) => [
+      `${facts.other} has taken back the time that was proposed for your appointment:`,
+      ...facts.when,
+      ...unchanged(facts),
+    ],
+  },
+  'proposal-withdrawn-by-you': {
+    subject: 'You have taken back a proposed time',
+    lines: (facts) => [
+      `you have taken back the time that was proposed for your appointment with ${facts.other}:`,
+      ...facts.when,
+      ...unchanged(facts),
+    ],
+  },
+  'proposal-expired': {
+    subject: 'A proposed time was not answered',
+    lines: (facts) => [
+      `another time was proposed for your appointment with ${facts.other}, and nobody answered before it came:`,
+      ...facts.when,
+      ...unchanged(facts),
     ],
   },
   reminder: {

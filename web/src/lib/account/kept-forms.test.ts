@@ -20,7 +20,9 @@ const TIME = '2030-01-01T10:00:00.000Z';
 const nothing = (): void => undefined;
 
 async function signedIn(id: string): Promise<App> {
-  serve(() => ({ account: { id, role: 'doctor', name: 'A', email: 'a@b.co', status: 'active', avatarId: null } }));
+  serve(() => ({
+    account: { id, role: 'doctor', name: 'A', email: 'a@b.co', status: 'active', avatarId: null, timeZone: null },
+  }));
   const app = App.create();
   await app.session.load();
   return app;

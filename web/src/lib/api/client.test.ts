@@ -9,6 +9,7 @@ const account = {
   email: 'ana@clinic.org',
   status: 'active',
   avatarId: null,
+  timeZone: null,
 };
 const json = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
 const failure = (status: number, code: string): Response =>

@@ -1,5 +1,5 @@
 import { type Account, authEndpoints, type Notification } from '@health-connect/contract';
-import { createContext, tick } from 'svelte';
+import { createContext, tick, untrack } from 'svelte';
 import { forgetDrafts } from '../account/form-drafts.ts';
 import { createApiClient, type ApiCall } from '../api/client.ts';
 import { Bell, hasBell } from '../notifications/bell.svelte.ts';
@@ -8,6 +8,7 @@ import { keepSignedIn } from '../realtime/keep-signed-in.ts';
 import { SessionRefresh } from '../session/refresh.ts';
 import { SessionTabs } from '../session/session-tabs.ts';
 import { Session } from '../session/session.svelte.ts';
+import { tellTimeZone } from '../session/time-zone.ts';
 import { Theme } from '../session/theme.svelte.ts';
 import { Announcer } from '../ui/announcer.svelte.ts';
 import { Toasts } from '../ui/toasts.svelte.ts';
@@ -59,8 +60,9 @@ export class App {
     return this.session.state === 'expired' && (this.session.asking || !this.inCall);
   }
 
-  /** Opens the socket of a fresh sign-in; the answer closes it. */
+  /** Opens the socket of a fresh sign-in, and tells where it is; the answer closes it. */
   openSocket(account: Account): () => void {
+    untrack(() => void tellTimeZone(this.call, account));
     const socket = AppSocket.connect(account.id);
     socket.on('account-changed', () => this.session.leave());
     const stop = keepSignedIn(socket, {

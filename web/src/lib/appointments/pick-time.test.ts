@@ -15,6 +15,7 @@ const doctor: DoctorPage = {
   id: 'd'.repeat(24),
   name: 'Dr Lima',
   avatarId: null,
+  timeZone: null,
   specialization: 'Skin',
   qualification: '',
   experienceYears: null,
@@ -49,6 +50,7 @@ const patient: Account = {
   email: 'ana@hospital.example',
   status: 'active',
   avatarId: null,
+  timeZone: null,
 };
 /** What the signed-in person has in other doctors' time. */
 let own: Appointment[] = [];

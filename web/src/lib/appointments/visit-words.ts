@@ -44,7 +44,7 @@ export function nextWords(appointment: Appointment): { readonly title: string; r
 }
 
 /** One line of the history. */
-export function eventWords({ change, fromStartsAt }: AppointmentEvent, now: Date): string {
+export function eventWords({ change, by, fromStartsAt }: AppointmentEvent, now: Date): string {
   switch (change) {
     case 'request':
       return m['visit.event.request']();
@@ -63,17 +63,17 @@ export function eventWords({ change, fromStartsAt }: AppointmentEvent, now: Date
         ? m['visit.event.move']()
         : m['visit.event.moveFrom']({ when: whenWords(new Date(fromStartsAt), now) });
     case 'complete':
-      return m['visit.event.complete']();
+      return by === 'system' ? m['visit.event.completeBySystem']() : m['visit.event.complete']();
     case 'miss':
-      return m['visit.event.miss']();
+      return by === 'system' ? m['visit.event.missBySystem']() : m['visit.event.miss']();
     case 'expire':
       return m['visit.event.expire']();
   }
 }
 
-/** Who did it; a move follows from what somebody else agreed to, so nobody is named there. */
-export function byWords({ by, change }: AppointmentEvent, { myParty, doctor, patient }: Appointment): string {
-  if (by === 'system') return change === 'move' ? '' : m['visit.bySystem']();
+/** Who did it; nobody where the product itself did: the words of the line say why. */
+export function byWords({ by }: AppointmentEvent, { myParty, doctor, patient }: Appointment): string {
+  if (by === 'system') return '';
   if (by === myParty) return m['visit.byYou']();
   return m['visit.byName']({ name: by === 'doctor' ? doctor.name : patient.name });
 }

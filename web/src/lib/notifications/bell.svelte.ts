@@ -32,7 +32,7 @@ export class Bell {
     this.list = Pages.create((cursor, signal) => this.#read(cursor, signal));
   }
 
-  /** @param onNews told of each notification that comes in while the page is open */
+  /** @param onNews told of each notification that comes in while the page is open, but for what the person did themselves */
   static create(call: ApiCall, onNews: (notification: Notification) => void): Bell {
     return new Bell(call, onNews);
   }
@@ -49,7 +49,7 @@ export class Bell {
         this.#arrivals += 1;
         this.#unread = unread;
         this.list.prepend((known) => known.id === notification.id, notification);
-        this.#onNews(notification);
+        if (!notification.byYou) this.#onNews(notification);
       }),
     ];
     return () => {

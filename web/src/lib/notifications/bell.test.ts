@@ -73,6 +73,17 @@ describe('the bell', () => {
     expect(told[0]).toBe(fresh.id);
   });
 
+  it('lists what the person did themselves, without a word and without counting it', async () => {
+    const { bell, socket, answer, told } = setUp();
+    socket.emit('connected', undefined);
+    answer(page([notificationOf('1')], 1));
+    await expect.poll(() => bell.unread).toBe(1);
+    const own = notificationOf('2', { byYou: true, readAt: '2030-01-01T09:00:00.000Z' });
+    socket.emit('notification.added', { notification: own, unread: 1 });
+    expect(bell.list.items?.map(({ id }) => id)).toEqual([own.id, notificationOf('1').id]);
+    expect([bell.unread, told]).toEqual([1, []]);
+  });
+
   it('does not let an answer that was on its way take news back', async () => {
     const { bell, socket, answer, sent } = setUp();
     socket.emit('connected', undefined);
@@ -112,8 +123,18 @@ describe('the bell', () => {
   });
 });
 
+const BEFORE = new Date('2030-01-01T00:00:00.000Z');
+
 it.each(NOTIFICATION_KINDS)('there are words for %s, with the name and the time', (kind) => {
-  const words = notificationWords(notificationOf('1', { kind }), new Date('2030-01-01T00:00:00.000Z'));
+  const words = notificationWords(notificationOf('1', { kind }), BEFORE);
   expect(words).toContain('Dr Lima');
   expect(words).toMatch(/\d/);
+});
+
+const DONE = NOTIFICATION_KINDS.filter((kind) => !/expired|reminder|note/.test(kind));
+
+it.each(DONE)('who did it is told %s in words of their own, with the name and the time', (kind) => {
+  const words = notificationWords(notificationOf('1', { kind, byYou: true }), BEFORE);
+  expect(words).toMatch(/^You .*Dr Lima.*\d/);
+  expect(words).not.toBe(notificationWords(notificationOf('1', { kind }), BEFORE));
 });

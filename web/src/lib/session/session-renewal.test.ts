@@ -10,6 +10,7 @@ const account = (id: string, name: string): Account => ({
   email: `${name.toLowerCase()}@clinic.org`,
   status: 'active',
   avatarId: null,
+  timeZone: null,
 });
 const ana = account('a', 'Ana');
 const ben = account('b', 'Ben');

@@ -5,6 +5,7 @@ export function notificationOf(id: string, changes: Partial<Notification> = {}):
   return {
     id: id.padStart(24, '0'),
     kind: 'confirmed',
+    byYou: false,
     at: '2030-01-01T09:00:00.000Z',
     readAt: null,
     appointmentId: 'a'.repeat(24),
