@@ -67,10 +67,10 @@ interface Running {
 export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, publicUrl: string) {
   const bindings = [
     ...systemRoutes(),
-    ...authRoutes(services.auth),
+    ...authRoutes(services.auth, services.devices),
     ...sessionRoutes(services.sessions),
     ...passwordRoutes(services.passwords),
-    ...secondFactorRoutes(services.auth, services.secondFactor),
+    ...secondFactorRoutes(services.auth, services.secondFactor, services.devices),
     // Before the routes with an id in the same place: "day" is none.
     ...bookingRoutes({ ...services, holds: services.holdService }),
     ...appointmentRoutes(services.appointments),
@@ -85,7 +85,7 @@ export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, 
     ...profileRoutes(services.profiles, services.avatars),
     ...doctorRoutes(services.directory, services.weeks),
     ...scheduleRoutes(services.schedules),
-    ...signUpRoutes(services.signUps),
+    ...signUpRoutes(services.signUps, services.devices),
     ...invitationRoutes(services.invitations),
     ...outboxRoutes(services.outbox),
     ...webhookRoutes(services.callEvents),

@@ -11,6 +11,7 @@ import { SecondFactorService } from './accounts/second-factor.service.ts';
 import { SessionRepository } from './accounts/session.repository.ts';
 import { SessionService } from './accounts/session.service.ts';
 import { Turnstile } from './accounts/turnstile.ts';
+import { KnownDevices } from './accounts/known-devices.ts';
 import { SignInThrottle } from './accounts/sign-in-throttle.ts';
 import { AppointmentKeys } from './appointments/appointment-keys.ts';
 import { AppointmentRepository } from './appointments/appointment.repository.ts';
@@ -143,6 +144,7 @@ export async function createServices(foundation: Foundation) {
     events: { sessionEnded: (sessionId) => events.endSession(sessionId) },
   });
   const throttle = SignInThrottle.create(foundation.database.connection);
+  const devices = KnownDevices.create(secrets.sessionKey);
   const mail = createMail({ ...foundation, audit });
   const wakeMail = (): void => mail.mailWorker?.wake();
   const passwords = PasswordService.create({
@@ -175,6 +177,7 @@ export async function createServices(foundation: Foundation) {
     hasher,
     audit,
     throttle,
+    devices,
     secondFactor,
   });
   const auditLog = AuditLogService.create({ ...repositories, audit, log: repositories.auditLog });
@@ -236,6 +239,7 @@ export async function createServices(foundation: Foundation) {
     passwords,
     secondFactor,
     throttle,
+    devices,
     sessions,
     appointments,
     schedules,

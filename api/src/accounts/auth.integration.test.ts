@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import jwt from 'jsonwebtoken';
-import { REFRESH_COOKIE, SESSION_COOKIE } from '../http/cookie.ts';
+import { DEVICE_COOKIE, REFRESH_COOKIE, SESSION_COOKIE } from '../http/cookie.ts';
 import { accountOf, expectRefusal, signedInAccountOf } from '../testing/answers.ts';
 import { PASSWORD, TestServer, type Person } from '../testing/test-server.ts';
 import { ACCESS_LIFETIME_MS } from './session.service.ts';
@@ -23,7 +23,7 @@ describe('sign-in (R30, R32, R46)', () => {
   it('answers with the account and sets cookies that scripts and other sites cannot use', async () => {
     const response = await login(patient.email, PASSWORD);
     const cookies = response.headers.getSetCookie();
-    expect(cookies.map((cookie) => cookie.split('=', 1)[0])).toEqual([SESSION_COOKIE, REFRESH_COOKIE]);
+    expect(cookies.map((cookie) => cookie.split('=', 1)[0])).toEqual([SESSION_COOKIE, REFRESH_COOKIE, DEVICE_COOKIE]);
     for (const cookie of cookies) {
       expect(cookie).toMatch(/^__Host-hc_\w+=[\w.-]+; path=\/; expires=/);
       for (const flag of ['httponly', 'secure', 'samesite=strict']) expect(cookie).toContain(`; ${flag}`);

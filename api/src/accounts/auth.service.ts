@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   ProductError,
   type Account,
@@ -12,6 +11,7 @@ import { throttledNetwork } from '../http/network.ts';
 import { currentNetwork } from '../logging/request-context.ts';
 import type { AccountRecord, AccountRepository, AccountWithSecret } from './account.repository.ts';
 import type { Actor } from './actor.ts';
+import type { KnownDevices } from './known-devices.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { passwordMarkOf, type Codes, type SecondFactorService } from './second-factor.service.ts';
 import type { SessionRecord } from './session.repository.ts';
@@ -40,6 +40,7 @@ interface Parts {
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
   readonly throttle: Pick<SignInThrottle, 'signIn'>;
+  readonly devices: Pick<KnownDevices, 'find'>;
   /** Before everything that a sign-in asks of the database and of the hasher. */
   readonly turnstile: Turnstile;
   readonly audit: Audit;
@@ -83,7 +84,7 @@ export class AuthService {
    * @throws ProductError `rate_limited` after too many attempts, `unavailable` when too many sign in at once
    */
   async login(credentials: Credentials, given: GivenTokens, origin: Origin): Promise<SignedIn | NextStep> {
-    const account = await this.#checkPassword(credentials);
+    const account = await this.#checkPassword(credentials, given);
     return (
       (await this.#parts.secondFactor.nextStep(account)) ?? this.#enter(account, { detail: 'password' }, given, origin)
     );
@@ -96,7 +97,8 @@ export class AuthService {
   async signInWithCode(ticket: string, codes: Codes, given: GivenTokens, origin: Origin): Promise<SignedIn> {
     const { secondFactor } = this.#parts;
     const account = await this.#holderOf(ticket, 'second-factor');
-    await secondFactor.prove({ accountId: account.id, role: account.role }, codes);
+    const device = this.#parts.devices.find(given.device, account.email);
+    await secondFactor.prove({ accountId: account.id, role: account.role }, codes, device);
     const detail = codes.code === undefined ? 'recovery_code' : 'second_factor';
     return this.#enter(account, { detail, ticket }, given, origin);
   }
@@ -167,18 +169,14 @@ export class AuthService {
   }
 
   /** Works as long for an unknown address as for a wrong password, so that neither answer nor time tells which. */
-  async #checkPassword({ email, password }: Credentials): Promise<AccountWithSecret> {
-    const { throttle, turnstile } = this.#parts;
+  async #checkPassword({ email, password }: Credentials, given: GivenTokens): Promise<AccountWithSecret> {
+    const { throttle, turnstile, devices } = this.#parts;
     const network = throttledNetwork(currentNetwork());
     // Counted only once it has its place: who is sent away for want of one costs the database and the person nothing.
-    const { attempt, account } = await turnstile.pass(async () => {
-      const counted = await throttle.signIn(email, network);
-      const isSlowed = counted.delayMs > 0;
-      return { attempt: counted, account: isSlowed ? undefined : await this.#checkAttempt(counted, email, password) };
+    return turnstile.pass(async () => {
+      const attempt = await throttle.signIn(email, network, devices.find(given.device, email));
+      return this.#checkAttempt(attempt, email, password);
     });
-    if (account !== undefined) return account;
-    await delay(attempt.delayMs);
-    return turnstile.pass(() => this.#checkAttempt(attempt, email, password));
   }
 
   async #checkAttempt(attempt: Attempt, email: string, password: string): Promise<AccountWithSecret> {

@@ -120,12 +120,15 @@ export class SecondFactorService {
 
   /**
    * Takes one code, once.
+   * @param device name of a browser that is known as the account's: its attempts are counted apart, so that somebody
+   * who knows the password cannot keep its owner out by wrong codes
    * @throws ProductError `second_factor_wrong`, `rate_limited`, `validation_failed` unless exactly one is given
    */
-  async prove(actor: AuditActor, { code, recoveryCode }: Codes): Promise<void> {
+  async prove(actor: AuditActor, { code, recoveryCode }: Codes, device?: string): Promise<void> {
     if ((code === undefined) === (recoveryCode === undefined)) throw new ProductError('validation_failed');
     const { accountId } = actor;
-    const attempt = await this.#parts.throttle.confirmation(`second-factor:${accountId}`);
+    const counted = ['second-factor', accountId, ...(device === undefined ? [] : [device])].join(':');
+    const attempt = await this.#parts.throttle.confirmation(counted);
     const taken =
       code === undefined
         ? await this.#takeRecoveryCode(accountId, recoveryCode ?? '')

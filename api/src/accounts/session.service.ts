@@ -49,6 +49,8 @@ export interface SessionTokens {
 export interface GivenTokens {
   readonly access: string | undefined;
   readonly refresh: string | undefined;
+  /** Marks of the people who have signed in there before, see `KnownDevices`. */
+  readonly device?: string | undefined;
 }
 
 /** From where a session is used. */

@@ -11,28 +11,30 @@ export interface ThrottleLimits {
   readonly accountAndNetwork: Bucket;
   /** All accounts from one network, which may be a whole hospital. */
   readonly network: Bucket;
-  /** One account from everywhere: beyond its burst, attempts are slowed and never refused. */
+  /** One account from all browsers that are not known as its own, however many networks they are in. */
   readonly account: Bucket;
+  /** One account from one browser in which its owner has signed in before: apart from everybody else's attempts. */
+  readonly knownDevice: Bucket;
   /** Codes of a second factor, and passwords that are asked for again, of one account. */
   readonly confirmation: Bucket;
-  /** Longest time by which an attempt is slowed. */
-  readonly maxDelayMs: number;
 }
 
 const windowSeconds = 15 * MINUTE_SECONDS;
 export const SIGN_IN_LIMITS: ThrottleLimits = {
   accountAndNetwork: { name: 'signin:pair', burst: 10, windowSeconds, refillSeconds: 30 },
   network: { name: 'signin:network', burst: 300, windowSeconds, refillSeconds: 2 },
-  account: { name: 'signin:account', burst: 50, windowSeconds: 60 * MINUTE_SECONDS, refillSeconds: 1 },
+  account: {
+    name: 'signin:account',
+    burst: 40,
+    windowSeconds: 60 * MINUTE_SECONDS,
+    refillSeconds: MINUTE_SECONDS,
+  },
+  knownDevice: { name: 'signin:device', burst: 10, windowSeconds, refillSeconds: 30 },
   confirmation: { name: 'confirm', burst: 8, windowSeconds, refillSeconds: MINUTE_SECONDS },
-  maxDelayMs: 4000,
 };
-const DELAY_STEP_MS = 100;
 
 /** An attempt that was let through. */
 export interface Attempt {
-  /** By how much it is slowed: waited for by the caller, who holds up nobody else meanwhile. */
-  readonly delayMs: number;
   /** It was a good one: it no longer counts. */
   succeeded(): Promise<void>;
 }
@@ -45,22 +47,23 @@ function refuse(retryAfterSeconds: number): never {
 }
 
 /**
- * Slows guessing down without ever locking anybody out for good (A6): a bucket that is empty fills again by itself, and
- * what others do elsewhere only makes a person wait a few seconds. Known and unknown addresses are counted alike.
+ * Bounds guessing without ever locking anybody out for good (A6): a bucket that is empty fills again by itself, and
+ * what others do elsewhere does not touch browsers in which the owner has signed in before (`KnownDevices`). Known and
+ * unknown addresses are counted alike.
  */
 export class SignInThrottle {
   readonly #pair: RateLimit;
   readonly #network: RateLimit;
   readonly #account: RateLimit;
+  readonly #knownDevice: RateLimit;
   readonly #confirmation: RateLimit;
-  readonly #limits: ThrottleLimits;
 
   private constructor(connection: Connection, limits: ThrottleLimits) {
     this.#pair = RateLimit.create(connection, limits.accountAndNetwork);
     this.#network = RateLimit.create(connection, limits.network);
     this.#account = RateLimit.create(connection, limits.account);
+    this.#knownDevice = RateLimit.create(connection, limits.knownDevice);
     this.#confirmation = RateLimit.create(connection, limits.confirmation);
-    this.#limits = limits;
   }
 
   static create(connection: Connection, limits: ThrottleLimits = SIGN_IN_LIMITS): SignInThrottle {
@@ -70,18 +73,24 @@ export class SignInThrottle {
   /**
    * An attempt to sign in. Asked before the password is looked at.
    * @param network as `throttledNetwork` names it; requests without an address share one
+   * @param device name of the browser, when it is known as this account's
    * @throws ProductError `rate_limited` with the time after which it may be tried again
    */
-  async signIn(email: string, network = 'unknown'): Promise<Attempt> {
+  async signIn(email: string, network = 'unknown', device?: string): Promise<Attempt> {
     const account = nameOf(email);
+    if (device !== undefined) {
+      const own = `${account}|${device}`;
+      if ((await this.#knownDevice.take(own)).allowed) return { succeeded: () => this.#knownDevice.clear(own) };
+      // Too many from there: it counts as a stranger's.
+    }
     const pair = `${account}|${network}`;
     const byPair = await this.#pair.take(pair);
     if (!byPair.allowed) refuse(byPair.retryAfterSeconds);
     const byNetwork = await this.#network.take(network);
     if (!byNetwork.allowed) refuse(byNetwork.retryAfterSeconds);
     const byAccount = await this.#account.take(account);
+    if (!byAccount.allowed) refuse(byAccount.retryAfterSeconds);
     return {
-      delayMs: this.#delayMs(byAccount.taken),
       succeeded: async () => {
         await Promise.all([this.#pair.clear(pair), this.#network.giveBack(network), this.#account.giveBack(account)]);
       },
@@ -90,16 +99,12 @@ export class SignInThrottle {
 
   /**
    * A code, or a password that is asked for again.
+   * @param accountId whose, or another name for what is counted together
    * @throws ProductError `rate_limited`
    */
   async confirmation(accountId: string): Promise<Attempt> {
     const allowance = await this.#confirmation.take(accountId);
     if (!allowance.allowed) refuse(allowance.retryAfterSeconds);
-    return { delayMs: 0, succeeded: () => this.#confirmation.clear(accountId) };
-  }
-
-  #delayMs(taken: number): number {
-    const excess = taken - this.#limits.account.burst;
-    return Math.min(Math.max(0, excess) * DELAY_STEP_MS, this.#limits.maxDelayMs);
+    return { succeeded: () => this.#confirmation.clear(accountId) };
   }
 }

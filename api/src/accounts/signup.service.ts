@@ -97,14 +97,15 @@ export class SignUpService {
 
   /**
    * Sets a new password and ends every session of the account. The mail proves the address, so it is confirmed by it.
+   * @returns the address of the account
    * @throws ProductError `link_expired` when the token is unknown, used or too old, or the account is disabled
    * @throws ProductError `password_common`, which leaves the link good; `unavailable` when too many are being hashed
    */
-  async resetPassword(token: string, password: string): Promise<void> {
+  async resetPassword(token: string, password: string): Promise<string> {
     const { database, throttle, hasher, links, lifecycle, sessions, outbox, audit, config, clock } = this.#parts;
     await throttle.pass();
     const passwordHash = await hasher.hash(password);
-    const ended = await database.transaction(async (transaction) => {
+    const { ended, email } = await database.transaction(async (transaction) => {
       const now = new Date(clock.now());
       const id = await links.use(token, 'reset', now, transaction);
       const account = id === undefined ? undefined : await lifecycle.byId(id, transaction);
@@ -121,9 +122,13 @@ export class SignUpService {
         detail: 'password_reset',
       } as const;
       await audit.recordIn(transaction, undefined, facts);
-      return sessions.endSessionsIn(transaction, { accountId: account.id });
+      return {
+        ended: await sessions.endSessionsIn(transaction, { accountId: account.id }),
+        email: account.email,
+      };
     });
     await sessions.announce(ended);
+    return email;
   }
 
   async #take(request: AccountRequest): Promise<void> {

@@ -29,7 +29,13 @@ const actor: Actor = {
   sessionId: 'one',
   sessionExpiresAt: new Date(0),
 };
-const cookies = { access: undefined, refresh: undefined, set: () => undefined, clear: () => undefined };
+const cookies = {
+  access: undefined,
+  refresh: undefined,
+  set: () => undefined,
+  keepDevice: () => undefined,
+  clear: () => undefined,
+};
 const call = (parts: Partial<RawCall> = {}): RawCall => ({
   params: { exampleId: 'a' },
   query: { page: '2' },

@@ -12,6 +12,8 @@ import type { GivenTokens, SessionTokens } from '../accounts/session.service.ts'
 /** The session's cookies, of the request and of its answer. */
 export interface SessionCookies extends GivenTokens {
   set(tokens: SessionTokens): void;
+  /** Keeps the marks of people who have signed in there; they stay when the session ends. */
+  keepDevice(marks: string): void;
   clear(): void;
 }
 

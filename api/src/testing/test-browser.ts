@@ -54,7 +54,12 @@ export class TestBrowser {
 
   /** The access cookie is gone, as when it has expired. */
   forgetAccess(): void {
-    this.#jar.delete(SESSION_COOKIE);
+    this.forget(SESSION_COOKIE);
+  }
+
+  /** A cookie is gone. */
+  forget(name: string): void {
+    this.#jar.delete(name);
   }
 
   async call(method: string, path: string, { body, headers }: Omit<Call, 'cookie'> = {}): Promise<Response> {
