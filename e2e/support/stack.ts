@@ -27,8 +27,11 @@ export interface Stack {
   stop(): Promise<number | null>;
 }
 
-/** Starts database, media server and api under the supervisor, with a fresh demonstration hospital. */
-export async function startStack(): Promise<Stack> {
+/**
+ * Starts database, media server and api under the supervisor, with a fresh demonstration hospital.
+ * @param settings of the hospital that differ from what an installation begins with
+ */
+export async function startStack(settings: Readonly<Record<`HC_${string}`, string>> = {}): Promise<Stack> {
   const dataDir = await mkdtemp(join(tmpdir(), 'health-connect-e2e-'));
   const port = await findFreePorts(8);
   const url = `http://localhost:${port}`;
@@ -49,6 +52,7 @@ export async function startStack(): Promise<Stack> {
       HC_MEDIA_CONTROL_URL: `http://127.0.0.1:${port + 1}`,
       HC_API_URL: `http://127.0.0.1:${port}`,
       MONGODB_URI: undefined,
+      ...settings,
     },
   });
   const lines: string[] = [];
