@@ -60,7 +60,7 @@ export class CalendarService {
       sequence: Math.max(appointment.calendarSequence - 1, 0),
       recipient,
       otherName: other?.name ?? '',
-      proposal: await appointments.openProposalFor(id),
+      proposal: await appointments.openProposalFor(appointment),
       timeZone: await ownZoneOf(recipient, doctors),
     });
   }
