@@ -3,7 +3,7 @@ import { documentIdSchema, instantSchema, timeZoneSchema } from './ids.ts';
 import { appointmentModeSchema } from './mode.ts';
 import { noteStateSchema } from './visit-note.ts';
 import { ratingSchema } from './rating.ts';
-import { line, paragraph } from './text.ts';
+import { paragraph } from './text.ts';
 import { calendarDateSchema, wallTimeSchema } from './time.ts';
 
 /**
@@ -211,6 +211,9 @@ export const appointmentSchema = z.object({
 });
 export type Appointment = z.infer<typeof appointmentSchema>;
 
+/** So many lines of its history are shown: the last ones. */
+export const MAX_APPOINTMENT_EVENTS = 200;
+
 /** One line of the history of an appointment. */
 export const appointmentEventSchema = z.object({
   change: z.enum(['request', 'propose', 'book', ...APPOINTMENT_CHANGES]),
@@ -218,6 +221,6 @@ export const appointmentEventSchema = z.object({
   at: instantSchema,
   /** For moves: the time before. */
   fromStartsAt: instantSchema.nullable(),
-  comment: line(1000),
+  comment: commentSchema,
 });
 export type AppointmentEvent = z.infer<typeof appointmentEventSchema>;

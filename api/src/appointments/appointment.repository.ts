@@ -221,10 +221,14 @@ export class AppointmentRepository {
     return (await found.session(transaction ?? null).lean()).map(toRecord);
   }
 
-  /** What became of an appointment, oldest first. */
-  async eventsOf(id: string): Promise<StoredEvent[]> {
+  /** The last that became of an appointment, oldest first. */
+  async eventsOf(id: string, limit: number): Promise<StoredEvent[]> {
     for (const [appointments, filter] of this.#placesOf(id)) {
-      const found = await appointments.findOne(filter).hint(BY_ID).select('events').lean();
+      const found = await appointments
+        .findOne(filter)
+        .hint(BY_ID)
+        .select({ _id: 1, events: { $slice: -limit } })
+        .lean();
       if (found !== null) return found.events;
     }
     return [];
@@ -310,13 +314,20 @@ export class AppointmentRepository {
     return modifiedCount > 0;
   }
 
-  /** @returns whether there was such a colleague */
+  /** Also of an archived appointment: its record is read there. @returns whether there was such a colleague */
   async removeColleague(key: AppointmentKey, colleagueId: string, transaction: Transaction): Promise<boolean> {
-    const { modifiedCount } = await this.#appointments.updateOne(
-      inUse(key),
+    const places = [
+      [this.#appointments, inUse(key)],
+      [this.#archived, inArchive(key)],
+    ] as const;
+    const [update, options] = [
       { $pull: { colleagueIds: toStoredId(colleagueId) } },
       { session: transaction, hint: BY_ID },
-    );
-    return modifiedCount > 0;
+    ];
+    for (const [collection, filter] of places) {
+      const { matchedCount, modifiedCount } = await collection.updateOne(filter, update, options);
+      if (matchedCount > 0) return modifiedCount > 0;
+    }
+    return false;
   }
 }

@@ -1,4 +1,10 @@
-import { ProductError, type Appointment, type AppointmentEvent, type Role } from '@health-connect/contract';
+import {
+  MAX_APPOINTMENT_EVENTS,
+  ProductError,
+  type Appointment,
+  type AppointmentEvent,
+  type Role,
+} from '@health-connect/contract';
 import { Temporal } from 'temporal-polyfill';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
@@ -128,7 +134,7 @@ export class AppointmentService {
     const record = await this.#existing(appointmentId);
     requireCan(actor, 'appointment.view', record);
     await this.#parts.audit.record(actor, entryOf(record, 'view', 'history'));
-    const events = await this.#parts.appointments.eventsOf(appointmentId);
+    const events = await this.#parts.appointments.eventsOf(appointmentId, MAX_APPOINTMENT_EVENTS);
     return events.map(({ at, fromStartsAt, ...event }) => ({
       ...event,
       at: at.toISOString(),

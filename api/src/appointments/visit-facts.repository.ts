@@ -42,8 +42,8 @@ export class VisitFactsRepository {
   }
 
   /**
-   * A doctor's visits whose note is still to be signed, by start: those at which the two met, those that are over and
-   * not ended yet, and those that count as missed but have a draft.
+   * A doctor's visits whose note is still to be signed, the latest first: those at which the two met, those that are
+   * over and not ended yet, and those that count as missed but have a draft. Those of the archive come last.
    */
   async unsignedOf(doctorId: string, now: Date, limit: number): Promise<AppointmentRecord[]> {
     const open = { doctorId: toStoredId(doctorId), noteState: condition({ $in: ['none', 'draft'] as const }) };
@@ -61,7 +61,20 @@ export class VisitFactsRepository {
       status: 'completed',
       outcome: 'missed',
     };
-    const query = this.#appointments.find({ $or: [met, over, missed] }).sort({ startsAt: 1 });
-    return (await query.limit(limit).select(LEFT_OUT).lean()).map(toRecord);
+    const inUse = await this.#latest(this.#appointments, { $or: [met, over, missed] }, limit);
+    const left = limit - inUse.length;
+    // Visits with a draft are not archived.
+    return left === 0
+      ? inUse
+      : [...inUse, ...(await this.#latest(this.#archived, { ...met, noteState: 'none' }, left))];
+  }
+
+  async #latest(
+    collection: Model<StoredAppointment>,
+    filter: QueryFilter<StoredAppointment>,
+    limit: number,
+  ): Promise<AppointmentRecord[]> {
+    const query = collection.find(filter).sort({ startsAt: -1 }).limit(limit);
+    return (await query.select(LEFT_OUT).lean()).map(toRecord);
   }
 }

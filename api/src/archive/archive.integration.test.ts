@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { visitNoteEndpoints } from '@health-connect/contract';
 import type { NewAppointment } from '../appointments/appointment.repository.ts';
 import { Application } from '../application.ts';
+import { toStoredId } from '../database/ids.ts';
 import { createLogger } from '../logging/logger.ts';
-import { appointmentOf, appointmentsOf } from '../testing/answers.ts';
+import { appointmentOf, appointmentsOf, expectRefusal } from '../testing/answers.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
 
 const DAY_MINUTES = 24 * 60;
@@ -47,6 +49,25 @@ describe('the archive', () => {
     expect(list.map(({ id }) => id).sort()).toEqual([...stays].sort());
     const archived = await archive().find().toArray();
     expect(archived.map(({ _id, review }) => [String(_id), String(review)])).toEqual([[old, 'Very kind']]);
+  });
+
+  it('keeps a visit that nobody has written up on the list of its doctor, and a colleague can be taken out of it', async () => {
+    const colleague = await server.person('doctor', 'Dr Okafor');
+    const id = await visit(380, { noteState: 'none' });
+    await server.database.connection
+      .collection('appointments')
+      .updateOne({ _id: toStoredId(id) }, { $set: { colleagueIds: [toStoredId(colleague.id)] } });
+    await server.application.runJob(ARCHIVE);
+    expect(await archive().countDocuments({ _id: toStoredId(id) })).toBe(1);
+    const [cookie, others] = [await server.signIn(doctor), await server.signIn(colleague)];
+    const answer = await server.call('GET', '/api/notes/unsigned', { cookie });
+    const { visits } = visitNoteEndpoints.unsigned.response.parse(await answer.json());
+    expect(visits.map(({ appointmentId, hasDraft }) => [appointmentId, hasDraft]).at(-1)).toEqual([id, false]);
+    const read = () => server.call('GET', `/api/appointments/${id}`, { cookie: others });
+    expect((await read()).status).toBe(200);
+    const path = `/api/appointments/${id}/colleagues/${colleague.id}`;
+    expect((await appointmentOf(await server.call('DELETE', path, { cookie }))).colleagues).toEqual([]);
+    await expectRefusal(await read(), 403, 'forbidden');
   });
 
   it('moves each once, also by two processes at the same moment, and loses none', async () => {

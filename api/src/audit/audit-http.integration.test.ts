@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
 import { AppSocketClient } from '../testing/app-socket-client.ts';
+import { NoteDesk, noteOf } from '../testing/note-desk.ts';
 import { PASSWORD, TestServer, type Person } from '../testing/test-server.ts';
 import { loadSecrets } from '../secrets/secrets.ts';
 import { AuditHeads } from './audit-heads.ts';
@@ -191,6 +192,18 @@ describe('who opened my record', () => {
     const attempt = { who: 'Dr. Cole', action: 'failure', resource: 'appointment', appointmentId };
     expect(refused).toContainEqual(expect.objectContaining(attempt));
     expect(refused.map(({ who }) => who)).toContain('Ada');
+  });
+
+  it('does not tell the patient that a note was begun; who searches the trail finds it', async () => {
+    const visit = await server.appointment(doctor, patient, -10);
+    await noteOf(await NoteDesk.create(server).save(cookies.doctor, visit, 0));
+    const drafts = { resource: 'note', resourceId: visit, detail: 'note_draft' };
+    expect(await server.database.connection.collection('audit_entries').countDocuments(drafts)).toBe(1);
+    expect((await read()).entries.filter(({ resource }) => resource === 'note')).toEqual([]);
+    const search = await server.call('GET', `/api/admin/audit?patientId=${patient.id}`, {
+      cookie: cookies.administrator,
+    });
+    expect(JSON.stringify(await search.json())).toContain('note_draft');
   });
 
   it('says what the product did by itself', async () => {

@@ -22,6 +22,8 @@ export interface LogFilter {
   readonly to?: Date | undefined;
   /** Leaves out what this account did itself. */
   readonly notBy?: string | undefined;
+  /** Leaves out entries with one of these details. */
+  readonly without?: readonly string[] | undefined;
 }
 
 const given = (key: string, value: unknown): Record<string, unknown> => (value === undefined ? {} : { [key]: value });
@@ -45,7 +47,7 @@ export class AuditLogRepository {
 
   /** Newest first. */
   async page(filter: LogFilter, before: Position | undefined, limit: number): Promise<LogEntry[]> {
-    const { accountId, patientId, action, outcome, requestId, notBy } = filter;
+    const { accountId, patientId, action, outcome, requestId, notBy, without } = filter;
     const found = await this.#entries
       .find({
         $and: [
@@ -53,6 +55,7 @@ export class AuditLogRepository {
           { ...given('outcome', outcome), ...given('requestId', requestId) },
           timeOf(filter),
           notBy === undefined ? {} : { accountId: condition({ $ne: notBy }) },
+          without === undefined ? {} : { detail: condition({ $nin: without }) },
           before === undefined
             ? {}
             : {

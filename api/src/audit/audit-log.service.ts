@@ -27,6 +27,9 @@ interface Paging {
 /** Resources that go by the id of their appointment. */
 const OF_APPOINTMENT: readonly AuditResource[] = ['appointment', 'consultation', 'note', 'rating'];
 
+/** What is written down of drafts: that there is one is known to who writes it, and to administrators who search. */
+const OF_DRAFTS = ['note_draft', 'note_moved'];
+
 const cursorOf = ({ at, id }: LogEntry): string => `${at.getTime()}-${id}`;
 
 function positionOf(cursor: string | undefined): Position | undefined {
@@ -54,7 +57,7 @@ export class AuditLogService {
     const patientId = actor.accountId;
     requireCan(actor, 'access-log.view', { patientId });
     await this.#parts.audit.record(actor, { action: 'view', resource: 'access-log', patientId });
-    const { entries, people, next } = await this.#page({ patientId, notBy: patientId }, paging);
+    const { entries, people, next } = await this.#page({ patientId, notBy: patientId, without: OF_DRAFTS }, paging);
     return {
       next,
       entries: entries.map((entry) => ({

@@ -80,7 +80,7 @@ export class VisitNoteService {
     return this.#view(visit, note);
   }
 
-  /** The doctor's visits whose note is still to be signed, oldest first. */
+  /** The doctor's visits whose note is still to be signed, the latest first. */
   async unsigned(actor: Actor): Promise<UnsignedVisit[]> {
     const { visitFacts, accounts, audit, clock } = this.#parts;
     const visits = await visitFacts.unsignedOf(actor.accountId, new Date(clock.now()), UNSIGNED_LIMIT);

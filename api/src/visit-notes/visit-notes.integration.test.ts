@@ -431,7 +431,7 @@ describe('notes that are still to be signed', () => {
   const list = async (cookie: string) =>
     listSchema.parse(await (await server.call('GET', '/api/notes/unsigned', { cookie })).json()).visits;
 
-  it("are the doctor's own visits, oldest first, with a word on whether something is written", async () => {
+  it("are the doctor's own visits, the latest first, with a word on whether something is written", async () => {
     const over = { status: 'completed', outcome: 'met', closedAt: new Date(server.clock.now()) } as const;
     const met = await server.appointment(doctor, patient, -120, over);
     const older = await server.appointment(doctor, patient, -240, over);
@@ -446,10 +446,10 @@ describe('notes that are still to be signed', () => {
     for (const id of [older, missed, running]) await noteOf(await desk.save(cookies.doctor, id, 0));
     const visits = await list(cookies.doctor);
     expect(visits.map(({ appointmentId, hasDraft }) => [appointmentId, hasDraft])).toEqual([
-      [missed, true],
-      [older, true],
-      [met, false],
       [notEnded, false],
+      [met, false],
+      [older, true],
+      [missed, true],
     ]);
     expect(visits[0]).toMatchObject({ patientName: patient.name });
     expect(await list(cookies.other)).toEqual([]);

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { access } from '../access.ts';
-import { appointmentEventSchema, appointmentSchema, commentSchema, reasonSchema } from '../appointment.ts';
+import {
+  appointmentEventSchema,
+  appointmentSchema,
+  commentSchema,
+  MAX_APPOINTMENT_EVENTS,
+  reasonSchema,
+} from '../appointment.ts';
 import { documentIdSchema, instantSchema } from '../ids.ts';
 import { appointmentModeSchema } from '../mode.ts';
 import { calendarDateSchema, wallTimeSchema } from '../time.ts';
@@ -139,7 +145,7 @@ export const bookingEndpoints = {
     summary: 'What became of the appointment, oldest first, for its parties',
     access: access.roles('doctor', 'patient'),
     params: appointmentParamsSchema,
-    response: z.object({ events: z.array(appointmentEventSchema).max(200) }),
+    response: z.object({ events: z.array(appointmentEventSchema).max(MAX_APPOINTMENT_EVENTS) }),
     status: 200,
     errors: ['not_found', 'forbidden'],
   }),
