@@ -14,6 +14,7 @@ import type {
   NewAppointment,
 } from '../appointments/appointment.repository.ts';
 import type { AppointmentViews } from '../appointments/appointment.views.ts';
+import type { CareRelationRepository } from '../appointments/care-relation.repository.ts';
 import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { AvailabilityService, FoundSlot } from '../availability/availability.service.ts';
@@ -53,6 +54,7 @@ export type WantedMove = WallTime & {
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly appointments: AppointmentRepository;
+  readonly relations: CareRelationRepository;
   readonly doctors: DoctorRepository;
   readonly claims: ClaimRepository;
   readonly holds: HoldRepository;
@@ -243,12 +245,13 @@ export class BookingService {
   }
 
   async #make(draft: Draft): Promise<Appointment> {
-    const { database, lifeCycle, offers, slotNews, views } = this.#parts;
+    const { database, lifeCycle, offers, relations, slotNews, views } = this.#parts;
     const { slot } = draft.found;
     const { doctorId, patientId } = draft.facts;
     const { startsAt } = slot;
     try {
       await this.#requireFree(draft);
+      await relations.note(patientId, doctorId);
       const { news, freed } = await database.transaction((transaction) => this.#insert(draft, transaction));
       await lifeCycle.announce(news);
       if (freed !== undefined) slotNews.changed(freed.doctorId, freed.startsAt, freed.endsAt);
