@@ -16,10 +16,10 @@ export interface HoldRecord {
   readonly extensionsLeft: number;
 }
 
-/** A hold takes up the doctor's time only. */
-export const claimsOf = ({ id, doctorId }: Pick<HoldRecord, 'id' | 'doctorId'>): ClaimKey => ({
+/** Whose time a hold may have claimed. */
+export const claimsOf = ({ id, doctorId, patientId }: Pick<HoldRecord, 'id' | 'doctorId' | 'patientId'>): ClaimKey => ({
   ownerId: id,
-  subjectIds: [doctorId],
+  subjectIds: [doctorId, patientId],
 });
 
 function toRecord({ _id, holdId, doctorId, ...facts }: StoredHold): HoldRecord {

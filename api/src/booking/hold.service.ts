@@ -113,7 +113,7 @@ export class HoldService {
       const wasThere = await database.transaction(async (transaction) => {
         const current = await holds.ofPatient(patientId, transaction);
         if (current?.id !== id || current.expiresAt > now) return false;
-        await claims.release(claimsOf({ id, doctorId }), transaction);
+        await claims.release(claimsOf(current), transaction);
         await holds.remove(patientId, transaction);
         return true;
       });
