@@ -17,6 +17,7 @@ import { AppointmentKeys } from './appointments/appointment-keys.ts';
 import { AppointmentRepository } from './appointments/appointment.repository.ts';
 import { AppointmentService } from './appointments/appointment.service.ts';
 import { AppointmentViews } from './appointments/appointment.views.ts';
+import { CareRelationRepository } from './appointments/care-relation.repository.ts';
 import { OwnAppointmentsRepository } from './appointments/own-appointments.repository.ts';
 import { VisitFactsRepository } from './appointments/visit-facts.repository.ts';
 import { AuditLogRepository } from './audit/audit-log.repository.ts';
@@ -80,6 +81,7 @@ function createRepositories({ connection }: Database) {
     doctors: DoctorRepository.create(connection),
     patients: PatientRepository.create(connection),
     appointments: AppointmentRepository.create(connection, keys),
+    relations: CareRelationRepository.create(connection),
     claims: ClaimRepository.create(connection),
     rooms: RoomRepository.create(connection),
     factors: SecondFactorRepository.create(connection),

@@ -90,7 +90,7 @@ type Place = readonly [Model<StoredAppointment>, QueryFilter<StoredAppointment>]
 
 /**
  * Appointments. Every change names the state that it expects, so that two at once cannot both win, and the doctor, so
- * that it is done on one shard. Who takes part in an appointment is noted with it (`CareRelationRepository`).
+ * that it is done on one shard. Who takes part in one must have been noted before (`CareRelationRepository`).
  */
 export class AppointmentRepository {
   readonly #appointments: Model<StoredAppointment>;
@@ -152,13 +152,13 @@ export class AppointmentRepository {
     return found.map(toRecord);
   }
 
+  /** That its patient has one with its doctor is noted by then (`CareRelationRepository.note`). */
   async insert(appointment: NewAppointment, transaction?: Transaction): Promise<string> {
     const id = newId();
     const { doctorId, patientId, replacesId = null, ...rest } = appointment;
     const ids = { _id: toStoredId(id), doctorId: toStoredId(doctorId), patientId: toStoredId(patientId) };
     const replaces = { replacesId: replacesId === null ? null : toStoredId(replacesId) };
     const document = { calendarUid: `${id}@health-connect`, ...rest, ...ids, ...replaces };
-    await this.#relations.note(ids.patientId, ids.doctorId, transaction);
     await this.#appointments.create([document], { session: transaction ?? null });
     // Should the transaction fail, nothing is found under this id, which nobody else will get.
     this.#keys.remember({ id, doctorId, patientId });
@@ -185,7 +185,7 @@ export class AppointmentRepository {
       ...attendance(bothMustHaveCome(change, event.by)),
     };
     const after = { ...set, status: statusAfter(change), awaiting: null };
-    return this.#update(key, filter, { set: after, event }, transaction);
+    return this.#update(filter, { set: after, event }, transaction);
   }
 
   /** Notes something in the history of an active appointment; its version rises. @returns `undefined` as `change` does */
@@ -196,7 +196,7 @@ export class AppointmentRepository {
   ): Promise<AppointmentRecord | undefined> {
     const active = APPOINTMENT_STATUSES.filter(isActive);
     const filter = { ...inUse(key), version, status: condition({ $in: active }) };
-    return this.#update(key, filter, { event }, transaction);
+    return this.#update(filter, { event }, transaction);
   }
 
   /** The proposal that would replace an appointment, while it awaits an answer. */
@@ -252,7 +252,6 @@ export class AppointmentRepository {
   }
 
   async #update(
-    key: AppointmentKey,
     filter: QueryFilter<StoredAppointment>,
     { set = {}, event }: AppointmentUpdate,
     transaction: Transaction,
@@ -260,9 +259,6 @@ export class AppointmentRepository {
     const { movedToId, colleagueIds, ...rest } = set;
     const moved = movedToId === undefined ? {} : { movedToId: toStoredId(movedToId) };
     const colleagues = colleagueIds === undefined ? {} : { colleagueIds: colleagueIds.map(toStoredId) };
-    for (const colleague of colleagues.colleagueIds ?? []) {
-      await this.#relations.note(colleague, toStoredId(key.doctorId), transaction);
-    }
     const update = { $set: { ...rest, ...moved, ...colleagues }, $inc: { version: 1 }, $push: { events: event } };
     const options = { session: transaction, returnDocument: 'after', hint: BY_ID } as const;
     const found = await this.#appointments.findOneAndUpdate(filter, update, options).select(LEFT_OUT).lean();
@@ -290,7 +286,7 @@ export class AppointmentRepository {
   }
 
   /**
-   * Adds a colleague unless there is no room for one more or the consultation is closed.
+   * Adds a colleague, who is noted by then as a patient is, unless there is no room for one more or the consultation is closed.
    * @returns whether the colleague is new
    */
   async addColleague(
@@ -300,7 +296,6 @@ export class AppointmentRepository {
     transaction: Transaction,
   ): Promise<boolean> {
     const colleague = toStoredId(colleagueId);
-    await this.#relations.note(colleague, toStoredId(key.doctorId), transaction);
     const { modifiedCount } = await this.#appointments.updateOne(
       {
         ...inUse(key),

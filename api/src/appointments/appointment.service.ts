@@ -19,6 +19,7 @@ import { publishAppointmentChange, publishLostParty } from './appointment.publis
 import type { AppointmentRecord, AppointmentRepository } from './appointment.repository.ts';
 import type { AppointmentViews } from './appointment.views.ts';
 import type { CallOrders } from './call-orders.ts';
+import type { CareRelationRepository } from './care-relation.repository.ts';
 import { doorOf } from './door.ts';
 import type { OwnAppointmentsRepository } from './own-appointments.repository.ts';
 import { MAX_COLLEAGUES } from './party.ts';
@@ -27,6 +28,7 @@ interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly appointments: AppointmentRepository;
   readonly ownAppointments: OwnAppointmentsRepository;
+  readonly relations: CareRelationRepository;
   readonly accounts: AccountRepository;
   readonly doctors: DoctorRepository;
   readonly views: AppointmentViews;
@@ -71,7 +73,7 @@ export class AppointmentService {
 
   /** @throws ProductError `not_found`, `forbidden`, `consultation_closed`, `limit_exceeded` */
   async addColleague(actor: Actor, appointmentId: string, doctorId: string): Promise<Appointment> {
-    const { database, appointments, accounts, calls, audit } = this.#parts;
+    const { database, appointments, relations, accounts, calls, audit } = this.#parts;
     const before = await this.#existing(appointmentId);
     requireCan(actor, 'appointment.change-colleagues', before);
     if (this.#door(before).state === 'closed') throw new ProductError('consultation_closed');
@@ -79,6 +81,7 @@ export class AppointmentService {
     const colleague = await accounts.byId(doctorId);
     // Who is pending or disabled sees no patient.
     if (colleague?.role !== 'doctor' || colleague.status !== 'active') throw new ProductError('not_found');
+    await relations.note(doctorId, before.doctorId);
     const added = await database.transaction(async (transaction) => {
       await calls.withdrawRemoval(appointmentId, doctorId, transaction);
       const changed = await appointments.addColleague(before, doctorId, MAX_COLLEAGUES, transaction);

@@ -5,8 +5,7 @@ import { careRelationModel, type StoredCareRelation } from './care-relation.mode
 
 /**
  * Which doctors somebody has appointments with. Appointments are kept by doctor, so this says where those of a patient or
- * of a colleague are. It is written with the appointment, only grows, and decides nothing: who may see what is asked of
- * the appointments themselves.
+ * of a colleague are. It only grows, and decides nothing: who may see what is asked of the appointments themselves.
  */
 export class CareRelationRepository {
   readonly #relations: Model<StoredCareRelation>;
@@ -26,13 +25,16 @@ export class CareRelationRepository {
   }
 
   /**
-   * Notes that somebody takes part in an appointment of a doctor. Most pairs are known: then nothing is written, so that
-   * bookings at the same time do not get in each other's way.
+   * Notes that somebody takes part in an appointment of a doctor. It has to stand before the appointment does: a pair
+   * too many harms nobody, one that were missing would hide the appointment. Outside of the transaction that books: a
+   * thousand bookings at once are not to wait for one more write each, of which most have been made already.
    */
-  async note(accountId: StoredId, doctorId: StoredId, transaction?: Transaction): Promise<void> {
-    const pair = { accountId, doctorId };
-    const session = transaction ?? null;
-    if ((await this.#relations.exists(pair).session(session)) !== null) return;
-    await this.#relations.updateOne(pair, { $setOnInsert: pair }, { upsert: true }).session(session);
+  async note(accountId: string, doctorId: string, transaction?: Transaction): Promise<void> {
+    const pair = { accountId: toStoredId(accountId), doctorId: toStoredId(doctorId) };
+    const known = this.#relations.exists(pair).session(transaction ?? null);
+    if ((await (transaction === undefined ? known.readConcern('majority') : known)) !== null) return;
+    const durable =
+      transaction === undefined ? ({ writeConcern: { w: 'majority' } } as const) : { session: transaction };
+    await this.#relations.updateOne(pair, { $setOnInsert: pair }, { upsert: true, ...durable });
   }
 }

@@ -7,6 +7,7 @@ import type {
   NewAppointment,
 } from '../appointments/appointment.repository.ts';
 import type { AppointmentViews } from '../appointments/appointment.views.ts';
+import type { CareRelationRepository } from '../appointments/care-relation.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { AvailabilityService, FoundSlot } from '../availability/availability.service.ts';
 import type { Clock } from '../clock.ts';
@@ -46,6 +47,7 @@ export type WantedMove = WallTime & {
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly appointments: AppointmentRepository;
+  readonly relations: CareRelationRepository;
   readonly doctors: DoctorRepository;
   readonly claims: ClaimRepository;
   readonly holds: HoldRepository;
@@ -226,12 +228,13 @@ export class BookingService {
   }
 
   async #make(draft: Draft): Promise<Appointment> {
-    const { database, lifeCycle, offers, views } = this.#parts;
+    const { database, lifeCycle, offers, relations, views } = this.#parts;
     const { slot } = draft.found;
     const { doctorId, patientId } = draft.facts;
     const { startsAt } = slot;
     try {
       await this.#requireFree(draft);
+      await relations.note(patientId, doctorId);
       const news = await database.transaction((transaction) => this.#insert(draft, transaction));
       await lifeCycle.announce(news);
       return await views.one(news.appointment, draft.actor.accountId);

@@ -3,6 +3,7 @@ import type { AppointmentNewsDesk } from '../appointments/appointment-news.ts';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { AppointmentViews } from '../appointments/appointment.views.ts';
 import type { CallOrders } from '../appointments/call-orders.ts';
+import type { CareRelationRepository } from '../appointments/care-relation.repository.ts';
 import type { VisitFactsRepository } from '../appointments/visit-facts.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import { AvailabilityService } from '../availability/availability.service.ts';
@@ -33,6 +34,7 @@ interface Foundation {
   readonly accounts: AccountRepository;
   readonly doctors: DoctorRepository;
   readonly appointments: AppointmentRepository;
+  readonly relations: CareRelationRepository;
   readonly claims: ClaimRepository;
   readonly notes: VisitNoteRepository;
   readonly visitFacts: VisitFactsRepository;

@@ -3,6 +3,7 @@ import { isActive, type DemoAccount } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { PasswordHasher } from '../accounts/password-hasher.ts';
 import type { AppointmentRepository, NewAppointment } from '../appointments/appointment.repository.ts';
+import type { CareRelationRepository } from '../appointments/care-relation.repository.ts';
 import { doorOf } from '../appointments/door.ts';
 import { claimAppointment, releaseAppointment } from '../booking/claim-appointment.ts';
 import { TimeTaken, type ClaimRepository } from '../booking/claim.repository.ts';
@@ -27,6 +28,7 @@ interface Parts {
   readonly doctors: DoctorRepository;
   readonly patients: PatientRepository;
   readonly appointments: AppointmentRepository;
+  readonly relations: CareRelationRepository;
   readonly claims: ClaimRepository;
   readonly reminders: ReminderRepository;
   readonly notes: VisitNoteRepository;
@@ -101,7 +103,8 @@ async function createHospital(parts: Parts): Promise<void> {
 
 /** Like a booking: an active visit takes up the time of both. */
 async function insertVisit(parts: Parts, visit: NewAppointment, transaction: Transaction): Promise<string> {
-  const { appointments, claims, clock } = parts;
+  const { appointments, relations, claims, clock } = parts;
+  await relations.note(visit.patientId, visit.doctorId, transaction);
   const id = await appointments.insert(visit, transaction);
   if (isActive(visit.status)) await claimAppointment(claims, { ...visit, id }, new Date(clock.now()), transaction);
   return id;

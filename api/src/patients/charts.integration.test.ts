@@ -1,7 +1,8 @@
 import { appointmentSchema, patientEndpoints, type Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { NewAppointment } from '../appointments/appointment.repository.ts';
+import { AppointmentRepository, type NewAppointment } from '../appointments/appointment.repository.ts';
+import { CareRelationRepository } from '../appointments/care-relation.repository.ts';
 import { toStoredId } from '../database/ids.ts';
 import { appointmentOf, expectRefusal } from '../testing/answers.ts';
 import { NoteDesk } from '../testing/note-desk.ts';
@@ -67,9 +68,13 @@ async function mine(cookie: string, query = '') {
   return patientEndpoints.mine.response.parse(await response.json());
 }
 async function addColleague(id: string, colleague: Person): Promise<void> {
+  const { connection } = server.database;
   const add = { $addToSet: { colleagueIds: toStoredId(colleague.id) } };
+  const record = await AppointmentRepository.create(connection).byId(id);
+  if (record === undefined) throw new Error('There is no such visit');
+  await CareRelationRepository.create(connection).note(colleague.id, record.doctorId);
   for (const collection of ['appointments', 'appointments_archive']) {
-    await server.database.connection.collection(collection).updateOne({ _id: toStoredId(id) }, add);
+    await connection.collection(collection).updateOne({ _id: toStoredId(id) }, add);
   }
 }
 const trail = async (detail: string) => {

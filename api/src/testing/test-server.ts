@@ -8,6 +8,7 @@ import { inject } from 'vitest';
 import { AccountRepository } from '../accounts/account.repository.ts';
 import { Application } from '../application.ts';
 import { AppointmentRepository, type NewAppointment } from '../appointments/appointment.repository.ts';
+import { CareRelationRepository } from '../appointments/care-relation.repository.ts';
 import { appointmentTime } from '../appointments/wall-time.ts';
 import { loadConfig, type Config } from '../config.ts';
 import { Database } from '../database/database.ts';
@@ -138,7 +139,9 @@ export class TestServer {
     parts: Partial<NewAppointment> = {},
   ): Promise<string> {
     const startsAt = new Date(this.clock.now() + startsInMinutes * MINUTE_MS);
-    return AppointmentRepository.create(this.database.connection).insert({
+    const { connection } = this.database;
+    await CareRelationRepository.create(connection).note(patient.id, doctor.id);
+    return AppointmentRepository.create(connection).insert({
       ...appointmentTime(startsAt, 20, 'Europe/Berlin'),
       doctorId: doctor.id,
       patientId: patient.id,
