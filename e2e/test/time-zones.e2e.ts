@@ -10,6 +10,10 @@ const appointmentSchema = z.object({
   appointment: z.object({ id: z.string(), startsAt: z.string(), date: z.string(), startTime: z.string() }),
 });
 
+const outboxSchema = z.object({
+  mails: z.array(z.object({ to: z.string(), subject: z.string(), text: z.string() })),
+});
+
 /** The Sunday of next spring on which clocks in New York are set forward at 2 o'clock: the second one of March. */
 function springForward(now: Date): Date {
   const ofYear = (year: number): Date => {
@@ -87,6 +91,11 @@ describe('a patient in Auckland with a doctor in New York', () => {
       startTime: '08:30',
     });
     await patient.sees('1:30');
+    // The mail tells it in both zones: nobody typed where the patient is, their browser has told it.
+    const administrator = await cast.signIn(stack, 'administrator');
+    const { mails } = outboxSchema.parse((await administrator.request('GET', '/api/admin/outbox')).body);
+    const mail = mails.find(({ to, subject }) => to === patient.account.email && subject.includes('booked'));
+    expect(mail?.text).toMatch(/8:30 to .*New York time[^]*In your time zone: .*1:30 to .*Auckland time/);
 
     await doctor.page.emulateTimezone(NEW_YORK);
     await doctor.page.goto(`${stack.url}/appointments/${id}`);

@@ -58,7 +58,7 @@ describe('answering a request (R43)', () => {
     const answer = await change(doctorCookie, asked, 'confirm', { comment: 'Bring your list of medicines.' });
     expect(await appointmentOf(answer)).toMatchObject({ status: 'scheduled', awaiting: null, version: 1 });
     expect(await read(patientCookie, asked.id)).toMatchObject({ comment: 'Bring your list of medicines.' });
-    expect(await kindsOf(patientCookie)).toEqual(['confirmed']);
+    expect(await kindsOf(patientCookie)).toEqual(['confirmed', 'requested']);
   });
 
   it('is too late once its time has come, and for nobody else', async () => {
@@ -307,7 +307,7 @@ describe('as time goes by', () => {
     const stands = await read(doctorCookie, before.id);
     expect(stands).toMatchObject({ status: 'scheduled', movedToId: null });
     for (const cookie of [doctorCookie, patientCookie]) {
-      expect((await kindsOf(cookie)).filter((kind) => kind === 'expired')).toHaveLength(1);
+      expect((await kindsOf(cookie)).filter((kind) => kind === 'proposal-expired')).toHaveLength(1);
     }
     await expectRefusal(await confirm(doctorCookie, proposal), 409, 'change_not_allowed');
     // There is room for another offer.

@@ -57,6 +57,22 @@ describe('a change of an appointment', () => {
     expect(news.published).toEqual([]);
   });
 
+  it('is told once where a proposal ends only because the appointment did that it would replace', async () => {
+    const first = await server.appointment(doctor, patient, 3 * DAY_MINUTES);
+    const { calendarUid } = await news.appointment(first);
+    const proposal = { status: 'pending', replacesId: first, calendarUid } as const;
+    const second = await server.appointment(doctor, patient, 4 * DAY_MINUTES, proposal);
+    await news.set(first, { status: 'cancelled' });
+    await news.tell(first, 'cancel', 'patient');
+    await news.set(second, { status: 'cancelled' });
+    for (const change of ['cancel', 'expire'] as const) await news.tell(second, change, 'system');
+    for (const { id, email } of [doctor, patient]) {
+      const lines = server.database.connection.collection('notifications').find({ accountId: toStoredId(id) });
+      expect(await lines.map(({ kind }) => String(kind)).toArray()).toEqual(['cancelled']);
+      expect(await news.mailsTo(email)).toHaveLength(1);
+    }
+  });
+
   it('says nothing of why the patient comes, nor what was said (privacy)', async () => {
     const secret = 'secret-rash-on-both-arms';
     const ending = { change: 'cancel' as const, by: 'patient' as const, reason: secret, at: new Date() };

@@ -212,7 +212,7 @@ describe('a draft', () => {
 });
 
 describe('signing (R26, R45)', () => {
-  it('completes the visit, tells the patient, and the note stays as it is from then on', async () => {
+  it('completes the visit, tells both sides, and the note stays as it is from then on', async () => {
     const id = await server.appointment(doctor, patient);
     const heard: unknown[] = [];
     const socket = await AppSocketClient.connect(server.url, cookies.patient);
@@ -232,7 +232,7 @@ describe('signing (R26, R45)', () => {
     expect(heard).toEqual([{ appointmentId: id }]);
     socket.close();
     expect(await kindsOf(patient.id)).toEqual(['completed', 'note-shared']);
-    expect(await kindsOf(doctor.id)).toEqual([]);
+    expect(await kindsOf(doctor.id)).toEqual(['completed']);
     expect(await trailOf(id)).toEqual(['create note_draft', 'change note_signed']);
     // Sent again after a lost answer.
     expect(await noteOf(await desk.sign(cookies.doctor, id, 1))).toEqual(signed);
