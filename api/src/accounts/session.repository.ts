@@ -128,9 +128,9 @@ export class SessionRepository {
     return (await this.#sessions.exists(filter)) !== null;
   }
 
-  /** Notes that a session is used, unless a later use is noted already. */
-  async touch(id: string, now: Date): Promise<void> {
-    await this.#sessions.updateOne({ _id: id, lastUsedAt: condition({ $lt: now }) }, { $set: { lastUsedAt: now } });
+  /** Notes that a session is used, unless a use after `since` is noted already. */
+  async touch(id: string, now: Date, since: Date): Promise<void> {
+    await this.#sessions.updateOne({ _id: id, lastUsedAt: condition({ $lte: since }) }, { $set: { lastUsedAt: now } });
   }
 
   /** @returns ids of the sessions that were removed */

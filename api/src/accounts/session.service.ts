@@ -170,7 +170,7 @@ export class SessionService {
     if (now - lastUsedAt.getTime() < USE_SPACING_MS || this.#noting.has(id)) return;
     this.#noting.add(id);
     sessions
-      .touch(id, new Date(now))
+      .touch(id, new Date(now), new Date(now - USE_SPACING_MS))
       .catch((error: unknown) => logger.warn({ err: error }, 'The last use of a session could not be noted'))
       .finally(() => this.#noting.delete(id));
   }
