@@ -85,9 +85,10 @@ export class AuthService {
    */
   async login(credentials: Credentials, given: GivenTokens, origin: Origin): Promise<SignedIn | NextStep> {
     const account = await this.#checkPassword(credentials, given);
-    return (
-      (await this.#parts.secondFactor.nextStep(account)) ?? this.#enter(account, { detail: 'password' }, given, origin)
-    );
+    const step = await this.#parts.secondFactor.nextStep(account);
+    if (step === undefined) return this.#enter(account, { detail: 'password' }, given, origin);
+    await this.#auditFirstStep(account, step);
+    return step;
   }
 
   /**
@@ -212,6 +213,7 @@ export class AuthService {
     if (session === undefined) return undefined;
     const account = await this.#parts.accounts.byId(session.accountId);
     if (account === undefined || !mayUse(account)) return undefined;
+    this.#parts.sessions.used(session);
     const { id: accountId, role, name, email, status, avatarId, timeZone } = account;
     const { id: sessionId, expiresAt: sessionExpiresAt } = session;
     return { accountId, role, name, email, status, avatarId, timeZone, sessionId, sessionExpiresAt };
@@ -237,6 +239,12 @@ export class AuthService {
       await audit.recordIn(transaction, { accountId: id, role: account.role, sessionId }, facts);
       return { account: accountView(account), tokens };
     });
+  }
+
+  /** A password that is tried by somebody without the second factor leaves this entry and no sign-in after it. */
+  #auditFirstStep({ id: accountId, role }: AccountRecord, { status }: NextStep): Promise<void> {
+    const detail = status === 'second-factor' ? 'second_factor_pending' : 'second_factor_set_up_pending';
+    return this.#parts.audit.record({ accountId, role }, { action: 'sign-in', resource: 'session', detail });
   }
 
   /** The address that was typed is not kept: people type passwords there. */

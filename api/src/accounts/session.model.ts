@@ -6,7 +6,10 @@ export interface StoredSession {
   _id: string;
   accountId: Types.ObjectId;
   createdAt: Date;
+  /** To a minute, see `SessionService.used`. */
   lastUsedAt: Date;
+  /** When its tokens were renewed last; `null` before the first renewal. */
+  renewedAt: Date | null;
   /** Moves on with each renewal. */
   expiresAt: Date;
   device: Device;
@@ -38,6 +41,7 @@ const sessionSchema = new Schema<StoredSession>(
     accountId: { type: Schema.Types.ObjectId, required: true },
     createdAt: { type: Date, required: true },
     lastUsedAt: { type: Date, required: true },
+    renewedAt: { type: Date, default: null },
     expiresAt: { type: Date, required: true },
     device: { type: deviceSchema, required: true },
     network: { type: String, default: null },

@@ -93,6 +93,7 @@ export class SessionRepository {
             graceUntil,
             expiresAt,
             lastUsedAt: now,
+            renewedAt: now,
             network,
           },
           $inc: { generation: 1 },
@@ -123,8 +124,13 @@ export class SessionRepository {
 
   /** Whether this token was renewed since that moment, by somebody who raced with its holder. */
   async wasRenewedSince(id: string, previousHash: string, since: Date): Promise<boolean> {
-    const filter = { _id: id, previousHash, lastUsedAt: condition({ $gt: since }) };
+    const filter = { _id: id, previousHash, renewedAt: condition({ $gt: since }) };
     return (await this.#sessions.exists(filter)) !== null;
+  }
+
+  /** Notes that a session is used, unless a use after `since` is noted already. */
+  async touch(id: string, now: Date, since: Date): Promise<void> {
+    await this.#sessions.updateOne({ _id: id, lastUsedAt: condition({ $lte: since }) }, { $set: { lastUsedAt: now } });
   }
 
   /** @returns ids of the sessions that were removed */

@@ -4,6 +4,7 @@ import type { AuditActor } from '../audit/audit.facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { AccountRepository } from './account.repository.ts';
 import {
   newRefreshToken,
@@ -25,6 +26,9 @@ export const SESSION_LIFETIME_MS = 7 * 24 * 60 * MINUTE_MS;
 export const ACCESS_LIFETIME_MS = 12 * MINUTE_MS;
 /** For so long a second tab may present the refresh token that the first one has just renewed. */
 export const REFRESH_GRACE_MS = 5000;
+
+/** Use of a session is noted this often at most. */
+export const USE_SPACING_MS = MINUTE_MS;
 
 /** Told when a session has ended, so that its open connections end with it. */
 export interface SessionEvents {
@@ -75,6 +79,7 @@ interface Parts {
   readonly events: SessionEvents;
   readonly sessionKey: Buffer;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** Sign-ins: their tokens, their renewal, and the one place where they end. */
@@ -82,6 +87,8 @@ export class SessionService {
   readonly #parts: Parts;
   /** As bytes it would be read anew for each request, which costs more than checking the token. */
   readonly #tokenKey: KeyObject;
+  /** Sessions whose use is just being noted. */
+  readonly #noting = new Set<string>();
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -151,6 +158,21 @@ export class SessionService {
   live(sessionId: string): Promise<SessionRecord | undefined> {
     const { sessions, clock } = this.#parts;
     return sessions.live(sessionId, new Date(clock.now()));
+  }
+
+  /**
+   * A request or a socket has used this session: its owner sees on which device, and when. Written at most once a
+   * minute, and nobody waits for it.
+   */
+  used({ id, lastUsedAt }: SessionRecord): void {
+    const { sessions, clock, logger } = this.#parts;
+    const now = clock.now();
+    if (now - lastUsedAt.getTime() < USE_SPACING_MS || this.#noting.has(id)) return;
+    this.#noting.add(id);
+    sessions
+      .touch(id, new Date(now), new Date(now - USE_SPACING_MS))
+      .catch((error: unknown) => logger.warn({ err: error }, 'The last use of a session could not be noted'))
+      .finally(() => this.#noting.delete(id));
   }
 
   /** Where an account is signed in, last used first. */

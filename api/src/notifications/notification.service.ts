@@ -1,6 +1,8 @@
 import { reminderKindSchema, type Notification, type NotificationSettings } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
+import type { Audit } from '../audit/audit.service.ts';
+import { ViewSpacing } from '../audit/view-spacing.ts';
 import type { Clock } from '../clock.ts';
 import { requireCan } from '../policy/policy.ts';
 import type { NotificationSettingsRepository } from './notification-settings.repository.ts';
@@ -14,6 +16,7 @@ interface Parts {
   readonly notifications: NotificationRepository;
   readonly settings: NotificationSettingsRepository;
   readonly accounts: Pick<AccountRepository, 'byIds'>;
+  readonly audit: Audit;
   readonly clock: Clock;
 }
 
@@ -27,9 +30,11 @@ interface NotificationPage {
 /** What is under the own bell, and what one wants to be reminded of. */
 export class NotificationService {
   readonly #parts: Parts;
+  readonly #spacing: ViewSpacing;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
+    this.#spacing = ViewSpacing.create(parts.clock);
   }
 
   static create(parts: Parts): NotificationService {
@@ -46,8 +51,19 @@ export class NotificationService {
     ]);
     const page = found.slice(0, PAGE);
     const people = await accounts.byIds(page.map(({ otherId }) => otherId));
+    const named = [...people.values()].filter(({ role }) => role === 'patient').map(({ id }) => id);
+    await this.#auditViews(actor, actor.role === 'patient' && page.length > 0 ? [actor.accountId] : named);
     const next = found.length > PAGE ? (page.at(-1)?.id ?? null) : null;
     return { notifications: page.map((record) => toNotification(record, people)), unread, next };
+  }
+
+  /** A view of each patient who is named; who has nothing under the bell has seen nobody. */
+  async #auditViews(actor: Actor, patientIds: readonly string[]): Promise<void> {
+    const due = this.#spacing.due(actor, patientIds);
+    if (due.length === 0) return;
+    const views = due.map((patientId) => ({ action: 'view', resource: 'notifications', patientId }) as const);
+    await this.#parts.audit.record(actor, ...views);
+    this.#spacing.written(actor, due);
   }
 
   /** @returns how many are unread now. @throws ProductError `forbidden` */

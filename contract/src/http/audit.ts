@@ -32,6 +32,7 @@ export const AUDIT_RESOURCES = [
   'note',
   'rating',
   'schedule',
+  'notifications',
   'notification-settings',
   'access-log',
   'audit',

@@ -16,7 +16,7 @@ export const sessionSchema = z.object({
   id: z.uuid(),
   device: deviceSchema,
   createdAt: instantSchema,
-  /** To the minutes of the access token: each renewal counts as use. */
+  /** To a minute: requests and what comes by the app socket count as use. */
   lastUsedAt: instantSchema,
   /** Whether it is the one that asks. */
   current: z.boolean(),

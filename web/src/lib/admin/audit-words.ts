@@ -1,5 +1,13 @@
-import type { AuditAction, AuditOutcome, AuditResource } from '@health-connect/contract';
+import type { AuditAction, AuditEntry, AuditOutcome, AuditResource } from '@health-connect/contract';
 import { m } from '#lib/paraglide/messages.js';
+
+/** A right password that still needs its second step: somebody who has only stolen it comes no further. */
+const PENDING = new Set(['second_factor_pending', 'second_factor_set_up_pending']);
+
+/** What an entry says was done, in words. */
+export function entryWords({ action, detail }: Pick<AuditEntry, 'action' | 'detail'>): string {
+  return detail !== null && PENDING.has(detail) ? m['audit.signInPending']() : actionWords(action);
+}
 
 /** What was done, in words. */
 export function actionWords(action: AuditAction): string {
@@ -50,6 +58,8 @@ export function resourceWords(resource: AuditResource): string {
       return m['audit.rating']();
     case 'schedule':
       return m['audit.schedule']();
+    case 'notifications':
+      return m['audit.notifications']();
     case 'notification-settings':
       return m['audit.reminders']();
     case 'access-log':
