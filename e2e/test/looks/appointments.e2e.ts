@@ -95,7 +95,7 @@ describe('looks: homes, appointments, records', () => {
     await open(doctor, '/home');
     await doctor.sees('wants to move the appointment');
     expect(await looks('home-doctor', doctor)).toEqual([]);
-    await doctor.page.locator('button.bell').click();
+    await doctor.page.locator('header button:has(.sign)').click();
     await doctor.sees('offers you another time');
     expect(await looks('news', doctor)).toEqual([]);
     await open(doctor, offered);
