@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Cast } from '../support/cast.ts';
+import { makeClockMovable, putClockAhead } from '../support/device-clock.ts';
 import type { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
@@ -149,21 +150,14 @@ describe("a doctor's hours (R20, R41)", () => {
   it('a kept time is kept longer for who asks for it, and given up where another tab has chosen another one', async () => {
     const patient = await cast.signIn(stack, 'patient', 1);
     const { page } = patient;
-    // The device's clock can be put ahead: the server's goes on as it is.
-    await page.evaluateOnNewDocument(() => {
-      const now = Date.now.bind(Date);
-      Date.now = () => now() + Number(document.documentElement.dataset['aheadMs'] ?? 0);
-    });
+    await makeClockMovable(page);
     const { id } = await doctorOf(patient);
     await page.goto(`${stack.url}/doctors/${id}`);
     await page.locator('.slot.free').click();
     await page.waitForSelector('.slot.held');
     const keptUntil = (): Promise<string> => page.$eval('.slot.held', (slot) => slot.textContent);
     const before = await keptUntil();
-    await page.evaluate((aheadMs) => {
-      document.documentElement.dataset['aheadMs'] = String(aheadMs);
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, 9 * 60_000);
+    await putClockAhead(page, 9 * 60_000);
     await patient.sees('Do you need more time?');
     await patient.press('Keep it longer');
     await page.waitForFunction(() => document.querySelector('dialog[open]') === null);

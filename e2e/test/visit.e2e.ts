@@ -1,11 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { Cast } from '../support/cast.ts';
+import { changeHours } from '../support/hours.ts';
 import type { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
-const scheduleSchema = z.object({ schedule: z.looseObject({}), version: z.number() });
-const affectedSchema = z.object({ affected: z.array(z.object({ id: z.string() })) });
 const NOTE = 'Contact dermatitis on both hands';
 const REVIEW = 'Listened, explained, helped';
 
@@ -28,8 +26,7 @@ describe('a visit, from the first question to the last word', () => {
 
   beforeAll(async () => {
     // What is booked lies an hour ahead at least: the door is open early enough not to wait for it.
-    process.env['HC_JOIN_EARLY_MINUTES'] = '1440';
-    stack = await startStack();
+    stack = await startStack({ HC_JOIN_EARLY_MINUTES: '1440' });
   }, 120_000);
   afterEach(async () => {
     await cast.leave();
@@ -44,16 +41,13 @@ describe('a visit, from the first question to the last word', () => {
     const administrator = await cast.signIn(stack, 'administrator');
 
     // On whichever day this runs, there is a time within hours.
-    const own = scheduleSchema.parse((await doctor.request('GET', '/api/schedule')).body);
-    const workingTimes = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
-      ...{ weekday, start: '00:00', end: '24:00' },
-      ...{ slotMinutes: 15, breakMinutes: 0, modes: ['video'] },
+    await changeHours(doctor, (schedule) => ({
+      ...schedule,
+      workingTimes: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
+        ...{ weekday, start: '00:00', end: '24:00' },
+        ...{ slotMinutes: 15, breakMinutes: 0, modes: ['video'] },
+      })),
     }));
-    const schedule = { ...own.schedule, workingTimes };
-    const { body } = await doctor.request('POST', '/api/schedule/preview', { schedule });
-    const kept = affectedSchema.parse(body).affected.map((appointment) => appointment.id);
-    const saved = await doctor.request('PUT', '/api/schedule', { schedule, version: own.version, keep: kept });
-    expect(saved.status).toBe(200);
 
     // Find, by what hurts.
     await patient.page.goto(`${stack.url}/doctors`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Album } from '../../support/album.ts';
 import { shownRecoveryCodes, typeFirstCode } from '../../support/authenticator.ts';
+import { holdAnswers } from '../../support/outage.ts';
 import { linkInMail } from '../../support/outbox.ts';
 import { Person } from '../../support/person.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
@@ -65,13 +66,7 @@ describe('looks: before somebody is signed in', () => {
   it('a server that answers late, or not at all', async () => {
     const unlucky = await Person.visit(stack, stack.account('patient', 1));
     const { page } = unlucky;
-    let cut = (): void => undefined;
-    const isCut = new Promise<void>((resolve) => (cut = resolve));
-    await page.setRequestInterception(true);
-    page.on('request', (request) => {
-      if (!new URL(request.url()).pathname.startsWith('/api/')) void request.continue();
-      else void isCut.then(() => request.abort('connectionrefused'));
-    });
+    const cut = await holdAnswers(page);
     await page.goto(stack.url);
     await unlucky.sees('Loading');
     expect(await looks('loading', unlucky)).toEqual([]);

@@ -27,8 +27,8 @@ const effect = (changes: Partial<ScheduleEffect> = {}): ScheduleEffect => ({
   ...changes,
 });
 
-/** An editor at a server that answers in this order. */
-function setUp(answers: readonly (object | ErrorCode)[]) {
+/** An editor of hours that are stored in this version, at a server that answers in this order. */
+function setUp(answers: readonly (object | ErrorCode)[], version = 3) {
   const waiting = [...answers];
   const sent: { readonly what: string; readonly body: unknown }[] = [];
   const call = createApiClient({
@@ -49,7 +49,7 @@ function setUp(answers: readonly (object | ErrorCode)[]) {
       return Promise.resolve(new Response(JSON.stringify(body), { status }));
     },
   });
-  const editing = ScheduleEditing.create(call, { schedule, version: 3 });
+  const editing = ScheduleEditing.create(call, { schedule, version });
   editing.draft.week[2].push(newHours(undefined));
   return { editing, sent };
 }
@@ -57,7 +57,7 @@ function setUp(answers: readonly (object | ErrorCode)[]) {
 describe('hours that were typed before the sign-in ended (R34)', () => {
   it('are there again, and saved on the version that they were typed on', async () => {
     const before = setUp([]).editing;
-    const { editing, sent } = setUp([effect(), { schedule, version: 4 }]);
+    const { editing, sent } = setUp([effect(), { schedule, version: 6 }], 5);
     editing.undo();
     expect([editing.changed, editing.unsaved]).toEqual([false, '']);
     before.draft.exceptions.push(newException('vacation', '2030-05-06', undefined));
@@ -77,13 +77,26 @@ describe('hours that were typed before the sign-in ended (R34)', () => {
 
   it('meet a change elsewhere like any others', async () => {
     const before = setUp([]).editing;
-    const { editing } = setUp([effect(), 'version_conflict', { schedule, version: 9 }]);
-    editing.resume(before.unsaved.replace('"version":3', '"version":2'));
+    const { editing, sent } = setUp([effect(), 'version_conflict', { schedule, version: 9 }], 5);
+    editing.resume(before.unsaved);
     await editing.check();
     await editing.save();
+    expect(sent[1]?.body).toMatchObject({ version: 3 });
     expect(editing.conflict?.version).toBe(9);
     editing.takeTheirs();
     expect([editing.changed, editing.unsaved]).toEqual([false, '']);
+  });
+
+  it('keep their version when they are interrupted again, and lose it when they are given up', async () => {
+    const before = setUp([]).editing;
+    const { editing, sent } = setUp([effect(), { schedule, version: 6 }], 5);
+    editing.resume(before.unsaved);
+    expect(editing.unsaved).toContain('"version":3');
+    editing.undo();
+    editing.draft.week[2].push(newHours(undefined));
+    await editing.check();
+    await editing.save();
+    expect(sent[1]?.body).toMatchObject({ version: 5 });
   });
 
   it.each(['', 'x', 'null', '{"version":3}', '{"version":3,"draft":{"week":{"1":[7]}}}'])('are not %j', (nonsense) => {

@@ -1,0 +1,120 @@
+import { appointmentSchema } from '@health-connect/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Album } from '../../support/album.ts';
+import { Cast } from '../../support/cast.ts';
+import type { Person } from '../../support/person.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
+
+const listSchema = z.object({ appointments: z.array(appointmentSchema) });
+
+describe('looks: the consultation', () => {
+  let stack: Stack;
+  let album: Album;
+  let doctor: Person;
+  let patient: Person;
+  const cast = Cast.create();
+
+  const looks = (name: string, { page } = doctor) => album.look(page, name);
+
+  beforeAll(async () => {
+    album = await Album.open('consultation');
+    stack = await startStack();
+    doctor = await cast.signIn(stack, 'doctor');
+    patient = await cast.signIn(stack, 'patient');
+  }, 180_000);
+  afterAll(async () => {
+    await cast.leave();
+    await stack.stop();
+  });
+
+  it('a door that is not open yet, and a call that is not for this person', async () => {
+    const { body } = await patient.request('GET', '/api/appointments/patient');
+    const later = listSchema.parse(body).appointments.find(({ door }) => door.state === 'early');
+    await patient.page.goto(`${stack.url}/consultation/${later?.id ?? ''}`);
+    await patient.sees('You are early');
+    expect(await looks('early', patient)).toEqual([]);
+    await patient.page.goto(`${stack.url}/consultation/${'0'.repeat(24)}`);
+    await patient.sees('We cannot find this page');
+    expect(await looks('call-not-found', patient)).toEqual([]);
+  });
+
+  it('getting ready, with a browser that keeps the camera, and with one that does not', async () => {
+    const { page } = patient;
+    const kept = await page.evaluateOnNewDocument(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('Kept', 'NotAllowedError'));
+    });
+    await patient.openConsultation();
+    await patient.press('Turn on camera and microphone');
+    await patient.sees('switched off for this page');
+    expect(await looks('prepare-help', patient)).toEqual([]);
+    await page.removeScriptToEvaluateOnNewDocument(kept.identifier);
+
+    await doctor.openConsultation();
+    expect(await looks('prepare')).toEqual([]);
+    await doctor.press('Turn on camera and microphone');
+    await doctor.sees('We hear you');
+    expect(await looks('prepare-on')).toEqual([]);
+  });
+
+  it('the room, alone and with somebody else', async () => {
+    const { page } = doctor;
+    const close = (): Promise<void> => page.keyboard.press('Escape');
+    await doctor.press('Join now');
+    await doctor.sees('You are the only one here.');
+    expect(await looks('room-alone')).toEqual([]);
+    await doctor.press('Notes');
+    await doctor.sees('What the patient says');
+    expect(await looks('room-notes')).toEqual([]);
+    await close();
+    await patient.openConsultation();
+    await patient.join();
+    await doctor.seesAndHears(1);
+    expect(await looks('room-two')).toEqual([]);
+    await doctor.press('More');
+    await page.waitForSelector('dialog[open]');
+    expect(await looks('room-more')).toEqual([]);
+    await close();
+    await doctor.press('Leave');
+    await page.waitForSelector('dialog[open]');
+    expect(await looks('room-leave')).toEqual([]);
+    await doctor.press('End for everyone');
+    await doctor.sees('End the call for everyone?');
+    expect(await looks('room-end')).toEqual([]);
+    await close();
+  });
+
+  it('a connection that is lost', async () => {
+    await patient.page.setOfflineMode(true);
+    await patient.sees('We are bringing you back.');
+    expect(await looks('room-reconnecting', patient)).toEqual([]);
+    await patient.page.setOfflineMode(false);
+    await patient.page.waitForSelector('::-p-text(We are bringing you back.)', { hidden: true });
+  });
+
+  it('the call in another window, left, and over', async () => {
+    const tab = await doctor.page.browser().newPage();
+    await tab.goto(doctor.page.url());
+    await tab.locator('::-p-aria([name="Turn on camera and microphone"][role="button"])').click();
+    await tab.waitForSelector('::-p-text(We hear you)');
+    await tab.locator('::-p-aria([name="Join now"][role="button"])').click();
+    await doctor.page.bringToFront();
+    await doctor.sees('Your call is open in another window');
+    expect(await looks('after-window')).toEqual([]);
+    await doctor.press('Use it here');
+    await doctor.press('Leave');
+    await doctor.press('Leave, others stay');
+    await doctor.sees('You left the call');
+    expect(await looks('after')).toEqual([]);
+    await doctor.press('Go back');
+    await doctor.press('Leave');
+    await doctor.press('End for everyone');
+    await doctor.press('End for everyone');
+    await patient.sees('The call has ended');
+    expect(await looks('after-closed', patient)).toEqual([]);
+  });
+
+  it('leaves no screen out', () => {
+    expect(album.owed).toEqual([]);
+  });
+});

@@ -1,0 +1,185 @@
+import { join } from 'node:path';
+import { appointmentSchema, visitNoteEndpoints, type Appointment } from '@health-connect/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Album } from '../../support/album.ts';
+import { Cast } from '../../support/cast.ts';
+import { changeHours } from '../../support/hours.ts';
+import type { Person } from '../../support/person.ts';
+import { startStack, type Stack } from '../../support/stack.ts';
+
+const listSchema = z.object({ appointments: z.array(appointmentSchema) });
+const PAPER = join(import.meta.dirname, '..', '..', 'output', 'note-paper.png');
+
+describe("looks: a doctor's hours, patients and notes", () => {
+  let stack: Stack;
+  let album: Album;
+  let doctor: Person;
+  const cast = Cast.create();
+
+  const looks = (name: string, { page } = doctor) => album.look(page, name);
+  const open = (path: string, { page } = doctor) => page.goto(stack.url + path);
+  const submit = ({ page } = doctor): Promise<void> => page.locator('dialog[open] button[type="submit"]').click();
+  const tab = (name: string): Promise<void> => doctor.page.locator(`::-p-aria([name="${name}"][role="tab"])`).click();
+  const openHours = async (): Promise<void> => {
+    await open('/schedule');
+    await doctor.sees('when the clocks change');
+    // Phones show one day: the first one of the working week.
+    await doctor.page.select('#schedule-day', '1');
+  };
+  const own = async (person: Person): Promise<Appointment[]> =>
+    listSchema.parse((await person.request('GET', '/api/appointments/patient')).body).appointments;
+
+  beforeAll(async () => {
+    album = await Album.open('practice');
+    stack = await startStack();
+    doctor = await cast.signIn(stack, 'doctor', 1);
+  }, 180_000);
+  afterAll(async () => {
+    await cast.leave();
+    await stack.stop();
+  });
+
+  it('the week, with a day on which the doctor only chats, what patients will see, and copying a day', async () => {
+    await openHours();
+    expect(await looks('hours')).toEqual([]);
+    await doctor.page.select('section[aria-labelledby="day-1"] select[id$="-mode"]', 'chat');
+    await doctor.sees('You have changes that are not saved yet.');
+    expect(await looks('hours-chat-only')).toEqual([]);
+    await tab('Preview');
+    await doctor.sees('while nothing is booked');
+    await doctor.sees('Chat only');
+    expect(await looks('hours-preview')).toEqual([]);
+    await tab('Week');
+    await doctor.press('Copy Monday to ...');
+    await doctor.page.waitForSelector('dialog[open]');
+    expect(await looks('hours-copy')).toEqual([]);
+    await doctor.page.keyboard.press('Escape');
+    await doctor.page.locator('nav a[href="/week"]').click();
+    await doctor.sees('Leave without saving?');
+    expect(await looks('hours-leave')).toEqual([]);
+    await doctor.press('Stay here');
+    await doctor.press('Undo my changes');
+  });
+
+  it('exceptions, what is wrong with them, and the effect of a change', async () => {
+    await openHours();
+    await tab('Exceptions');
+    await doctor.press('Add extra hours');
+    await doctor.press('Add vacation');
+    await doctor.press('Save hours');
+    await doctor.sees('Please look at this');
+    expect(await looks('hours-wrong')).toEqual([]);
+    await doctor.press('Undo my changes');
+    await doctor.press('Add vacation');
+    await doctor.press('Save hours');
+    await doctor.page.waitForSelector('dialog[open]');
+    expect(await looks('hours-effect')).toEqual([]);
+    await doctor.press('Go on editing');
+    await doctor.press('Undo my changes');
+  });
+
+  it('hours that leave out who has booked, and hours that were changed elsewhere', async () => {
+    await openHours();
+    for (const day of ['Monday', 'Tuesday', 'Wednesday', 'Thursday']) {
+      await doctor.page.$eval(`button[aria-label="Remove ${day}, hours 1"]`, (button) => {
+        if (button instanceof HTMLElement) button.click();
+      });
+    }
+    await doctor.press('Save hours');
+    await doctor.press('Save and keep them');
+    await doctor.sees('These appointments are outside of them and stay booked');
+    expect(await looks('hours-saved-affected')).toEqual([]);
+
+    await doctor.press('Add hours on Monday');
+    await doctor.press('Save hours');
+    await doctor.sees('They stay booked as they are.');
+    expect(await looks('hours-affected')).toEqual([]);
+    await changeHours(doctor, (schedule) => ({ ...schedule, minimumNoticeMinutes: 120 }));
+    await submit();
+    await doctor.sees('Your hours were changed in another window.');
+    expect(await looks('hours-conflict')).toEqual([]);
+    await doctor.press('Show the others');
+  });
+
+  it("a doctor's week, patients and charts", async () => {
+    const clara = await cast.signIn(stack, 'doctor');
+    await open('/week', clara);
+    await clara.page.waitForSelector('h2');
+    expect(await looks('week', clara)).toEqual([]);
+    await open('/patients', clara);
+    await clara.sees('Last visit');
+    expect(await looks('patients', clara)).toEqual([]);
+    await clara.page.locator('a[href^="/patients/"]').click();
+    await clara.sees('Allergies');
+    await clara.page.waitForSelector('a[href$="/note"]');
+    expect(await looks('chart', clara)).toEqual([]);
+    const chart = new URL(clara.page.url()).pathname;
+
+    const newcomer = await cast.signIn(stack, 'doctor', 3);
+    await open('/patients', newcomer);
+    await newcomer.sees('You have not seen anybody yet.');
+    expect(await looks('patients-none', newcomer)).toEqual([]);
+    await open(chart, newcomer);
+    await newcomer.page.waitForSelector('::-p-aria([role="heading"][name*="not"])').catch(() => undefined);
+    await newcomer.sees('Details for the help desk');
+    expect(await looks('chart-forbidden', newcomer)).toEqual([]);
+  });
+
+  it('notes: written, not saved, changed elsewhere, signed, added to, and read', async () => {
+    const [clara, patient] = [await cast.signIn(stack, 'doctor'), await cast.signIn(stack, 'patient', 2)];
+    const visits = (await own(patient)).filter(({ doctor: { name } }) => name === clara.account.name);
+    const visit = visits.find(({ reason }) => reason === 'Control of iron');
+    const path = `/appointments/${visit?.id ?? ''}/note`;
+    const { page } = clara;
+    await open(path, patient);
+    await patient.sees('There are no notes for you here');
+    expect(await looks('note-not-yet', patient)).toEqual([]);
+
+    await open(path, clara);
+    await clara.type('Assessment', 'Iron is back to normal.');
+    await page.waitForSelector('[data-note-state="saved"]');
+    expect(await looks('note', clara)).toEqual([]);
+    await page.setOfflineMode(true);
+    await clara.type('Plan', 'No more tablets.');
+    await page.waitForSelector('[data-note-state="unsaved"]');
+    expect(await looks('note-unsaved', clara)).toEqual([]);
+
+    const { read, save } = visitNoteEndpoints;
+    const elsewhere = await cast.signIn(stack, 'doctor');
+    const api = `/api${path}`;
+    const { note } = read.response.parse((await elsewhere.request(read.method, api)).body);
+    const content = { ...note.content, plan: 'One more tablet a week.' };
+    const saved = await elsewhere.request(save.method, api, { content, shared: true, version: note.version });
+    expect(saved.status).toBe(save.status);
+    await page.setOfflineMode(false);
+    await page.waitForSelector('[data-note-state="conflict"]');
+    expect(await looks('note-conflict', clara)).toEqual([]);
+    await clara.press('Put both together');
+    await page.waitForSelector('[data-note-state="saved"]');
+
+    await clara.press('Sign');
+    await page.waitForSelector('dialog[open]');
+    expect(await looks('note-sign', clara)).toEqual([]);
+    await submit(clara);
+    await clara.sees('Signed by');
+    expect(await looks('note-signed', clara)).toEqual([]);
+    await clara.press('Add to the notes');
+    await clara.sees('Write what to add.');
+    expect(await looks('note-amend', clara)).toEqual([]);
+
+    await open(path, patient);
+    await patient.sees('Iron is back to normal.');
+    expect(await looks('note-read', patient)).toEqual([]);
+    await patient.page.emulateMediaType('print');
+    await patient.page.waitForSelector('.page-header', { hidden: true });
+    await patient.page.waitForSelector('::-p-aria([name="Print"][role="button"])', { hidden: true });
+    await patient.sees('Iron is back to normal.');
+    await patient.sees(clara.account.name);
+    await patient.page.screenshot({ path: PAPER });
+  });
+
+  it('leaves no screen out', () => {
+    expect(album.owed).toEqual([]);
+  });
+});
