@@ -1,4 +1,4 @@
-import { errorBodySchema, holdSchema, SLOT_NAMESPACE } from '@health-connect/contract';
+import { errorBodySchema, HOLD_EXTENSIONS, holdSchema, SLOT_NAMESPACE } from '@health-connect/contract';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -79,6 +79,32 @@ describe('other times that are offered', () => {
 });
 
 describe('a slot that is kept', () => {
+  it('is extended as often as its extensions allow, also by several requests at once', async () => {
+    const hold = await holdOf(await take(doctor, desk.slot(3, 12).startsAt));
+    const extend = () => desk.post(cookie, `/api/holds/${hold.id}/extend`, {});
+    for (let times = 1; times < HOLD_EXTENSIONS; times += 1) await holdOf(await extend());
+    const answers = await Promise.all(Array.from({ length: 6 }, extend));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 429, 429, 429, 429, 429]);
+    const extended = answers.find(({ status }) => status === 200);
+    if (extended === undefined) throw new Error('None was extended');
+    const last = await holdOf(extended);
+    expect(last.extensionsLeft).toBe(0);
+    expect(Date.parse(last.expiresAt)).toBe(server.clock.now() + 30 * MINUTE_MS);
+    expect(await kept()).toEqual(last);
+  });
+
+  it('and is given back while the next one is chosen takes nothing of that one along', async () => {
+    for (let round = 0; round < 30; round += 1) {
+      const old = await holdOf(await take(doctor, desk.slot(6, 20 + (round % 3)).startsAt));
+      const [given, next] = await Promise.all([
+        server.call('DELETE', `/api/holds/${old.id}`, { cookie }),
+        take(doctor, desk.slot(6, 30 + (round % 3)).startsAt),
+      ]);
+      expect(given.status).toBe(200);
+      expect(await kept()).toEqual(await holdOf(next));
+    }
+  });
+
   it('is still kept when something else is booked for its patient', async () => {
     const other = await desk.doctor('Other');
     const hold = await holdOf(await take(other, desk.slot(3, 5).startsAt));
