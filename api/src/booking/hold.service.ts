@@ -117,7 +117,7 @@ export class HoldService {
   }
 
   /** Gives the slot back at once; what is not kept any more is no mistake. */
-  async release(actor: Actor, holdId: string): Promise<void> {
+  async release(actor: Pick<Actor, 'accountId'>, holdId: string): Promise<void> {
     const { database, holds, slotNews } = this.#parts;
     const returned = await database.transaction(async (transaction) => {
       const hold = await holds.of(actor.accountId, transaction);
