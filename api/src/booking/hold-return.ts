@@ -10,7 +10,7 @@ interface Stores {
 /** Gives back what somebody has chosen, and the time of both that it has claimed. */
 export async function returnHold({ holds, claims }: Stores, hold: HoldRecord, transaction: Transaction): Promise<void> {
   await claims.release(claimsOf(hold), transaction);
-  await holds.remove(hold.heldById, transaction);
+  await holds.remove(hold, transaction);
 }
 
 /**

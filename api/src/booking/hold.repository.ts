@@ -28,6 +28,11 @@ export const claimsOf = ({ id, doctorId, patientId }: Pick<HoldRecord, 'id' | 'd
   subjectIds: [doctorId, patientId],
 });
 
+/** One hold of the one who keeps it. */
+type HoldKey = Pick<HoldRecord, 'id' | 'heldById'>;
+
+const keptBy = ({ id, heldById }: HoldKey) => ({ _id: toStoredId(heldById), holdId: toStoredId(id) });
+
 function toRecord({ _id, holdId, doctorId, patientId, movesId, ...facts }: StoredHold): HoldRecord {
   return {
     ...facts,
@@ -73,9 +78,13 @@ export class HoldRepository {
     await this.#holds.replaceOne({ _id: toStoredId(heldById) }, stored, { session: transaction, upsert: true });
   }
 
-  async prolong(heldById: string, expiresAt: Date, transaction: Transaction): Promise<void> {
+  /** Keeps it until later, at the price of one extension. @returns it as it is then, `undefined` when none is left */
+  async prolong(hold: HoldKey, expiresAt: Date, transaction: Transaction): Promise<HoldRecord | undefined> {
+    const filter = { ...keptBy(hold), extensionsLeft: condition({ $gt: 0 }) };
     const change = { $set: { expiresAt }, $inc: { extensionsLeft: -1 } };
-    await this.#holds.updateOne({ _id: toStoredId(heldById) }, change, { session: transaction });
+    const options = { session: transaction, returnDocument: 'after' } as const;
+    const found = await this.#holds.findOneAndUpdate(filter, change, options).lean();
+    return found === null ? undefined : toRecord(found);
   }
 
   /** Some whose time is over, the oldest first. */
@@ -84,7 +93,8 @@ export class HoldRepository {
     return (await this.#holds.find(filter).sort({ expiresAt: 1 }).limit(limit).lean()).map(toRecord);
   }
 
-  async remove(heldById: string, transaction: Transaction): Promise<void> {
-    await this.#holds.deleteOne({ _id: toStoredId(heldById) }, { session: transaction });
+  /** Removes this one, and no other that its holder may have chosen since. */
+  async remove(hold: HoldKey, transaction: Transaction): Promise<void> {
+    await this.#holds.deleteOne(keptBy(hold), { session: transaction });
   }
 }

@@ -102,27 +102,30 @@ export class HoldService {
   /** @throws ProductError `hold_ended` when its time is over, `limit_exceeded` when it was kept longer often enough */
   async extend(actor: Actor, holdId: string): Promise<Hold> {
     const { database, holds, claims, clock } = this.#parts;
-    const hold = await this.#living(actor.accountId);
-    if (hold?.id !== holdId) throw new ProductError('hold_ended');
-    if (hold.extensionsLeft === 0) throw new ProductError('limit_exceeded');
     const now = new Date(clock.now());
-    const expiresAt = new Date(hold.expiresAt.getTime() + HOLD_EXTENSION_MINUTES * MINUTE_MS);
-    const kept = await database.transaction(async (transaction) => {
-      if ((await claims.prolong(claimsOf(hold), expiresAt, now, transaction)) < hold.cells) return false;
-      await holds.prolong(actor.accountId, expiresAt, transaction);
-      return true;
+    const prolonged = await database.transaction(async (transaction) => {
+      const hold = await holds.of(actor.accountId, transaction);
+      if (hold?.id !== holdId || hold.expiresAt <= now) throw new ProductError('hold_ended');
+      const expiresAt = new Date(hold.expiresAt.getTime() + HOLD_EXTENSION_MINUTES * MINUTE_MS);
+      const after = await holds.prolong(hold, expiresAt, transaction);
+      if (after === undefined) throw new ProductError('limit_exceeded');
+      const cells = await claims.prolong(claimsOf(hold), expiresAt, now, transaction);
+      if (cells < hold.cells) throw new ProductError('hold_ended');
+      return after;
     });
-    if (!kept) throw new ProductError('hold_ended');
-    return toView({ ...hold, expiresAt, extensionsLeft: hold.extensionsLeft - 1 });
+    return toView(prolonged);
   }
 
   /** Gives the slot back at once; what is not kept any more is no mistake. */
-  async release(actor: Actor, holdId: string): Promise<void> {
+  async release(actor: Pick<Actor, 'accountId'>, holdId: string): Promise<void> {
     const { database, holds, slotNews } = this.#parts;
-    const hold = await holds.of(actor.accountId);
-    if (hold?.id !== holdId) return;
-    await database.transaction((transaction) => returnHold(this.#parts, hold, transaction));
-    slotNews.changed(hold.doctorId, hold.startsAt, hold.endsAt);
+    const returned = await database.transaction(async (transaction) => {
+      const hold = await holds.of(actor.accountId, transaction);
+      if (hold?.id !== holdId) return undefined;
+      await returnHold(this.#parts, hold, transaction);
+      return hold;
+    });
+    if (returned !== undefined) slotNews.changed(returned.doctorId, returned.startsAt, returned.endsAt);
   }
 
   /**

@@ -1,10 +1,19 @@
-import { errorBodySchema, holdSchema, SLOT_NAMESPACE } from '@health-connect/contract';
+import { errorBodySchema, HOLD_EXTENSIONS, holdSchema, SLOT_NAMESPACE, type Hold } from '@health-connect/contract';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { AccountRepository } from '../accounts/account.repository.ts';
+import { AppointmentRepository } from '../appointments/appointment.repository.ts';
+import { AvailabilityService } from '../availability/availability.service.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
 import { closeWhole } from '../testing/close-whole.ts';
 import { PUBLIC_URL, TestServer, type Person } from '../testing/test-server.ts';
+import { ClaimRepository } from './claim.repository.ts';
+import { HoldRepository } from './hold.repository.ts';
+import { HoldService } from './hold.service.ts';
+import { TakenOffers } from './taken-offers.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -56,6 +65,30 @@ const slotPage = async (doctorId: string) => {
   return { socket, told };
 };
 
+/** The server's own, whose transactions a test can hold up. */
+function holdService(database: Pick<Database, 'transaction'>): HoldService {
+  const { clock, database: real } = server;
+  const { connection } = real;
+  const claims = ClaimRepository.create(connection);
+  const accounts = AccountRepository.create(connection);
+  const availability = AvailabilityService.create({
+    accounts,
+    doctors: DoctorRepository.create(connection),
+    claims,
+    clock,
+  });
+  return HoldService.create({
+    database,
+    appointments: AppointmentRepository.create(connection),
+    holds: HoldRepository.create(connection),
+    claims,
+    availability,
+    offers: TakenOffers.create(availability),
+    slotNews: { changed: () => undefined },
+    clock,
+  });
+}
+
 describe('other times that are offered', () => {
   it('are free for the patient, too, and never the one that was refused', async () => {
     const other = await desk.doctor('Other');
@@ -79,6 +112,35 @@ describe('other times that are offered', () => {
 });
 
 describe('a slot that is kept', () => {
+  it('is extended as often as its extensions allow, also by several requests at once', async () => {
+    const hold = await holdOf(await take(doctor, desk.slot(3, 12).startsAt));
+    const extend = () => desk.post(cookie, `/api/holds/${hold.id}/extend`, {});
+    for (let times = 1; times < HOLD_EXTENSIONS; times += 1) await holdOf(await extend());
+    const answers = await Promise.all(Array.from({ length: 6 }, extend));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 429, 429, 429, 429, 429]);
+    const extended = answers.find(({ status }) => status === 200);
+    if (extended === undefined) throw new Error('None was extended');
+    const last = await holdOf(extended);
+    expect(last.extensionsLeft).toBe(0);
+    expect(Date.parse(last.expiresAt)).toBe(server.clock.now() + 30 * MINUTE_MS);
+    expect(await kept()).toEqual(last);
+  });
+
+  it('and is given back while the next one is chosen takes nothing of that one along', async () => {
+    const old = await holdOf(await take(doctor, desk.slot(6, 20).startsAt));
+    const next: Hold[] = [];
+    const holds = holdService({
+      // Between the request and its transaction.
+      transaction: async <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
+        if (next.length === 0) next.push(await holdOf(await take(doctor, desk.slot(6, 30).startsAt)));
+        return server.database.transaction(work);
+      },
+    });
+    await holds.release({ accountId: patient.id }, old.id);
+    expect([await kept()]).toEqual(next);
+    expect((await desk.book(cookie, doctor, desk.slot(6, 30))).status).toBe(201);
+  });
+
   it('is still kept when something else is booked for its patient', async () => {
     const other = await desk.doctor('Other');
     const hold = await holdOf(await take(other, desk.slot(3, 5).startsAt));

@@ -6,16 +6,19 @@ import { condition } from '../database/filter.ts';
 import type { StoredId } from '../database/ids.ts';
 import { cellsOf } from './cells.ts';
 import { claimModel, type StoredClaim } from './claim.model.ts';
+import { holdModel, type StoredHold } from './hold.model.ts';
 
 /** Reads whole collections, on all shards: what is derived from appointments and the appointments, for the check of both. */
 export class IntegrityRepository {
   readonly #claims: Model<StoredClaim>;
   readonly #appointments: Model<StoredAppointment>;
+  readonly #holds: Model<StoredHold>;
   readonly #relations: Model<StoredCareRelation>;
 
   private constructor(connection: Connection) {
     this.#claims = claimModel(connection);
     this.#appointments = appointmentModel(connection);
+    this.#holds = holdModel(connection);
     this.#relations = careRelationModel(connection);
   }
 
@@ -23,8 +26,13 @@ export class IntegrityRepository {
     return new IntegrityRepository(connection);
   }
 
+  /**
+   * Claims of appointments, and of holds those that the database sweeps by nothing yet: claims and document of a hold
+   * that has ended are swept up one after the other, by the real time.
+   */
   async claims() {
-    const found = await this.#claims.find({}).lean();
+    const alive = [{ owner: 'appointment' }, { owner: 'hold', expiresAt: condition({ $gt: new Date() }) }] as const;
+    const found = await this.#claims.find({ $or: [...alive] }).lean();
     return found.map(({ subjectId, cell, owner, ownerId }) => ({
       subjectId: subjectId.toHexString(),
       cell,
@@ -41,6 +49,16 @@ export class IntegrityRepository {
       subjectIds: [doctorId.toHexString(), patientId.toHexString()],
       cells: cellsOf(startsAt, endsAt),
       replacesId: replacesId?.toHexString() ?? null,
+    }));
+  }
+
+  /** What is kept, by the claims that it may have. */
+  async holds() {
+    const found = await this.#holds.find({}).lean();
+    return found.map(({ holdId, doctorId, patientId, startsAt, endsAt }) => ({
+      id: holdId.toHexString(),
+      subjectIds: [doctorId.toHexString(), patientId.toHexString()],
+      cells: cellsOf(startsAt, endsAt),
     }));
   }
 

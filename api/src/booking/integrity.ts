@@ -9,7 +9,7 @@ export interface Breach {
 /**
  * Looks whether claims and appointments agree: each active appointment has exactly the cells of its time, for its
  * doctor and its patient, unless it is a proposal that uses cells of the appointment that it would replace; nothing
- * else is claimed but by holds; no two active appointments of anybody overlap; and of everybody who takes part in an
+ * else is claimed but by holds, each of its own time; no two active appointments of anybody overlap; and of everybody who takes part in an
  * appointment it is known that they have one with its doctor.
  */
 export async function findBreaches(repository: IntegrityRepository): Promise<Breach[]> {
@@ -24,20 +24,26 @@ async function breachesOfRelations(repository: IntegrityRepository): Promise<Bre
 }
 
 async function breachesOfClaims(repository: IntegrityRepository): Promise<Breach[]> {
-  const [claims, appointments] = await Promise.all([repository.claims(), repository.activeAppointments()]);
+  const [claims, holds, appointments] = await Promise.all([
+    repository.claims(),
+    repository.holds(),
+    repository.activeAppointments(),
+  ]);
   const claimed = new Map(claims.map(({ subjectId, cell, ownerId }) => [`${subjectId}:${cell}`, ownerId]));
-  const active = new Map(appointments.map((appointment) => [appointment.id, appointment]));
+  const owners = {
+    appointment: new Map(appointments.map((appointment) => [appointment.id, appointment])),
+    hold: new Map(holds.map((hold) => [hold.id, hold])),
+  };
   const breaches: Breach[] = [];
   for (const { ownerId, owner, subjectId, cell } of claims) {
-    if (owner === 'hold') continue;
-    const appointment = active.get(ownerId);
-    const isOwn = appointment?.cells.includes(cell) === true && appointment.subjectIds.includes(subjectId);
+    const own = owners[owner].get(ownerId);
+    const isOwn = own?.cells.includes(cell) === true && own.subjectIds.includes(subjectId);
     if (!isOwn) breaches.push({ kind: 'orphan-claim', id: ownerId });
   }
   for (const { id, replacesId, subjectIds, cells } of appointments) {
-    const owners = subjectIds.flatMap((subjectId) => cells.map((cell) => claimed.get(`${subjectId}:${cell}`)));
-    const isWhole = owners.every((owner) => owner === id || (owner !== undefined && owner === replacesId));
-    if (!isWhole) breaches.push({ kind: owners.includes(undefined) ? 'missing-claim' : 'overlap', id });
+    const owning = subjectIds.flatMap((subjectId) => cells.map((cell) => claimed.get(`${subjectId}:${cell}`)));
+    const isWhole = owning.every((owner) => owner === id || (owner !== undefined && owner === replacesId));
+    if (!isWhole) breaches.push({ kind: owning.includes(undefined) ? 'missing-claim' : 'overlap', id });
   }
   return breaches;
 }
