@@ -12,8 +12,14 @@ export const mediaObjectIdSchema = z.uuid();
 /** An instant in UTC, ISO 8601 with milliseconds and `Z`. */
 export const instantSchema = z.iso.datetime();
 
-/** An IANA time zone name, such as `Europe/Berlin`. */
+/** An IANA time zone name, such as `Europe/Berlin`. Dates can be reckoned in every zone that this lets through. */
 export const timeZoneSchema = z.string().max(64).refine(isTimeZone, { error: 'Unknown time zone' });
+
+/**
+ * Short names that runtimes know beside IANA's, and that Temporal refuses: `IST` is the time of India, Ireland or
+ * Israel. IANA's own short names that end like them are named here.
+ */
+const AMBIGUOUS_NAME = /^(?!(?:ce|ee|es|gm|hs|me|ms|uc|we)t$)[a-z]{2}t$/i;
 
 const MOST_KNOWN_ZONES = 1000;
 /** Zones that exist, as far as they were asked for: asking the runtime costs more than all else in an appointment. */
@@ -21,6 +27,7 @@ const knownZones = new Set<string>();
 
 function isTimeZone(name: string): boolean {
   if (knownZones.has(name)) return true;
+  if (AMBIGUOUS_NAME.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
   } catch {

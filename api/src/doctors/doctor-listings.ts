@@ -68,8 +68,8 @@ export class DoctorListings implements DoctorNews {
     const [active, due] = await Promise.all([accounts.activeDoctorIds(), listings.dueTimes()]);
     const wanted = new Set(active);
     const now = clock.now();
-    for (const id of active) if ((due.get(id)?.getTime() ?? 0) <= now) await this.#refresh(id);
-    for (const id of due.keys()) if (!wanted.has(id)) await this.#refresh(id);
+    for (const id of active) if ((due.get(id)?.getTime() ?? 0) <= now) await this.#tryRefresh(id);
+    for (const id of due.keys()) if (!wanted.has(id)) await this.#tryRefresh(id);
   }
 
   async #work(): Promise<void> {
@@ -77,13 +77,18 @@ export class DoctorListings implements DoctorNews {
       const [id] = this.#changed;
       if (id === undefined) break;
       this.#changed.delete(id);
-      try {
-        await this.#refresh(id);
-      } catch (error) {
-        this.#parts.logger.warn({ err: error, doctorId: id }, 'A listing could not be made anew: it is later');
-      }
+      await this.#tryRefresh(id);
     }
     this.#working = undefined;
+  }
+
+  /** One doctor whose listing cannot be made keeps nobody else's from being made. */
+  async #tryRefresh(id: string): Promise<void> {
+    try {
+      await this.#refresh(id);
+    } catch (error) {
+      this.#parts.logger.warn({ err: error, doctorId: id }, 'A listing could not be made anew: it is later');
+    }
   }
 
   async #refresh(id: string): Promise<void> {
