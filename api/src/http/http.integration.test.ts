@@ -176,6 +176,7 @@ function goodBody(endpoint: Endpoint): Record<string, unknown> {
     'POST /api/admin/accounts/search': () => ({}),
     'POST /api/admin/accounts/:accountId/role': () => ({ role: 'staff' }),
     'PUT /api/profile': () => ({ change: { role: 'doctor' } }),
+    'PUT /api/profile/time-zone': () => ({ timeZone: 'Europe/Berlin' }),
     'POST /api/media/webhooks': () => ({ ...server.node.delivery(server.node.heartbeat()) }),
   };
   const make = bodies[nameOf(endpoint)];

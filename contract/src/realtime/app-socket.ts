@@ -51,7 +51,7 @@ export const appEvents = {
     payload: z.object({ appointmentId: documentIdSchema }),
   }),
   'notification.added': defineEvent({
-    summary: 'Something for your bell',
+    summary: 'Something for your bell. What you did yourself (`byYou`) comes as read: it is listed, not announced',
     payload: z.object({ notification: notificationSchema, unread: z.int().min(0) }),
   }),
   'session.ended': defineEvent({
