@@ -57,6 +57,9 @@ describe('care relations', () => {
     const notes = Array.from({ length: 100 }, () => relations().note(patient.id, doctor.id));
     await Promise.all(notes);
     expect(await doctorsOf(patient)).toEqual([doctor.id]);
+    const indexes = await server.database.connection.collection('care_relations').indexes();
+    const pair = { key: { accountId: 1, doctorId: 1 }, unique: true };
+    expect(indexes).toContainEqual(expect.objectContaining(pair));
   });
 
   it('are looked for by the check of integrity', async () => {

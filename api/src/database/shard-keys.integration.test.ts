@@ -269,6 +269,16 @@ describe('what people do all the time asks shards by their key', () => {
     expect(await withoutKey(open)).toEqual([]);
   });
 
+  it.each([
+    ['list', () => get('doctor', '/api/appointments/doctor')],
+    ['week', () => get('doctor', `/api/appointments/day?from=${dateOf(-1)}&days=7`)],
+    ['history', () => get('patient', `/api/patients/${people.patient.id}/history`)],
+  ] as const)('an appointment that was in a %s is opened on one shard', async (_name, list) => {
+    const path = await unseen();
+    await ok(list());
+    expect(await withoutKey(() => ok(get('doctor', path)))).toEqual([]);
+  });
+
   it('one that is archived is found by its patient', async () => {
     const days = 400;
     const over = { status: 'completed', outcome: 'met', noteState: 'signed', closedAt: new Date(0) } as const;
