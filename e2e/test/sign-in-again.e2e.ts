@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DemoAccount } from '@health-connect/contract';
 import type { Page } from 'puppeteer';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Cast } from '../support/cast.ts';
 import type { Person } from '../support/person.ts';
@@ -91,6 +95,33 @@ describe('a sign-in that ends while somebody types (R34)', () => {
     expect(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('hc.form.')))).toEqual(
       [],
     );
+  });
+
+  it('says of a picture, which cannot be kept, that it has to be chosen again', async () => {
+    const patient = await cast.signIn(stack, 'patient', 1);
+    const { page } = patient;
+    const folder = await mkdtemp(join(tmpdir(), 'health-connect-picture-'));
+    const file = join(folder, 'me.png');
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: '#0a7' } })
+      .png()
+      .toFile(file);
+    // The rest of the demonstration's profile is complete: a picture is what is offered next.
+    await page.goto(`${stack.url}/settings/profile`);
+    const picker = await page.waitForSelector<'input'>('input[type="file"]' as 'input');
+    await picker?.uploadFile(file);
+    await patient.sees('This is how others will see it.');
+    await endElsewhere(patient);
+    await patient.press('Go to the sign-in page');
+    await page.waitForSelector('#login-email');
+    await signIn(page, patient.account, page.url());
+    await patient.sees('You had chosen a picture. Please choose it again.');
+    await (await page.waitForSelector<'input'>('input[type="file"]' as 'input'))?.uploadFile(file);
+    await patient.press('Use this picture');
+    await patient.sees('Your picture is saved.');
+    await patient.press('Change: Your picture');
+    await patient.sees('Choose another picture');
+    expect(await page.content()).not.toContain('You had chosen a picture');
+    await rm(folder, { recursive: true });
   });
 
   it('gives back a doctor’s hours, too', async () => {

@@ -19,6 +19,13 @@ export interface NotificationRecord {
   readonly otherId: string;
 }
 
+/** Notifications by their age: both ends are included. */
+export interface ReadRange {
+  /** The oldest one; without it everything older counts, too. */
+  readonly from?: string | undefined;
+  readonly upTo: string;
+}
+
 export type NewNotification = Omit<NotificationRecord, 'id' | 'readAt'>;
 
 const toRecord = (stored: StoredNotification): NotificationRecord => ({
@@ -73,10 +80,11 @@ export class NotificationRepository {
     return this.#notifications.countDocuments({ accountId: toStoredId(accountId), readAt: null });
   }
 
-  /** Marks as read what somebody has up to and including this one. */
-  async readUpTo(accountId: string, upTo: string, readAt: Date): Promise<void> {
+  /** Marks as read what somebody has of these. */
+  async read(accountId: string, { from, upTo }: ReadRange, readAt: Date): Promise<void> {
+    const first = from === undefined ? {} : { $gte: toStoredId(from) };
     await this.#notifications.updateMany(
-      { accountId: toStoredId(accountId), readAt: null, _id: condition({ $lte: toStoredId(upTo) }) },
+      { accountId: toStoredId(accountId), readAt: null, _id: condition({ ...first, $lte: toStoredId(upTo) }) },
       { $set: { readAt } },
     );
   }

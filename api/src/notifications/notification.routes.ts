@@ -7,7 +7,7 @@ export function notificationRoutes(notifications: NotificationService): Binding[
   return [
     bind(endpoints.notifications.list, ({ actor, query }) => notifications.list(actor, query.before)),
     bind(endpoints.notifications.read, async ({ actor, body }) => ({
-      unread: await notifications.read(actor, body.upTo),
+      unread: await notifications.read(actor, body),
     })),
     bind(endpoints.notifications.settings, ({ actor }) => notifications.settings(actor)),
     bind(endpoints.notifications.saveSettings, ({ actor, body }) => notifications.saveSettings(actor, body)),

@@ -6,7 +6,7 @@ import { ViewSpacing } from '../audit/view-spacing.ts';
 import type { Clock } from '../clock.ts';
 import { requireCan } from '../policy/policy.ts';
 import type { NotificationSettingsRepository } from './notification-settings.repository.ts';
-import type { NotificationRepository } from './notification.repository.ts';
+import type { NotificationRepository, ReadRange } from './notification.repository.ts';
 import { toNotification } from './notification.view.ts';
 
 /** How many are answered at once. */
@@ -67,10 +67,10 @@ export class NotificationService {
   }
 
   /** @returns how many are unread now. @throws ProductError `forbidden` */
-  async read(actor: Actor, upTo: string): Promise<number> {
+  async read(actor: Actor, range: ReadRange): Promise<number> {
     const { notifications, clock } = this.#parts;
     requireCan(actor, 'notifications.change', { ownerId: actor.accountId });
-    await notifications.readUpTo(actor.accountId, upTo, new Date(clock.now()));
+    await notifications.read(actor.accountId, range, new Date(clock.now()));
     return notifications.unreadOf(actor.accountId);
   }
 

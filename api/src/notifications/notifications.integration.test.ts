@@ -96,6 +96,15 @@ describe('what is under the bell', () => {
     expect((await page(cookie)).notifications.map(({ byYou }) => byYou)).toEqual([false, false]);
   });
 
+  it('is read alone, when only one is looked at', async () => {
+    const { cookie } = await patientWith(4);
+    const [, , third] = (await page(cookie)).notifications;
+    const body = { from: third?.id, upTo: third?.id };
+    expect((await server.call('POST', '/api/notifications/read', { cookie, body })).status).toBe(200);
+    const { notifications, unread } = await page(cookie);
+    expect([unread, notifications.map(({ readAt }) => readAt === null)]).toEqual([3, [true, true, false, true]]);
+  });
+
   it("never reaches into somebody else's", async () => {
     const [mine, other] = [await patientWith(2), await patientWith(3)];
     const [newest] = (await page(other.cookie)).notifications;

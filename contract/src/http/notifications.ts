@@ -23,9 +23,9 @@ export const notificationEndpoints = {
   read: defineEndpoint({
     method: 'POST',
     path: '/api/notifications/read',
-    summary: 'Mark own notifications as read: up to and including one of them',
+    summary: 'Mark own notifications as read: from one of them, else the oldest, up to another, both included',
     access: access.roles('doctor', 'patient'),
-    body: z.strictObject({ upTo: documentIdSchema }),
+    body: z.strictObject({ from: documentIdSchema.optional(), upTo: documentIdSchema }),
     response: z.object({ unread: z.int().min(0) }),
     status: 200,
     errors: [],

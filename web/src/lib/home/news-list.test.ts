@@ -26,5 +26,5 @@ it('marks what is followed as read, and says when nothing is left', async () => 
   render(NewsListHarness);
   await fireEvent.click(await screen.findByRole('link'));
   await screen.findByText(m['home.newsNone']());
-  expect(asked.at(-1)?.body).toEqual({ upTo: notificationOf('1').id });
+  expect(asked.at(-1)?.body).toEqual({ from: notificationOf('1').id, upTo: notificationOf('1').id });
 });

@@ -16,14 +16,21 @@ export interface NoteDraft {
  * server. One place for each account and visit, so that nobody gets what somebody else has typed at the same computer.
  */
 export class NoteDrafts {
+  readonly #accountId: string;
   readonly #key: string;
 
-  private constructor(key: string) {
-    this.#key = key;
+  private constructor(accountId: string, appointmentId: string) {
+    this.#accountId = accountId;
+    this.#key = `hc.note.${accountId}.${appointmentId}`;
   }
 
   static of(accountId: string, appointmentId: string): NoteDrafts {
-    return new NoteDrafts(`hc.note.${accountId}.${appointmentId}`);
+    return new NoteDrafts(accountId, appointmentId);
+  }
+
+  /** The same person's place for another visit. */
+  at(appointmentId: string): NoteDrafts {
+    return new NoteDrafts(this.#accountId, appointmentId);
   }
 
   keep(draft: NoteDraft): void {

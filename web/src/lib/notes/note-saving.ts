@@ -17,4 +17,6 @@ export interface NoteServer {
   read(): Promise<VisitNote>;
   save(draft: Pick<NoteDraft, 'content' | 'shared' | 'version'>): Promise<VisitNote>;
   sign(signing: Pick<NoteDraft, 'shared' | 'version'>): Promise<VisitNote>;
+  /** The appointment that took the place of the one that the note is about. */
+  movedTo(): Promise<string | undefined>;
 }

@@ -48,17 +48,22 @@ export class NoteWriting {
   #failures = 0;
   #running: Promise<void> | undefined;
   #closed = false;
+  #movedTo = $state.raw<string | undefined>();
 
-  private constructor(note: VisitNote, server: NoteServer, drafts: NoteDrafts) {
+  private constructor(note: VisitNote, server: NoteServer, drafts: NoteDrafts, movedTo: string | undefined) {
     this.#server = server;
     this.#drafts = drafts;
+    this.#movedTo = movedTo;
     this.#adopt(note);
     this.#restore(drafts.restore());
   }
 
-  /** @param note the note as it was read just now; what this browser has kept of it comes back */
-  static create(note: VisitNote, server: NoteServer, drafts: NoteDrafts): NoteWriting {
-    return new NoteWriting(note, server, drafts);
+  /**
+   * @param note the note as it was read just now; what this browser has kept of it comes back
+   * @param movedTo the appointment that took the place of the visit, when that is known already
+   */
+  static create(note: VisitNote, server: NoteServer, drafts: NoteDrafts, movedTo?: string): NoteWriting {
+    return new NoteWriting(note, server, drafts, movedTo);
   }
 
   /** The note as the server has it. */
@@ -96,6 +101,11 @@ export class NoteWriting {
   /** With `refused`: why. */
   get refusal(): unknown {
     return this.#refusal;
+  }
+
+  /** The appointment moved: its note goes on there. */
+  get movedTo(): string | undefined {
+    return this.#movedTo;
   }
 
   write(section: NoteSection, text: string): void {
@@ -153,6 +163,20 @@ export class NoteWriting {
   dropLeftover(): void {
     this.#leftover = undefined;
     this.#drafts.forget();
+  }
+
+  /** What is not saved goes along to where the appointment has moved; nothing is saved here any more. */
+  handOver(): void {
+    clearTimeout(this.#timer);
+    this.#closed = true;
+    if (this.#movedTo === undefined || !this.#isChanged()) return;
+    const { version } = this.#note;
+    const draft = { content: this.#content, shared: this.#shared, version, sent: this.#sent };
+    this.#drafts.at(this.#movedTo).keep(draft);
+    this.#drafts.forget();
+    this.#content = this.#note.content;
+    this.#shared = this.#note.shared;
+    this.#state = 'saved';
   }
 
   /** The page goes away: what is not saved stays in this browser. */
@@ -241,6 +265,7 @@ export class NoteWriting {
     } else if (code !== undefined && FINAL.includes(code)) {
       this.#state = 'refused';
       this.#refusal = error;
+      if (code === 'change_not_allowed') this.#movedTo ??= await this.#server.movedTo().catch(() => undefined);
     } else {
       this.#retryLater();
     }

@@ -15,6 +15,7 @@ class FakeServer implements NoteServer {
   note: VisitNote = noteOf();
   fails: (Error | 'lost')[] = [];
   saves = 0;
+  successor: string | undefined;
   hold: Promise<void> | undefined;
 
   read(): Promise<VisitNote> {
@@ -31,6 +32,10 @@ class FakeServer implements NoteServer {
     this.note = { ...this.note, content, shared, version: version + 1, savedAt: '2030-01-01T10:31:00.000Z' };
     if (failure === 'lost') throw offline();
     return this.note;
+  }
+
+  movedTo(): Promise<string | undefined> {
+    return Promise.resolve(this.successor);
   }
 
   sign({ version, shared }: Parameters<NoteServer['sign']>[0]): Promise<VisitNote> {
@@ -287,5 +292,46 @@ describe('a signed note', () => {
     server.note = { ...server.note, version: 5, content: contentOf({ plan: 'Theirs' }) };
     await writing.sign();
     expect([writing.state, server.note.signedAt]).toEqual(['conflict', null]);
+  });
+});
+
+describe('a note whose appointment has moved', () => {
+  const successor = 'e'.repeat(24);
+  const later = NoteDrafts.of(ACCOUNT, successor);
+
+  it('takes what is typed along, and is not kept or saved here any more', async () => {
+    const writing = open();
+    server.fails = [new ProductError('change_not_allowed')];
+    server.successor = successor;
+    writing.write('plan', 'Ask about the knee');
+    await pass(SAVE_AFTER_MS);
+    expect([writing.state, writing.movedTo]).toEqual(['refused', successor]);
+    writing.handOver();
+    writing.close();
+    await pass(SAVE_WITHIN_MS);
+    expect([server.saves, writing.state, drafts.restore()]).toEqual([1, 'saved', undefined]);
+    expect(later.restore()).toMatchObject({ content: { plan: 'Ask about the knee' }, version: server.note.version });
+    // There it is the latest, and is saved.
+    const there = NoteWriting.create(server.note, server, later);
+    expect(there.content.plan).toBe('Ask about the knee');
+    await pass(0);
+    expect([server.note.content.plan, later.restore()]).toEqual(['Ask about the knee', undefined]);
+  });
+
+  it('is known from the start where it moved before the page was opened, and nothing typed leaves nothing', () => {
+    const writing = NoteWriting.create(server.note, server, drafts, successor);
+    expect(writing.movedTo).toBe(successor);
+    writing.handOver();
+    expect(later.restore()).toBeUndefined();
+  });
+
+  it('stays where it is refused for another reason, or nobody knows where it went', async () => {
+    const writing = open();
+    server.fails = [new ProductError('change_not_allowed')];
+    writing.write('plan', 'Kept');
+    await pass(SAVE_AFTER_MS);
+    expect([writing.state, writing.movedTo]).toEqual(['refused', undefined]);
+    writing.handOver();
+    expect(drafts.restore()).toMatchObject({ content: { plan: 'Kept' } });
   });
 });

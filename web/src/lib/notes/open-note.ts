@@ -1,4 +1,10 @@
-import { appointmentEndpoints, ProductError, type VisitNote, visitNoteEndpoints } from '@health-connect/contract';
+import {
+  appointmentEndpoints,
+  ProductError,
+  type Appointment,
+  type VisitNote,
+  visitNoteEndpoints,
+} from '@health-connect/contract';
 import type { App } from '../app/app.svelte.ts';
 import { NoteDrafts } from './note-drafts.ts';
 import type { NoteServer } from './note-saving.ts';
@@ -17,6 +23,7 @@ function serverOf({ call }: Pick<App, 'call'>, appointmentId: string): NoteServe
     // It may be the last that a page does: the request goes on without it.
     save: async (body) => (await call(visitNoteEndpoints.save, { params, body }, { keepalive: isSmall(body) })).note,
     sign: async (body) => (await call(visitNoteEndpoints.sign, { params, body })).note,
+    movedTo: async () => (await call(appointmentEndpoints.one, { params })).appointment.movedToId ?? undefined,
   };
 }
 
@@ -24,15 +31,18 @@ function serverOf({ call }: Pick<App, 'call'>, appointmentId: string): NoteServe
 const KEEPALIVE_BYTES = 60_000;
 const isSmall = (body: unknown): boolean => new Blob([JSON.stringify(body)]).size < KEEPALIVE_BYTES;
 
-/** Whether the signed-in person is the doctor of a visit. */
-async function isOwnVisit({ call, session }: Pick<App, 'call' | 'session'>, appointmentId: string): Promise<boolean> {
-  if (session.account?.role !== 'doctor') return false;
+/** The visit, where the signed-in person is its doctor. */
+async function ownVisit(
+  { call, session }: Pick<App, 'call' | 'session'>,
+  appointmentId: string,
+): Promise<Appointment | undefined> {
+  if (session.account?.role !== 'doctor') return undefined;
   try {
     const { appointment } = await call(appointmentEndpoints.one, { params: { appointmentId } });
-    return appointment.myParty === 'doctor';
+    return appointment.myParty === 'doctor' ? appointment : undefined;
   } catch (error) {
     // A colleague who treats the patient reads the note of a visit that is not theirs.
-    if (error instanceof ProductError && (error.code === 'forbidden' || error.code === 'not_found')) return false;
+    if (error instanceof ProductError && (error.code === 'forbidden' || error.code === 'not_found')) return undefined;
     throw error;
   }
 }
@@ -40,8 +50,9 @@ async function isOwnVisit({ call, session }: Pick<App, 'call' | 'session'>, appo
 /** Reads a note, to write in it where that is the person's own visit. Throws what the server refuses. */
 export async function openNote(app: Pick<App, 'call' | 'session'>, appointmentId: string): Promise<OpenNote> {
   const server = serverOf(app, appointmentId);
-  const [note, own] = await Promise.all([server.read(), isOwnVisit(app, appointmentId)]);
+  const [note, own] = await Promise.all([server.read(), ownVisit(app, appointmentId)]);
   const accountId = app.session.account?.id;
-  if (!own || accountId === undefined) return { note, writing: undefined };
-  return { note, writing: NoteWriting.create(note, server, NoteDrafts.of(accountId, appointmentId)) };
+  if (own === undefined || accountId === undefined) return { note, writing: undefined };
+  const drafts = NoteDrafts.of(accountId, appointmentId);
+  return { note, writing: NoteWriting.create(note, server, drafts, own.movedToId ?? undefined) };
 }

@@ -58,11 +58,20 @@ export class Bell {
     };
   }
 
+  /** Marks one notification as read. Throws what the server refuses. */
+  read({ id }: Notification): Promise<void> {
+    return this.#markRead({ from: id, upTo: id });
+  }
+
   /** Marks one notification and all older ones as read. Throws what the server refuses. */
-  async readUpTo(notification: Notification): Promise<void> {
-    const { unread } = await this.#call(notificationEndpoints.read, { body: { upTo: notification.id } });
+  readUpTo({ id }: Notification): Promise<void> {
+    return this.#markRead({ upTo: id });
+  }
+
+  async #markRead(range: { readonly from?: string; readonly upTo: string }): Promise<void> {
+    const { unread } = await this.#call(notificationEndpoints.read, { body: range });
     this.#unread = unread;
-    this.list.change((items) => readUpTo(items, notification.id));
+    this.list.change((items) => readUpTo(items, range));
   }
 
   async #read(cursor: string | undefined, signal: AbortSignal): Promise<Page<Notification>> {

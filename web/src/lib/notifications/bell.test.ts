@@ -109,6 +109,19 @@ describe('the bell', () => {
     expect(bell.list.items?.map(({ readAt }) => readAt === null)).toEqual([true, false, false]);
   });
 
+  it('marks one alone as read', async () => {
+    const { bell, socket, answer, sent } = setUp();
+    socket.emit('connected', undefined);
+    answer(page([notificationOf('3'), notificationOf('2'), notificationOf('1')], 3));
+    await expect.poll(() => bell.unread).toBe(3);
+    const { id } = notificationOf('2');
+    const reading = bell.read(notificationOf('2'));
+    answer({ unread: 2 });
+    await reading;
+    expect(sent[1]).toEqual({ url: '/api/notifications/read', body: { from: id, upTo: id } });
+    expect(bell.list.items?.map(({ readAt }) => readAt === null)).toEqual([true, false, true]);
+  });
+
   it('is told nothing more when the sign-in is over', () => {
     const { bell, socket, stop } = setUp();
     stop();

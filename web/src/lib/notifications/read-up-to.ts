@@ -1,10 +1,15 @@
 import type { Notification } from '@health-connect/contract';
 
-/** The list, newest first, once a notification and everything older than it was read. */
-export function readUpTo(list: readonly Notification[], id: string, readAt = new Date()): readonly Notification[] {
-  const from = list.findIndex((item) => item.id === id);
-  if (from === -1) return list;
+/** The list, newest first, once a notification, and everything older than it down to `from`, was read. */
+export function readUpTo(
+  list: readonly Notification[],
+  { from, upTo }: { readonly from?: string; readonly upTo: string },
+  readAt = new Date(),
+): readonly Notification[] {
+  const newest = list.findIndex(({ id }) => id === upTo);
+  if (newest === -1) return list;
+  const oldest = from === undefined ? list.length - 1 : list.findIndex(({ id }) => id === from);
   return list.map((item, index) =>
-    index >= from && item.readAt === null ? { ...item, readAt: readAt.toISOString() } : item,
+    index >= newest && index <= oldest && item.readAt === null ? { ...item, readAt: readAt.toISOString() } : item,
   );
 }
