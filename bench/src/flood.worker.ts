@@ -7,8 +7,8 @@ import { Client } from './client.ts';
  * that is busy with the flood.
  */
 
-const { url, emails, parallel } = z
-  .object({ url: z.string(), emails: z.array(z.string()), parallel: z.int() })
+const { url, emails, parallel, password } = z
+  .object({ url: z.string(), emails: z.array(z.string()), parallel: z.int(), password: z.string() })
   .parse(workerData);
 const client = Client.create(url, parallel);
 
@@ -18,7 +18,7 @@ async function flood(round: number): Promise<number[]> {
       // From everywhere: throttling by network must not take the load away that is to be measured.
       const network = `10.${round}.${Math.floor(index / 250)}.${(index % 250) + 1}`;
       const email = emails[(round * parallel + index) % emails.length] ?? '';
-      const body = { email, password: `wrong password ${index}` };
+      const body = { email, password };
       const { status } = await client.ask({ method: 'POST', path: '/api/auth/login', body, network });
       return status;
     }),

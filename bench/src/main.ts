@@ -1,9 +1,14 @@
+import { measureCall } from './call/call.ts';
 import { measureData } from './data/data.ts';
 import { printLines, type Line } from './line.ts';
 import { measureLoad } from './load.ts';
 
 /** What `npm run bench -- <name>` runs; without a name, all of them. */
-const benches: Readonly<Record<string, () => Promise<Line[]>>> = { load: measureLoad, data: measureData };
+const benches: Readonly<Record<string, () => Promise<Line[]>>> = {
+  load: measureLoad,
+  call: measureCall,
+  data: measureData,
+};
 
 const wanted = process.argv.slice(2);
 const names = wanted.length > 0 ? wanted : Object.keys(benches);

@@ -20,12 +20,26 @@ const PROBES_PER_WINDOW = 150;
 /** Requests of people who work meanwhile, a steady trickle: what is measured is waiting, not the limit. */
 const PROBE_EVERY_MS = 10;
 
+/** Who signs in by the hundred: these addresses, all with this password. */
+export interface Crowd {
+  readonly emails: readonly string[];
+  readonly password: string;
+}
+
+/** A time of its own, with the flood or before it, in which something else is measured too. */
+export type Window = 'idle' | 'flood';
+
 interface Parts {
   readonly client: Client;
   readonly url: string;
   readonly cookie: string;
   readonly paths: readonly string[];
-  readonly emails: readonly string[];
+  readonly crowd: Crowd;
+  readonly rounds?: number;
+  /** How many probes before each flood, a hundred in a second. */
+  readonly idleProbes?: number;
+  /** Does the work of a window and looks at something else meanwhile. */
+  readonly beside?: (window: Window, work: () => Promise<void>) => Promise<void>;
 }
 
 /** Sends requests at a steady pace, whether or not the ones before were answered. @returns how long each took */
@@ -50,11 +64,23 @@ async function probe({ client, cookie, paths }: Parts, more: (sent: number) => b
   return Promise.all(answers);
 }
 
+/** Sends 200 sign-ins at once, and requests of others until all of them are answered. */
+async function probeInFlood(parts: Parts, flooder: Worker, round: number) {
+  const flood = { over: false };
+  flooder.postMessage(round);
+  const flooded = once(flooder, 'message').finally(() => {
+    flood.over = true;
+  });
+  const times = await probe(parts, () => !flood.over);
+  const [statuses] = z.tuple([z.array(z.int())]).parse(await flooded);
+  return { times, statuses };
+}
+
 /** Other routes' time with and without 200 sign-ins at once, in turns (A7). */
 export async function measureSignInFlood(parts: Parts): Promise<FloodResult> {
-  const { url, emails } = parts;
+  const { url, crowd, rounds = ROUNDS, idleProbes = PROBES_PER_WINDOW, beside = (_window, work) => work() } = parts;
   const flooder = new Worker(join(import.meta.dirname, 'flood.worker.ts'), {
-    workerData: { url, emails, parallel: PARALLEL_SIGN_INS },
+    workerData: { url, ...crowd, parallel: PARALLEL_SIGN_INS },
   });
   const idle: number[] = [];
   const flood: number[] = [];
@@ -63,16 +89,17 @@ export async function measureSignInFlood(parts: Parts): Promise<FloodResult> {
   const answers = new Map<number, number>();
   try {
     await probe(parts, (sent) => sent < PROBES_PER_WINDOW);
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const before = await probe(parts, (sent) => sent < PROBES_PER_WINDOW);
-      let flooding = true;
-      flooder.postMessage(round);
-      const flooded = once(flooder, 'message').finally(() => {
-        flooding = false;
+    for (let round = 0; round < rounds; round += 1) {
+      let before: number[] = [];
+      let meanwhile: number[] = [];
+      await beside('idle', async () => {
+        before = await probe(parts, (sent) => sent < idleProbes);
       });
-      const meanwhile = await probe(parts, () => flooding);
-      const [statuses] = z.tuple([z.array(z.int())]).parse(await flooded);
-      for (const status of statuses) answers.set(status, (answers.get(status) ?? 0) + 1);
+      await beside('flood', async () => {
+        const { times, statuses } = await probeInFlood(parts, flooder, round);
+        meanwhile = times;
+        for (const status of statuses) answers.set(status, (answers.get(status) ?? 0) + 1);
+      });
       ratios.push(p95(meanwhile) / p95(before));
       idle.push(...before);
       flood.push(...meanwhile);
@@ -83,3 +110,7 @@ export async function measureSignInFlood(parts: Parts): Promise<FloodResult> {
   const medianRatio = percentile(ratios, 0.5);
   return { medianRatio, idleP95Ms: p95(idle), floodP95Ms: p95(flood), probes: flood.length, answers };
 }
+
+/** How sign-ins were answered, in words. */
+export const answersOf = ({ answers }: FloodResult): string =>
+  [...answers].map(([status, count]) => `${count} x ${status}`).join(', ');

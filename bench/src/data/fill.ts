@@ -182,6 +182,19 @@ function* claimsOf(id: Id, visit: Visit): Generator<object> {
   }
 }
 
+/** Adds accounts of patients, who have nothing yet but the password of one of the hospital's accounts. @returns their addresses */
+export async function fillPatients(mongodbUri: string, count: number, passwordOf: string): Promise<string[]> {
+  const connection = await mongoose.createConnection(mongodbUri, { autoIndex: false }).asPromise();
+  try {
+    const known = await connection.collection('accounts').findOne({ email: passwordOf });
+    const size = { doctors: 0, patients: count, appointments: 0 };
+    await write(connection, 'accounts', accounts(size, String(known?.['passwordHash']), new Date()));
+  } finally {
+    await connection.close();
+  }
+  return Array.from({ length: count }, (_item, patient) => patientEmail(patient));
+}
+
 /**
  * Fills a hospital that runs already. Everybody has the password of one of its accounts.
  * @param passwordOf whose
