@@ -59,7 +59,7 @@ export function layoutProblems(page: Page): Promise<string[]> {
     const layerOf = (element: Element): Element | null => {
       for (let at: Element | null = element; at !== null; at = at.parentElement) {
         const { position, overflowY } = getComputedStyle(at);
-        const scrolls = ['auto', 'scroll'].includes(overflowY) && at.scrollHeight > at.clientHeight;
+        const scrolls: boolean = ['auto', 'scroll'].includes(overflowY) && at.scrollHeight > at.clientHeight;
         if (scrolls || at.matches('dialog') || ['fixed', 'sticky'].includes(position)) return at;
       }
       return null;
