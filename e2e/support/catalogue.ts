@@ -131,6 +131,8 @@ export const CATALOGUE = {
 } as const satisfies Record<string, Record<`/${string}`, readonly string[]>>;
 
 export type Chapter = keyof typeof CATALOGUE;
+/** An address of the web app, as its folder of `web/src/routes` is named. */
+export type Route = { [C in Chapter]: keyof (typeof CATALOGUE)[C] }[Chapter];
 
 /** Names of all screens of a chapter. */
 export function screensOf(chapter: Chapter): string[] {

@@ -54,10 +54,13 @@ export function layoutProblems(page: Page): Promise<string[]> {
       }
     }
 
-    // What sticks to an edge of the window lies over what is scrolled below it; a dialog lies over the page.
+    // What sticks to an edge of the window lies over what is scrolled below it, and a dialog over the page; what is scrolled
+    // out of a box of its own is not seen.
     const layerOf = (element: Element): Element | null => {
       for (let at: Element | null = element; at !== null; at = at.parentElement) {
-        if (at.matches('dialog') || ['fixed', 'sticky'].includes(getComputedStyle(at).position)) return at;
+        const { position, overflowY } = getComputedStyle(at);
+        const scrolls: boolean = ['auto', 'scroll'].includes(overflowY) && at.scrollHeight > at.clientHeight;
+        if (scrolls || at.matches('dialog') || ['fixed', 'sticky'].includes(position)) return at;
       }
       return null;
     };

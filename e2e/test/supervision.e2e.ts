@@ -1,17 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNodeStatus } from '../support/node-status.ts';
+import { processesOf, serverOf } from '../support/processes.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { waitFor } from '../support/wait.ts';
-
-/** Command lines of all processes that belong to this stack: they all carry its data folder or its environment. */
-function processesOf(dataDir: string): number[] {
-  const listed = spawnSync('sh', ['-c', `grep -lsa "${dataDir}" /proc/[0-9]*/environ`], { encoding: 'utf8' });
-  return listed.stdout
-    .split('\n')
-    .map((path) => Number(path.split('/')[2]))
-    .filter((pid) => Number.isInteger(pid) && pid > 0 && pid !== process.pid);
-}
 
 describe('npm start', () => {
   let stack: Stack;
@@ -62,9 +53,7 @@ describe('npm start', () => {
       ['api', stack.url],
       ['media-server', stack.mediaUrl],
     ] as const) {
-      const server = processesOf(stack.dataDir).find((pid) => commandLine(pid).includes(`${name}/src/main.ts`)) ?? 0;
-      expect(server).toBeGreaterThan(0);
-      process.kill(server, 'SIGKILL');
+      process.kill(serverOf(stack, name), 'SIGKILL');
       await waitFor(
         `${name} going away`,
         () => isReady(url),
@@ -85,7 +74,3 @@ describe('npm start', () => {
     expect(processesOf(stack.dataDir)).toEqual([]);
   });
 });
-
-function commandLine(pid: number): string {
-  return spawnSync('cat', [`/proc/${pid}/cmdline`], { encoding: 'utf8' }).stdout.replaceAll('\0', ' ');
-}

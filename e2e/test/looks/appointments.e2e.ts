@@ -135,7 +135,7 @@ describe('looks: homes, appointments, records', () => {
     await clara.page.waitForSelector('.slot.free');
     expect(await looks('follow-up', clara)).toEqual([]);
     await open(rater, path);
-    await rater.sees("How was your visit");
+    await rater.sees('How was your visit');
     expect(await looks('rating', rater)).toEqual([]);
     await rater.page.locator('::-p-aria([name="Very good"][role="radio"])').click();
     await rater.press('Send rating');

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Album } from '../../support/album.ts';
 import { Cast } from '../../support/cast.ts';
 import type { Person } from '../../support/person.ts';
+import { serverOf } from '../../support/processes.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 
 const listSchema = z.object({ appointments: z.array(appointmentSchema) });
@@ -85,10 +86,11 @@ describe('looks: the consultation', () => {
   });
 
   it('a connection that is lost', async () => {
-    await patient.page.setOfflineMode(true);
+    const server = serverOf(stack, 'media-server');
+    process.kill(server, 'SIGSTOP');
     await patient.sees('We are bringing you back.');
     expect(await looks('room-reconnecting', patient)).toEqual([]);
-    await patient.page.setOfflineMode(false);
+    process.kill(server, 'SIGCONT');
     await patient.page.waitForSelector('::-p-text(We are bringing you back.)', { hidden: true });
   });
 

@@ -56,9 +56,8 @@ describe('looks: settings and administration', () => {
     const file = join(folder, 'picture.png');
     await page.screenshot({ path: file as `${string}.png` });
     await patient.press('Change: Your picture');
-    const picker = await page.waitForSelector('input[type="file"]');
-    if (picker === null) throw new Error('There is nothing to choose a file with');
-    await (picker as typeof picker & { uploadFile: (path: string) => Promise<void> }).uploadFile(file);
+    const field = await page.waitForSelector('input[type="file"]');
+    await (await field?.toElement('input'))?.uploadFile(file);
     await patient.sees('This is how others will see it.');
     expect(await looks('profile-picture', patient)).toEqual([]);
     await patient.press('Use this picture');

@@ -1,15 +1,23 @@
 import { ProductError } from '@health-connect/contract';
 import { render, screen } from '@testing-library/svelte';
+import type { ComponentProps } from 'svelte';
 import { expect, it } from 'vitest';
+import { App } from '../app/app.svelte.ts';
+import WithApp from '../app/testing/WithApp.svelte';
 import { appointmentOf } from '../appointments/testing/appointment.ts';
+import { CallView } from '../call/call-view.svelte.ts';
 import { m } from '../paraglide/messages.js';
-import PrepareHarness from './testing/PrepareHarness.svelte';
+import Prepare from './Prepare.svelte';
 
 const startsAt = '2030-01-01T10:00:00.000Z';
 const appointment = appointmentOf(startsAt, { door: { state: 'open', opensAt: startsAt } });
 
 it('says why going back into the call by itself failed', async () => {
-  render(PrepareHarness, { appointment, refusal: new ProductError('consultation_full') });
+  const app = App.create();
+  const call = CallView.create(app.call, 'c1');
+  // As somebody sees it who comes back by a reload.
+  const given = { call, appointment, returning: true, refusal: new ProductError('consultation_full') };
+  render(WithApp<ComponentProps<typeof Prepare>>, { component: Prepare, given, app });
   expect(screen.getAllByText(m['prepare.full']()).length).toBeGreaterThan(0);
-  await expect.poll(() => screen.getByTestId('told').textContent).toContain(m['prepare.full']());
+  await expect.poll(() => app.announcer.assertiveText).toContain(m['prepare.full']());
 });

@@ -1,19 +1,28 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { serve } from '../api/testing/server.ts';
+import { App } from '../app/app.svelte.ts';
+import WithApp from '../app/testing/WithApp.svelte';
 import { notificationOf } from '../notifications/testing/notification.ts';
 import { m } from '../paraglide/messages.js';
-import NewsListHarness from './testing/NewsListHarness.svelte';
+import NewsList from './NewsList.svelte';
 
 const READ_AT = '2030-01-01T00:00:00.000Z';
 const rows = (): string[] => screen.queryAllByRole('link').map((link) => link.getAttribute('href') ?? '');
+
+/** The list as after a fresh connection. */
+function show(): void {
+  const app = App.create();
+  render(WithApp<Record<string, never>>, { component: NewsList, given: {}, app });
+  void app.bell.list.load();
+}
 
 afterEach(() => vi.unstubAllGlobals());
 
 it('has the newest news that were not read yet, and a way to all of them', async () => {
   const news = ['6', '5', '4', '3', '2'].map((id) => notificationOf(id));
   serve(() => ({ notifications: [...news, notificationOf('1', { readAt: READ_AT })], unread: 5, next: null }));
-  render(NewsListHarness);
+  show();
   await expect.poll(() => rows().length).toBe(4);
   await fireEvent.click(screen.getByText(m['home.allNews']()).closest('button') ?? document.body);
   await screen.findByText(m['news.readAll']());
@@ -23,7 +32,7 @@ it('marks what is followed as read, and says when nothing is left', async () => 
   const asked = serve(({ method }) =>
     method === 'GET' ? { notifications: [notificationOf('1')], unread: 1, next: null } : { unread: 0 },
   );
-  render(NewsListHarness);
+  show();
   await fireEvent.click(await screen.findByRole('link'));
   await screen.findByText(m['home.newsNone']());
   expect(asked.at(-1)?.body).toEqual({ from: notificationOf('1').id, upTo: notificationOf('1').id });

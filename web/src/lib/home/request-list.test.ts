@@ -1,11 +1,13 @@
 import type { Appointment } from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
+import type { ComponentProps } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve } from '../api/testing/server.ts';
+import WithApp from '../app/testing/WithApp.svelte';
 import { answeredAppointment } from '../appointments/testing/appointment.ts';
 import { whenWords } from '../appointments/when.ts';
 import { m } from '../paraglide/messages.js';
-import RequestListHarness from './testing/RequestListHarness.svelte';
+import RequestList from './RequestList.svelte';
 
 const STARTS_AT = '2098-05-06T10:00:00.000Z';
 const requestOf = (changes: Partial<Appointment> = {}): Appointment =>
@@ -16,8 +18,11 @@ const requestOf = (changes: Partial<Appointment> = {}): Appointment =>
     changes: ['confirm', 'decline', 'cancel'],
     ...changes,
   });
-const show = (request: Appointment) =>
-  render(RequestListHarness, { requests: [request], onchanged: () => Promise.resolve() });
+const withRequest = (request: Appointment) => ({
+  component: RequestList,
+  given: { requests: [request], onchanged: () => Promise.resolve() },
+});
+const show = (request: Appointment) => render(WithApp<ComponentProps<typeof RequestList>>, withRequest(request));
 /** A click on what stands in a button is one on the button, except in this artificial browser. */
 const press = (name: string, place = 'li'): Promise<boolean> =>
   fireEvent.click(screen.getByText(name, { selector: `${place} button span` }).closest('button') ?? document.body);
@@ -94,7 +99,7 @@ it('goes on showing the time before while the list is read again', async () => {
   const { rerender } = show(request);
   const when = whenWords(new Date(before.startsAt), new Date());
   await screen.findByText(when);
-  await rerender({ requests: [{ ...request }] });
+  await rerender(withRequest({ ...request }));
   expect(screen.queryByText(when)).not.toBeNull();
   await expect.poll(() => screen.queryByText(when)).not.toBeNull();
   expect(asked).toHaveLength(1);
