@@ -132,7 +132,7 @@ export class BookingService {
   async followUp(actor: Actor, appointmentId: string, wanted: WantedVisit): Promise<Appointment> {
     const record = await this.#existing(appointmentId);
     requireCan(actor, 'appointment.follow-up', record);
-    requireFollowable(record);
+    requireFollowable(this.#parts, record);
     const { idempotencyKey, ...request } = wanted;
     const key = BookingKey.of(actor.accountId, idempotencyKey, ['follow-up', appointmentId, ...partsOf(request)]);
     const { doctorId, patientId } = record;
@@ -159,7 +159,7 @@ export class BookingService {
     const { idempotencyKey, comment, version, ...time } = wanted;
     const key = BookingKey.of(actor.accountId, idempotencyKey, ['propose', appointmentId, comment, ...partsOf(time)]);
     return this.#once(key, actor, async () => {
-      await requireMovable(this.#parts.appointments, record, by);
+      await requireMovable(this.#parts, record, by);
       if (record.version !== version) throw new ProductError('version_conflict');
       const { doctorId, patientId, mode, reason, calendarUid } = record;
       return {

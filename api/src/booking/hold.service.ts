@@ -159,12 +159,12 @@ export class HoldService {
   async #sideFor(actor: Actor, record: AppointmentRecord, next: NextVisit): Promise<Side> {
     if (next === 'follow-up') {
       requireCan(actor, 'appointment.follow-up', record);
-      requireFollowable(record);
+      requireFollowable(this.#parts, record);
       return 'doctor';
     }
     requireCan(actor, 'appointment.change', record);
     const by = sideOf(record, actor.accountId);
-    await requireMovable(this.#parts.appointments, record, by);
+    await requireMovable(this.#parts, record, by);
     return by;
   }
 
