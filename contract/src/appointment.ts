@@ -31,10 +31,23 @@ export type Side = z.infer<typeof sideSchema>;
 export const CHANGERS = ['doctor', 'patient', 'awaited', 'system'] as const;
 export type Changer = (typeof CHANGERS)[number];
 
+/** Where in its time an appointment is: before its start, from then to its end, after that. */
+export type AppointmentPhase = 'coming' | 'running' | 'over';
+
+/** Where in its time an appointment is at an instant. */
+export function phaseOf({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }, nowMs: number): AppointmentPhase {
+  if (nowMs < startsAt.getTime()) return 'coming';
+  return nowMs < endsAt.getTime() ? 'running' : 'over';
+}
+
 interface TransitionRule {
   readonly from: readonly AppointmentStatus[];
   readonly to: AppointmentStatus;
   readonly by: readonly Changer[];
+  /** When in its time it can be done; at any time where it is not said. */
+  readonly during?: readonly AppointmentPhase[];
+  /** Sooner, too, once the patient has been in its call. */
+  readonly soonerOncePatientCame?: true;
   /** Those of `by` who may do it only as long as not both sides have been in its call. */
   readonly untilBothCame?: readonly Changer[];
   /** Those of `by` who may do it only once both have been. */
@@ -51,20 +64,42 @@ interface TransitionRule {
  * - `miss`: nobody came, or only one did
  * - `expire`: nobody answered before the time came
  *
- * What both came to has taken place: it is not called off or moved any more, it ends as a visit does.
+ * What both came to has taken place: it is not called off or moved any more, it ends as a visit does. So does what is
+ * over, whoever came. Nothing is agreed to once it has begun; nobody can have missed it before, and it is completed
+ * before only if the patient came.
  */
 export const APPOINTMENT_TRANSITIONS = {
-  confirm: { from: ['pending'], to: 'scheduled', by: ['awaited'] },
+  confirm: { from: ['pending'], to: 'scheduled', by: ['awaited'], during: ['coming'] },
   decline: { from: ['pending'], to: 'cancelled', by: ['awaited'], untilBothCame: ['awaited'] },
   cancel: {
     from: ['pending', 'scheduled'],
     to: 'cancelled',
     by: ['doctor', 'patient'],
+    during: ['coming', 'running'],
     untilBothCame: ['doctor', 'patient'],
   },
-  move: { from: ['pending', 'scheduled'], to: 'rescheduled', by: ['system'], untilBothCame: ['system'] },
-  complete: { from: ['scheduled'], to: 'completed', by: ['doctor', 'system'], onceBothCame: ['system'] },
-  miss: { from: ['scheduled'], to: 'completed', by: ['doctor', 'system'], untilBothCame: ['system'] },
+  move: {
+    from: ['pending', 'scheduled'],
+    to: 'rescheduled',
+    by: ['system'],
+    during: ['coming', 'running'],
+    untilBothCame: ['system'],
+  },
+  complete: {
+    from: ['scheduled'],
+    to: 'completed',
+    by: ['doctor', 'system'],
+    during: ['running', 'over'],
+    soonerOncePatientCame: true,
+    onceBothCame: ['system'],
+  },
+  miss: {
+    from: ['scheduled'],
+    to: 'completed',
+    by: ['doctor', 'system'],
+    during: ['running', 'over'],
+    untilBothCame: ['system'],
+  },
   expire: { from: ['pending'], to: 'cancelled', by: ['system'] },
 } as const satisfies Readonly<Record<string, TransitionRule>>;
 
@@ -84,6 +119,10 @@ export type AppointmentChange = z.infer<typeof appointmentChangeSchema>;
 export interface ChangeFacts {
   readonly status: AppointmentStatus;
   readonly awaiting: Side | null;
+  /** Where in its time it is. */
+  readonly phase: AppointmentPhase;
+  /** Whether the patient has been in its call. */
+  readonly patientCame: boolean;
   /** Whether both sides have been in its call. */
   readonly bothCame: boolean;
   /** For a proposal: the appointment that it would replace. */
@@ -102,11 +141,17 @@ export function bothMustHaveCome(change: AppointmentChange, by: Side | 'system')
   return isAmong(onceBothCame, by) ? true : undefined;
 }
 
+/** Whether a change can be made at the time at which the appointment is. */
+function isTimely(change: AppointmentChange, { phase, patientCame }: ChangeFacts): boolean {
+  const { during, soonerOncePatientCame } = ruleOf(change);
+  return during === undefined || during.includes(phase) || (soonerOncePatientCame === true && patientCame);
+}
+
 /** Whether somebody may bring this change about now. To agree to a proposal is to move what it would replace. */
 export function canChange(facts: ChangeFacts, change: AppointmentChange, by: Side | 'system'): boolean {
   const { status, awaiting, bothCame, replaces } = facts;
   const { from, by: changers } = ruleOf(change);
-  if (!from.includes(status)) return false;
+  if (!from.includes(status) || !isTimely(change, facts)) return false;
   if ((bothMustHaveCome(change, by) ?? bothCame) !== bothCame) return false;
   if (change === 'confirm' && replaces !== undefined && !canChange(replaces, 'move', 'system')) return false;
   return changers.includes(by) || (changers.includes('awaited') && awaiting === by);

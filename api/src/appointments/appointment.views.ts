@@ -91,7 +91,7 @@ export class AppointmentViews {
     { party: myParty, door }: Place,
     { people, specializations, replaced }: Surroundings,
   ): Appointment {
-    const facts = changeFacts(record, replaced.get(record.replacesId ?? ''));
+    const facts = changeFacts(record, this.#parts.clock.now(), replaced.get(record.replacesId ?? ''));
     return {
       id: record.id,
       version: record.version,

@@ -18,6 +18,12 @@ export type WantedTime =
       readonly startsAt?: Date | undefined;
     };
 
+interface SlotOptions {
+  readonly mode?: AppointmentMode;
+  readonly anyNotice?: boolean;
+  readonly keptAt?: Date | undefined;
+}
+
 /** A slot of a doctor who can be booked. */
 export interface FoundSlot {
   readonly slot: ScheduledSlot;
@@ -59,21 +65,20 @@ export class AvailabilityService {
 
   /**
    * The slot that is asked for, whether it is free or not.
-   * @param options `anyNotice`: also when it starts sooner than the doctor's notice, but not in the past
+   * @param options `anyNotice`: also when it starts sooner than the doctor's notice, but not in the past; `keptAt`:
+   * the same for the slot that starts then, which is kept for who asks: it could be chosen, so it can be booked
    * @throws ProductError `not_found` for a doctor who cannot be booked, `slot_unknown`, `slot_too_soon`, `slot_too_far`,
    * `mode_unavailable`
    */
-  async slotAt(
-    doctorId: string,
-    wanted: WantedTime,
-    options: { readonly mode?: AppointmentMode; readonly anyNotice?: boolean } = {},
-  ): Promise<FoundSlot> {
+  async slotAt(doctorId: string, wanted: WantedTime, options: SlotOptions = {}): Promise<FoundSlot> {
     const { schedule, doctorName, scheduleVersion } = await this.bookable(doctorId);
     const slot = findSlot(schedule, wanted);
     if (slot === undefined) throw new ProductError('slot_unknown');
     const nowMs = this.#parts.clock.now();
     const refusal = notBookable(slot.startsAt, schedule, nowMs);
-    const isForgiven = refusal === 'slot_too_soon' && options.anyNotice === true && slot.startsAt.getTime() > nowMs;
+    const isKept = options.keptAt?.getTime() === slot.startsAt.getTime();
+    const mayBeSoon = (options.anyNotice === true || isKept) && slot.startsAt.getTime() > nowMs;
+    const isForgiven = refusal === 'slot_too_soon' && mayBeSoon;
     if (refusal !== undefined && !isForgiven) throw new ProductError(refusal);
     if (options.mode !== undefined && !slot.modes.includes(options.mode)) throw new ProductError('mode_unavailable');
     return { slot, schedule, doctorName, scheduleVersion };

@@ -18,7 +18,7 @@ import { BookingKey, type BookingKeyRepository } from './booking-key.repository.
 import { claimAppointment } from './claim-appointment.ts';
 import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
 import { returnHold } from './hold-return.ts';
-import type { HoldRepository } from './hold.repository.ts';
+import { keptAt, type HoldRepository } from './hold.repository.ts';
 import type { LifeCycleService } from './life-cycle.service.ts';
 import { requireFollowable, requireMovable } from './next-visit.ts';
 import { sideOf } from './side.ts';
@@ -109,7 +109,7 @@ export class BookingService {
     const { idempotencyKey, ...request } = wanted;
     const key = BookingKey.of(actor.accountId, idempotencyKey, ['book', doctorId, ...partsOf(request)]);
     return this.#once(key, actor, async () => {
-      const found = await this.#find(doctorId, wanted, wanted.mode, false);
+      const found = await this.#find(actor, doctorId, wanted, { mode: wanted.mode });
       const automatic = found.schedule.confirmation === 'automatic';
       return {
         actor,
@@ -134,7 +134,7 @@ export class BookingService {
   async followUp(actor: Actor, appointmentId: string, wanted: WantedVisit): Promise<Appointment> {
     const record = await this.#existing(appointmentId);
     requireCan(actor, 'appointment.follow-up', record);
-    requireFollowable(record);
+    requireFollowable(this.#parts, record);
     const { idempotencyKey, ...request } = wanted;
     const key = BookingKey.of(actor.accountId, idempotencyKey, ['follow-up', appointmentId, ...partsOf(request)]);
     const { doctorId, patientId } = record;
@@ -143,7 +143,7 @@ export class BookingService {
       by: 'doctor',
       change: 'book',
       key,
-      found: await this.#find(doctorId, wanted, wanted.mode, true),
+      found: await this.#find(actor, doctorId, wanted, { mode: wanted.mode, anyNotice: true }),
       comment: '',
       facts: { doctorId, patientId, status: 'scheduled', awaiting: null, mode: wanted.mode, reason: wanted.reason },
     }));
@@ -161,7 +161,7 @@ export class BookingService {
     const { idempotencyKey, comment, version, ...time } = wanted;
     const key = BookingKey.of(actor.accountId, idempotencyKey, ['propose', appointmentId, comment, ...partsOf(time)]);
     return this.#once(key, actor, async () => {
-      await requireMovable(this.#parts.appointments, record, by);
+      await requireMovable(this.#parts, record, by);
       if (record.version !== version) throw new ProductError('version_conflict');
       const { doctorId, patientId, mode, reason, calendarUid } = record;
       return {
@@ -169,7 +169,7 @@ export class BookingService {
         by,
         change: 'propose',
         key,
-        found: await this.#find(doctorId, time, mode, by === 'doctor'),
+        found: await this.#find(actor, doctorId, time, { mode, anyNotice: by === 'doctor' }),
         comment,
         original: { record, version },
         facts: {
@@ -221,10 +221,17 @@ export class BookingService {
     return views.one(await this.#existing(done.appointmentId), actor.accountId);
   }
 
-  async #find(doctorId: string, wanted: WallTime, mode: AppointmentMode, anyNotice: boolean): Promise<FoundSlot> {
+  async #find(
+    { accountId }: Actor,
+    doctorId: string,
+    wanted: WallTime,
+    options: { readonly mode: AppointmentMode; readonly anyNotice?: boolean },
+  ): Promise<FoundSlot> {
+    const { availability, holds, clock } = this.#parts;
     const { date, startTime, endTime, startsAt } = wanted;
     const time = { date, startTime, endTime, startsAt: instantOf(startsAt) };
-    return this.#parts.availability.slotAt(doctorId, time, { mode, anyNotice });
+    const kept = keptAt(await holds.of(accountId), doctorId, clock.now());
+    return availability.slotAt(doctorId, time, { ...options, keptAt: kept });
   }
 
   async #make(draft: Draft): Promise<Appointment> {

@@ -9,7 +9,6 @@ import type { Audit } from '../audit/audit.service.ts';
 import { AvailabilityService } from '../availability/availability.service.ts';
 import type { SlotNews } from '../availability/slot-news.ts';
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { Job } from '../jobs/job.ts';
@@ -26,7 +25,6 @@ import { SystemChanges } from './system-changes.ts';
 import { TakenOffers } from './taken-offers.ts';
 
 interface Foundation {
-  readonly config: Pick<Config, 'joinEarlyMinutes'>;
   readonly database: Database;
   readonly events: EventPublisher;
   readonly clock: Clock;
@@ -50,10 +48,9 @@ export function createBooking(foundation: Foundation) {
   const { connection } = foundation.database;
   const availability = AvailabilityService.create(foundation);
   const offers = TakenOffers.create(availability);
-  const { joinEarlyMinutes } = foundation.config;
   const succession = Succession.create(foundation);
   const stores = { holds: HoldRepository.create(connection), keys: BookingKeyRepository.create(connection) };
-  const lifeCycle = LifeCycleService.create({ ...foundation, ...stores, succession, joinEarlyMinutes });
+  const lifeCycle = LifeCycleService.create({ ...foundation, ...stores, succession });
   const shared = { ...foundation, ...stores, availability, offers, lifeCycle };
   const systemChanges = SystemChanges.create(shared);
   const holdService = HoldService.create(shared);

@@ -28,6 +28,12 @@ export const claimsOf = ({ id, doctorId, patientId }: Pick<HoldRecord, 'id' | 'd
   subjectIds: [doctorId, patientId],
 });
 
+/** When the slot of a doctor starts that somebody keeps now, if they do. */
+export function keptAt(hold: HoldRecord | undefined, doctorId: string, nowMs: number): Date | undefined {
+  const isKept = hold?.doctorId === doctorId && hold.expiresAt.getTime() > nowMs;
+  return isKept ? hold.startsAt : undefined;
+}
+
 /** One hold of the one who keeps it. */
 type HoldKey = Pick<HoldRecord, 'id' | 'heldById'>;
 

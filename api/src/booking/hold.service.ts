@@ -18,7 +18,7 @@ import { newId } from '../database/ids.ts';
 import { requireCan } from '../policy/policy.ts';
 import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
 import { returnHold } from './hold-return.ts';
-import { claimsOf, type HoldRecord, type HoldRepository } from './hold.repository.ts';
+import { claimsOf, keptAt, type HoldRecord, type HoldRepository } from './hold.repository.ts';
 import { requireFollowable, requireMovable } from './next-visit.ts';
 import { sideOf } from './side.ts';
 import type { TakenOffers } from './taken-offers.ts';
@@ -78,7 +78,9 @@ export class HoldService {
    */
   async take(actor: Actor, doctorId: string, startsAt: Date): Promise<Hold> {
     const patientId = actor.accountId;
-    const { slot } = await this.#parts.availability.slotAt(doctorId, { startsAt });
+    const { holds, availability, clock } = this.#parts;
+    const before = keptAt(await holds.of(patientId), doctorId, clock.now());
+    const { slot } = await availability.slotAt(doctorId, { startsAt }, { keptAt: before });
     return this.#keep({ heldById: patientId, by: 'patient', doctorId, patientId, movesId: null, slot });
   }
 
@@ -87,14 +89,16 @@ export class HoldService {
    * @throws ProductError as `take`; `forbidden`, `change_not_allowed`, `mode_unavailable`
    */
   async takeNext(actor: Actor, appointmentId: string, next: NextVisit, startsAt: Date): Promise<Hold> {
-    const { appointments, availability } = this.#parts;
+    const { appointments, availability, holds, clock } = this.#parts;
     const record = await appointments.byId(appointmentId);
     if (record === undefined) throw new ProductError('not_found');
     const { doctorId, patientId } = record;
     const by = await this.#sideFor(actor, record, next);
     const isMove = next === 'move';
     const mode = isMove ? { mode: record.mode } : {};
-    const { slot } = await availability.slotAt(doctorId, { startsAt }, { ...mode, anyNotice: by === 'doctor' });
+    const before = keptAt(await holds.of(actor.accountId), doctorId, clock.now());
+    const options = { ...mode, anyNotice: by === 'doctor', keptAt: before };
+    const { slot } = await availability.slotAt(doctorId, { startsAt }, options);
     const movesId = isMove ? record.id : null;
     return this.#keep({ heldById: actor.accountId, by, doctorId, patientId, movesId, slot });
   }
@@ -155,12 +159,12 @@ export class HoldService {
   async #sideFor(actor: Actor, record: AppointmentRecord, next: NextVisit): Promise<Side> {
     if (next === 'follow-up') {
       requireCan(actor, 'appointment.follow-up', record);
-      requireFollowable(record);
+      requireFollowable(this.#parts, record);
       return 'doctor';
     }
     requireCan(actor, 'appointment.change', record);
     const by = sideOf(record, actor.accountId);
-    await requireMovable(this.#parts.appointments, record, by);
+    await requireMovable(this.#parts, record, by);
     return by;
   }
 

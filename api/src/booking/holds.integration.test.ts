@@ -6,6 +6,7 @@ import { AccountRepository } from '../accounts/account.repository.ts';
 import { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { AvailabilityService } from '../availability/availability.service.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import { toStoredId } from '../database/ids.ts';
 import { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
 import { closeWhole } from '../testing/close-whole.ts';
@@ -139,6 +140,31 @@ describe('a slot that is kept', () => {
     await holds.release({ accountId: patient.id }, old.id);
     expect([await kept()]).toEqual(next);
     expect((await desk.book(cookie, doctor, desk.slot(6, 30))).status).toBe(201);
+  });
+
+  it('can be booked until its time is over, though it is too close for others by then; never what has begun', async () => {
+    const soon = Array.from({ length: 30 }, (_item, index) => desk.slot(0, index, 5));
+    const slot = soon.find(({ startsAt }) => startsAt.getTime() > server.clock.now() + 60 * MINUTE_MS);
+    if (slot === undefined) throw new Error('There is no such slot');
+    const short = await desk.doctor('Short', { slotMinutes: 5 });
+    const startMs = server.clock.now();
+    await holdOf(await take(short, slot.startsAt));
+    server.clock.advance(6 * MINUTE_MS);
+    const rival = await server.signIn(await server.person('patient', 'Rival'));
+    expect((await failureOf(await desk.book(rival, short, slot))).code).toBe('slot_too_soon');
+    await holdOf(await take(short, slot.startsAt));
+    expect((await desk.book(cookie, short, slot)).status).toBe(201);
+    const other = await desk.doctor('Other', { slotMinutes: 5 });
+    await holdOf(await take(other, desk.slot(3, 5, 5).startsAt));
+    const lasting = { startsAt: slot.startsAt, endsAt: slot.endsAt, expiresAt: new Date(startMs + 90 * MINUTE_MS) };
+    const stored = server.database.connection.collection('holds');
+    await stored.updateOne({ _id: toStoredId(patient.id) }, { $set: lasting });
+    server.clock.set(slot.startsAt.getTime());
+    cookie = await server.signIn(patient);
+    expect((await failureOf(await desk.book(cookie, other, slot))).code).toBe('slot_too_soon');
+    await stored.deleteOne({ _id: toStoredId(patient.id) });
+    await server.database.connection.collection('time_claims').deleteMany({ owner: 'hold' });
+    server.clock.set(startMs);
   });
 
   it('is still kept when something else is booked for its patient', async () => {

@@ -4,6 +4,7 @@ import {
   type Appointment,
   type AppointmentChange,
   type AppointmentEvent,
+  type ChangeFacts,
   type Outcome,
   type Side,
 } from '@health-connect/contract';
@@ -18,7 +19,6 @@ import type {
 import type { AppointmentViews } from '../appointments/appointment.views.ts';
 import { bothCame, changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { CallOrders } from '../appointments/call-orders.ts';
-import { requireOpenDoor } from '../appointments/door.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { SlotNews } from '../availability/slot-news.ts';
 import type { Clock } from '../clock.ts';
@@ -45,7 +45,6 @@ interface Parts {
   readonly audit: Audit;
   readonly events: EventPublisher;
   readonly clock: Clock;
-  readonly joinEarlyMinutes: number;
 }
 
 /** Who changes an appointment: one of its sides, or the product itself. */
@@ -82,7 +81,6 @@ export class LifeCycleService {
    */
   async confirm(actor: Actor, id: string, version: number, comment: string): Promise<Appointment> {
     const { record, changer } = await this.#forSide(actor, id, 'confirm', version);
-    if (record.startsAt.getTime() <= this.#parts.clock.now()) throw notAllowed(changeFacts(record), changer.by);
     const news = await this.#committed(async (transaction) => {
       const { succession } = this.#parts;
       const replaced = await this.#endReplaced(record, transaction);
@@ -127,36 +125,36 @@ export class LifeCycleService {
     return this.#callOff(actor, id, 'cancel', version, reason);
   }
 
-  /** The doctor states that the two did not meet. @throws ProductError as `confirm`; `consultation_early` */
+  /** The doctor states that the two did not meet. @throws ProductError as `confirm` */
   async miss(actor: Actor, id: string, version: number): Promise<Appointment> {
     const { record, changer } = await this.#forSide(actor, id, 'miss', version);
-    const now = this.#parts.clock.now();
-    if (record.startsAt.getTime() > now) throw new ProductError('consultation_early');
     const news = await this.#end(record, 'miss', changer, { version });
     return this.#parts.views.one(news.appointment, actor.accountId);
   }
 
   /**
    * Ends the consultation for everyone: the two have met.
-   * @throws ProductError `not_found`, `forbidden`, `consultation_early`, `consultation_closed`
+   * @throws ProductError `not_found`, `forbidden`, `change_not_allowed`
    */
   async complete(actor: Actor, id: string): Promise<Appointment> {
-    const { views, joinEarlyMinutes, clock } = this.#parts;
     const record = await this.#existing(id);
     requireCan(actor, 'consultation.close', record);
-    requireOpenDoor(record, joinEarlyMinutes, clock.now());
-    const news = await this.#committed((transaction) => this.completeIn(transaction, actor, record)).catch(
-      (error: unknown) => {
-        throw error instanceof ProductError && error.code === 'version_conflict'
-          ? new ProductError('consultation_closed')
-          : error;
-      },
-    );
-    return views.one(news.appointment, actor.accountId);
+    try {
+      const news = await this.#committed((transaction) => this.completeIn(transaction, actor, record));
+      return await this.#parts.views.one(news.appointment, actor.accountId);
+    } catch (error) {
+      if (!(error instanceof ProductError) || error.code !== 'version_conflict') throw error;
+      throw notAllowed(this.#factsOf(await this.#existing(id)), 'doctor');
+    }
   }
 
-  /** The same as part of a larger change. Call `announce` with the result once the transaction is committed. */
+  /**
+   * The same as part of a larger change. Call `announce` with the result once the transaction is committed.
+   * @throws ProductError `change_not_allowed`
+   */
   async completeIn(transaction: Transaction, actor: Actor, record: AppointmentRecord): Promise<AppointmentNews> {
+    const facts = this.#factsOf(record);
+    if (!canChange(facts, 'complete', 'doctor')) throw notAllowed(facts, 'doctor');
     return this.#endIn(record, 'complete', { by: 'doctor', actor }, {}, transaction);
   }
 
@@ -321,10 +319,14 @@ export class LifeCycleService {
     const record = await this.#existing(id);
     requireCan(actor, 'appointment.change', record);
     const by = sideOf(record, actor.accountId);
-    const facts = changeFacts(record, await this.#replacedBy(record));
+    const facts = this.#factsOf(record, await this.#replacedBy(record));
     if (!canChange(facts, change, by)) throw notAllowed(facts, by);
     if (record.version !== version) throw new ProductError('version_conflict');
     return { record, changer: { by, actor } };
+  }
+
+  #factsOf(record: AppointmentRecord, replaces?: AppointmentRecord): ChangeFacts {
+    return changeFacts(record, this.#parts.clock.now(), replaces);
   }
 
   /** What a proposal would replace. */

@@ -126,7 +126,7 @@ describe('the door', () => {
     const now = server.clock.now();
     server.clock.set(now + MINUTE_MS - 1);
     await expectRefusal(await join('patient', id), 403, 'consultation_early');
-    await expectRefusal(await close('doctor', id), 403, 'consultation_early');
+    await expectRefusal(await close('doctor', id), 409, 'change_not_allowed');
     server.clock.set(now + MINUTE_MS);
     await server.report(server.node.heartbeat());
     await grantOf(await join('patient', id));
@@ -158,7 +158,7 @@ describe('closing', () => {
     expect(server.node.commands).toContain(`POST /control/rooms/${id}/close`);
     await expectRefusal(await join('patient', id), 409, 'consultation_closed');
     await expectRefusal(await join('doctor', id), 409, 'consultation_closed');
-    await expectRefusal(await close('doctor', id), 409, 'consultation_closed');
+    await expectRefusal(await close('doctor', id), 409, 'change_not_allowed');
   });
 
   it('ten times at once happens once', async () => {

@@ -3,6 +3,7 @@ import {
   appointmentSchema,
   errorBodySchema,
   type Appointment,
+  type AppointmentChange,
   type ErrorCode,
 } from '@health-connect/contract';
 import { expect } from 'vitest';
@@ -15,6 +16,13 @@ export async function expectRefusal(response: Response, status: number, code: Er
   const { error } = errorBodySchema.parse(JSON.parse(text));
   expect(error.code).toBe(code);
   expect(error.requestId).toBe(response.headers.get('x-request-id'));
+}
+
+/** Expects that a change of an appointment is refused, with those that are allowed instead. */
+export async function expectNotAllowed(response: Response, allowed: readonly AppointmentChange[]): Promise<void> {
+  expect(response.status).toBe(409);
+  const { error } = errorBodySchema.parse(await response.json());
+  expect(error).toMatchObject({ code: 'change_not_allowed', allowed });
 }
 
 export async function appointmentOf(response: Response): Promise<Appointment> {

@@ -3,6 +3,7 @@ import { appointmentSchema, type Appointment } from '@health-connect/contract';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import type { ScheduledSlot } from '../availability/slots.ts';
+import { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { findBreaches } from '../booking/integrity.ts';
 import { IntegrityRepository } from '../booking/integrity.repository.ts';
 import { toStoredId } from '../database/ids.ts';
@@ -111,10 +112,11 @@ export class Storm {
 
   async #patient(cookie: string, steps: number, roll: Roll): Promise<void> {
     for (let step = 0; step < steps; step += 1) {
-      const kind = roll(6);
+      const kind = roll(7);
       if (kind < 2) await this.#book(cookie, roll);
       else if (kind === 2) await this.#hold(cookie, 'patient', roll);
       else if (kind === 3) await this.#propose(cookie, 'patient', roll);
+      else if (kind === 4) await this.#come(cookie, roll);
       else await this.#change(cookie, 'patient', roll);
     }
   }
@@ -178,6 +180,22 @@ export class Storm {
     });
   }
 
+  /** A patient goes to one of their visits whose door is open: from then on its doctor can end it. */
+  async #come(cookie: string, roll: Roll): Promise<void> {
+    const open = (await this.#listOf(cookie, 'patient')).filter(({ door }) => door.state === 'open');
+    const visit = open[roll(Math.max(1, open.length))];
+    if (visit !== undefined) await this.#cameTo(visit);
+  }
+
+  /** As the media node would report it. */
+  async #cameTo({ id, doctor, patient }: Appointment): Promise<void> {
+    const { database, clock } = this.#server;
+    const key = { id, doctorId: doctor.id, patientId: patient.id };
+    const appointments = AppointmentRepository.create(database.connection);
+    const at = new Date(clock.now());
+    await database.transaction((transaction) => appointments.came(key, 'patient', at, transaction));
+  }
+
   /** Ends a visit whose door is open, which others may call off or move at the same moment. */
   async #complete(cookie: string, { id, door }: Appointment): Promise<void> {
     if (door.state !== 'open') return;
@@ -203,7 +221,9 @@ export class Storm {
       const asked = changes.includes('confirm');
       const path = `/api/appointments/${id}/confirm`;
       const agreed = asked ? await this.#send(cookie, path, { version, comment: '' }) : appointment;
-      if (agreed?.changes.includes('complete') === true) await this.#complete(cookie, agreed);
+      if (agreed?.door.state !== 'open') continue;
+      await this.#cameTo(agreed);
+      await this.#complete(cookie, agreed);
     }
   }
 

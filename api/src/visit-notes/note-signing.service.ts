@@ -1,11 +1,16 @@
-import { ProductError, type EndpointInput, type VisitNote, type visitNoteEndpoints } from '@health-connect/contract';
+import {
+  canChange,
+  ProductError,
+  type EndpointInput,
+  type VisitNote,
+  type visitNoteEndpoints,
+} from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentNews } from '../appointments/appointment-news.ts';
 import { publishAppointmentChange } from '../appointments/appointment.publish.ts';
 import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
-import { requireOpenDoor } from '../appointments/door.ts';
 import type { VisitFactsRepository } from '../appointments/visit-facts.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { LifeCycleService } from '../booking/life-cycle.service.ts';
@@ -28,7 +33,6 @@ interface Parts {
   readonly audit: Audit;
   readonly events: EventPublisher;
   readonly clock: Clock;
-  readonly joinEarlyMinutes: number;
 }
 
 type Endpoints = typeof visitNoteEndpoints;
@@ -62,8 +66,8 @@ export class NoteSigningService {
   /**
    * Signs the note as saved in a version, which completes its visit: the note, the visit, what both are told and the
    * audit entry are one transaction. The same once more is answered as it was the first time.
-   * @throws ProductError `not_found`, `forbidden`, `note_signed`, `note_conflict`, `change_not_allowed`,
-   *   `consultation_early`; `validation_failed` when nothing is written in it
+   * @throws ProductError `not_found`, `forbidden`, `note_signed`, `note_conflict`, `change_not_allowed`;
+   *   `validation_failed` when nothing is written in it
    */
   async sign(actor: Actor, appointmentId: string, signing: Signing): Promise<VisitNote> {
     return this.#changed(actor, appointmentId, (noted, transaction) =>
@@ -165,14 +169,11 @@ export class NoteSigningService {
     return toVisitNote(visit, note, (id) => people.get(id)?.name ?? '');
   }
 
-  /** A visit is completed by signing once its door is open; one that is over already stays as it ended. */
+  /** A visit is completed by signing, if it can be; one that has ended already can be written up whenever. */
   #requireSignable(visit: AppointmentRecord): void {
-    const { joinEarlyMinutes, clock } = this.#parts;
     if (visit.status === 'completed') return;
-    if (visit.status !== 'scheduled') {
-      throw notAllowed(changeFacts(visit), 'doctor');
-    }
-    requireOpenDoor(visit, joinEarlyMinutes, clock.now());
+    const facts = changeFacts(visit, this.#parts.clock.now());
+    if (!canChange(facts, 'complete', 'doctor')) throw notAllowed(facts, 'doctor');
   }
 
   async #nameOf({ accountId }: Actor): Promise<string> {

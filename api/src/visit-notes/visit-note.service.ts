@@ -107,7 +107,7 @@ export class VisitNoteService {
     requireCan(actor, 'note.write', visit);
     const before = await notes.ofVisit(appointmentId, transaction);
     if (before !== undefined && before.signedAt !== null) throw new ProductError('note_signed');
-    requireNotable(visit);
+    requireNotable(visit, clock.now());
     if (before !== undefined && before.version >= version && isSame(before, content, shared)) {
       return { visit, note: before, isFirst: false };
     }
@@ -153,9 +153,9 @@ export class VisitNoteService {
 }
 
 /** Notes are written from the moment on at which both have agreed to meet. */
-function requireNotable(visit: AppointmentRecord): void {
+function requireNotable(visit: AppointmentRecord, nowMs: number): void {
   if (visit.status === 'scheduled' || visit.status === 'completed') return;
-  throw notAllowed(changeFacts(visit), 'doctor');
+  throw notAllowed(changeFacts(visit, nowMs), 'doctor');
 }
 
 const isSame = (note: NoteRecord, content: SavedDraft['content'], shared: boolean): boolean =>

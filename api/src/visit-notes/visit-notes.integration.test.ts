@@ -260,7 +260,7 @@ describe('signing (R26, R45)', () => {
     expect(await notes().ofVisit(id)).toEqual(before);
   });
 
-  it('is for the version that was read, with something in it, once the door is open', async () => {
+  it('is for the version that was read, with something in it, of a visit that has begun', async () => {
     const id = await server.appointment(doctor, patient);
     await expectRefusal(await desk.sign(cookies.doctor, id, 0), 400, 'validation_failed');
     await noteOf(await desk.save(cookies.doctor, id, 0, {}));
@@ -269,7 +269,7 @@ describe('signing (R26, R45)', () => {
     await expectRefusal(await desk.sign(cookies.doctor, id, 1), 409, 'note_conflict');
     const early = await server.appointment(doctor, patient, 3 * DAY_MINUTES);
     await noteOf(await desk.save(cookies.doctor, early, 0));
-    await expectRefusal(await desk.sign(cookies.doctor, early, 1), 403, 'consultation_early');
+    await expectRefusal(await desk.sign(cookies.doctor, early, 1), 409, 'change_not_allowed');
     const cancelled = await server.appointment(doctor, patient, 60, { status: 'cancelled', closedAt: new Date() });
     await expectRefusal(await desk.sign(cookies.doctor, cancelled, 0), 409, 'change_not_allowed');
     expect(await visitAs(cookies.doctor, early)).toMatchObject({ status: 'scheduled', note: 'draft' });

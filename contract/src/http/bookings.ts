@@ -137,7 +137,7 @@ export const bookingEndpoints = {
     body: z.strictObject({ version: versionSchema }),
     response: oneSchema,
     status: 200,
-    errors: [...CHANGE_ERRORS, 'consultation_early'],
+    errors: CHANGE_ERRORS,
   }),
   events: defineEndpoint({
     method: 'GET',

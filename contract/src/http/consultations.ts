@@ -42,11 +42,12 @@ export const consultationEndpoints = {
   close: defineEndpoint({
     method: 'POST',
     path: '/api/consultations/:consultationId/close',
-    summary: "The appointment's doctor ends the consultation for everyone; its door stays shut",
+    summary:
+      "The appointment's doctor ends the consultation for everyone; its door stays shut. Before the start only once the patient has come",
     access: access.roles('doctor'),
     params: consultationParamsSchema,
     response: z.object({ appointment: appointmentSchema }),
     status: 200,
-    errors: ['not_found', 'forbidden', 'consultation_early', 'consultation_closed'],
+    errors: ['not_found', 'forbidden', 'change_not_allowed'],
   }),
 } as const;

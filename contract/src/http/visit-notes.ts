@@ -43,7 +43,7 @@ export const visitNoteEndpoints = {
     body: z.strictObject({ version: z.int().min(0), shared: z.boolean() }),
     response: oneSchema,
     status: 200,
-    errors: ['not_found', 'forbidden', 'note_signed', 'note_conflict', 'change_not_allowed', 'consultation_early'],
+    errors: ['not_found', 'forbidden', 'note_signed', 'note_conflict', 'change_not_allowed'],
   }),
   amend: defineEndpoint({
     method: 'POST',

@@ -1,17 +1,21 @@
-import { changesFor, type Appointment } from '@health-connect/contract';
+import { changesFor, phaseOf, type Appointment } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
 import { actionsFor } from './appointment-actions.ts';
 import { appointmentOf } from './testing/appointment.ts';
 
 const startsAt = '2030-05-06T10:00:00.000Z';
+const endsAt = '2030-05-06T10:20:00.000Z';
 const before = new Date('2030-05-05T10:00:00.000Z');
+const during = new Date('2030-05-06T10:10:00.000Z');
 const after = new Date('2030-05-06T10:30:00.000Z');
 
 /** Names of what is offered, for an appointment as the server would give it. */
-function offered(facts: Partial<Appointment>, now = before, { hasProposal = false, bothCame = false } = {}): string[] {
-  const appointment = appointmentOf(startsAt, facts);
+function offered(parts: Partial<Appointment>, now = before, { hasProposal = false, bothCame = false } = {}): string[] {
+  const appointment = appointmentOf(startsAt, { endsAt, ...parts });
   const { status, awaiting, myParty } = appointment;
-  const changes = myParty === 'colleague' ? [] : changesFor({ status, awaiting, bothCame }, myParty);
+  const time = { startsAt: new Date(appointment.startsAt), endsAt: new Date(appointment.endsAt) };
+  const facts = { status, awaiting, phase: phaseOf(time, now.getTime()), patientCame: bothCame, bothCame };
+  const changes = myParty === 'colleague' ? [] : changesFor(facts, myParty);
   const actions = actionsFor({ ...appointment, changes }, { hasProposal, now });
   return Object.entries(actions).flatMap(([name, allowed]) => (allowed ? [name] : []));
 }
@@ -42,8 +46,14 @@ describe('what the page of an appointment offers', () => {
 
   it('does not move what has begun; the doctor may say that nobody came', () => {
     const open = { door: { state: 'open', opensAt: startsAt } } as const;
-    expect(offered({ ...open, myParty: 'patient' }, after)).toEqual(['cancel', 'calendar']);
-    expect(offered({ ...open, myParty: 'doctor' }, after)).toEqual(['cancel', 'miss', 'calendar']);
+    expect(offered({ ...open, myParty: 'patient' }, during)).toEqual(['cancel', 'calendar']);
+    expect(offered({ ...open, myParty: 'doctor' }, during)).toEqual(['cancel', 'miss', 'calendar']);
+  });
+
+  it('neither moves nor calls off what is over', () => {
+    const open = { door: { state: 'open', opensAt: startsAt } } as const;
+    expect(offered({ ...open, myParty: 'patient' }, after)).toEqual(['calendar']);
+    expect(offered({ ...open, myParty: 'doctor' }, after)).toEqual(['miss', 'calendar']);
   });
 
   it('neither moves nor calls off what both came to, even before its time', () => {

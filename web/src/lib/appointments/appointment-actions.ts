@@ -25,13 +25,12 @@ export function actionsFor(appointment: Appointment, { hasProposal, now }: Actio
   const isSide = myParty !== 'colleague';
   const isComing = isActive(status) && door.state !== 'closed';
   return {
-    // What has begun cannot be agreed to any more.
-    confirm: changes.includes('confirm') && !hasBegun,
+    confirm: changes.includes('confirm'),
     // A request that one side made itself is taken back, not declined.
     decline: changes.includes('decline'),
-    cancel: changes.includes('cancel') && !changes.includes('decline') && door.state !== 'closed',
-    miss: changes.includes('miss') && hasBegun,
-    // What both came to has taken place: it is neither called off nor moved.
+    cancel: changes.includes('cancel') && !changes.includes('decline'),
+    miss: changes.includes('miss'),
+    // What may not be called off any more is not moved either.
     propose: isSide && isComing && !isProposal && !hasProposal && !hasBegun && changes.includes('cancel'),
     followUp: myParty === 'doctor' && canFollowUp(appointment),
     bookAnother: myParty === 'patient' && !isComing && status !== 'rescheduled',
