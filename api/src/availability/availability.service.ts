@@ -4,9 +4,9 @@ import type { ClaimRepository } from '../booking/claim.repository.ts';
 import type { Clock } from '../clock.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { bookableTime, notBookable } from './bookable-time.ts';
-import { isTaken } from './free-times.ts';
 import { scheduleOf } from './schedule-of.ts';
 import { slotsBetween, type ScheduledSlot } from './slots.ts';
+import { freeOf } from './taken-slots.ts';
 
 /** A time as it is asked for: by the doctor's wall time, or by the instant alone. */
 export type WantedTime =
@@ -128,8 +128,8 @@ export class AvailabilityService {
       const to = new Date(Math.min(bookable.to.getTime(), Math.max(startsAt.getTime(), from.getTime()) + nearMs));
       const end = new Date(to.getTime() + DAY_MS);
       const taken = await Promise.all([doctorId, patientId].map((id) => claims.takenOf(id, from, end, now)));
-      nearest = slotsBetween(schedule, from, to)
-        .filter((slot) => !isTaken(slot, taken.flat()))
+      nearest = taken
+        .reduce(freeOf, slotsBetween(schedule, from, to))
         .sort((one, other) => distance(one) - distance(other))
         .slice(0, count);
     }

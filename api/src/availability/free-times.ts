@@ -1,28 +1,29 @@
 import type { Schedule } from '@health-connect/contract';
-import type { ClaimRepository, TakenTime } from '../booking/claim.repository.ts';
+import type { ClaimRepository } from '../booking/claim.repository.ts';
 import type { Clock } from '../clock.ts';
 import { slotsBetween, type ScheduledSlot } from './slots.ts';
+import { freeOf } from './taken-slots.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** How much is looked at at once: most doctors are free within days, some not for months. */
 const STEPS_DAYS = [3, 11, 35, 120] as const;
 
-/** Whether some of the taken time lies in a slot. */
-export function isTaken(slot: Pick<ScheduledSlot, 'startsAt' | 'endsAt'>, taken: readonly TakenTime[]): boolean {
-  return taken.some((time) => time.from < slot.endsAt && slot.startsAt < time.to);
+interface Parts {
+  readonly claims: Pick<ClaimRepository, 'takenOf'>;
+  readonly clock: Clock;
 }
 
 /** Free slots of doctors. */
 export class FreeTimes {
-  readonly #claims: ClaimRepository;
+  readonly #claims: Pick<ClaimRepository, 'takenOf'>;
   readonly #clock: Clock;
 
-  private constructor(claims: ClaimRepository, clock: Clock) {
+  private constructor(claims: Pick<ClaimRepository, 'takenOf'>, clock: Clock) {
     this.#claims = claims;
     this.#clock = clock;
   }
 
-  static create({ claims, clock }: { readonly claims: ClaimRepository; readonly clock: Clock }): FreeTimes {
+  static create({ claims, clock }: Parts): FreeTimes {
     return new FreeTimes(claims, clock);
   }
 
@@ -37,7 +38,7 @@ export class FreeTimes {
       const last = slots.at(-1);
       if (last !== undefined) {
         const taken = await this.#claims.takenOf(doctorId, start, last.endsAt, now);
-        for (const slot of slots) if (!isTaken(slot, taken)) yield slot;
+        yield* freeOf(slots, taken);
       }
       [start, step] = [end, step + 1];
     }

@@ -131,13 +131,14 @@ export class ClaimRepository {
         expiresAt: alive(now),
       })
       .sort({ cell: 1 })
+      .select({ _id: 0, cell: 1, owner: 1, ownerId: 1, heldById: 1 })
       .lean();
     return joined(found);
   }
 }
 
 /** Cells of one owner that follow one another are one stretch of time. */
-function joined(claims: readonly StoredClaim[]): TakenTime[] {
+function joined(claims: readonly Pick<StoredClaim, 'cell' | 'owner' | 'ownerId' | 'heldById'>[]): TakenTime[] {
   const stretches: TakenTime[] = [];
   for (const { cell, owner, ownerId, heldById } of claims) {
     const before = stretches.at(-1);

@@ -9,7 +9,7 @@ import {
   type Side,
 } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
+import type { AppointmentNews, AppointmentNewsDesk, FreedTime } from '../appointments/appointment-news.ts';
 import { publishAppointmentChange } from '../appointments/appointment.publish.ts';
 import type {
   AppointmentRecord,
@@ -173,13 +173,14 @@ export class LifeCycleService {
 
   /** Tells everybody about a change that has been committed. */
   async announce(news: AppointmentNews): Promise<void> {
-    const { events, slotNews, calls } = this.#parts;
+    const { events, slotNews, calls, clock } = this.#parts;
     for (const one of [news.appointment, news.replaced, news.withdrawn]) {
-      if (one === undefined) continue;
-      publishAppointmentChange(events, one);
-      slotNews.changed(one.doctorId, one.startsAt, one.endsAt);
+      if (one !== undefined) publishAppointmentChange(events, one);
     }
-    for (const { doctorId, startsAt, endsAt } of news.freed ?? []) slotNews.changed(doctorId, startsAt, endsAt);
+    for (const { doctorId, startsAt, endsAt } of timesChangedBy(news)) {
+      // What is over is neither free nor taken.
+      if (endsAt.getTime() > clock.now()) slotNews.changed(doctorId, startsAt, endsAt);
+    }
     this.#parts.news.announce(news);
     for (const one of [news.appointment, ...(news.replaced === undefined ? [] : [news.replaced])]) {
       if (one.closedAt !== null) await calls.deliver(one.id);
@@ -343,6 +344,12 @@ export class LifeCycleService {
   #event(change: AppointmentEvent['change'], { by }: Changer, comment: string, fromStartsAt?: Date) {
     return { change, by, at: new Date(this.#parts.clock.now()), fromStartsAt: fromStartsAt ?? null, comment };
   }
+}
+
+/** Whose time became taken or free: what is confirmed was taken before. */
+function timesChangedBy({ change, appointment, replaced, withdrawn, freed = [] }: AppointmentNews): FreedTime[] {
+  const ended = [replaced, withdrawn].filter((one) => one !== undefined);
+  return [...(change === 'confirm' ? [] : [appointment]), ...ended, ...freed];
 }
 
 /** Changes that end an appointment for good. */

@@ -93,18 +93,24 @@ export class DoctorListings implements DoctorNews {
 
   async #refresh(id: string): Promise<void> {
     const { accounts, doctors, listings } = this.#parts;
+    const revision = await listings.begin(id);
     const account = await accounts.byId(id);
     const isListed = account?.role === 'doctor' && account.status === 'active';
     const doctor = isListed ? await doctors.byId(id) : undefined;
-    if (account === undefined || doctor === undefined) await listings.remove(id);
-    else await listings.put(await this.#listingOf(account, doctor));
+    const isDone =
+      account === undefined || doctor === undefined
+        ? await listings.remove(id, revision)
+        : await listings.put(await this.#listingOf(account, doctor), revision);
+    // Another process has begun since, and may have read less than is known here, or more: it is made from all of it.
+    if (!isDone) this.doctorChanged(id);
   }
 
   async #listingOf(account: AccountRecord, doctor: DoctorRecord): Promise<NewListing> {
     const { clock } = this.#parts;
     const now = clock.now();
     const schedule = scheduleOf(doctor);
-    const nextFree = await this.#nextFree(doctor.id, schedule, now);
+    const bookable = bookableTime(schedule, now);
+    const nextFree = await this.#nextFree(doctor.id, schedule, bookable);
     const firstOf = (mode?: AppointmentMode): Date =>
       nextFree.find(({ modes }) => mode === undefined || modes.includes(mode))?.startsAt ?? NEVER;
     const { specialization, qualification, experienceYears, languages, timeZone, ratingSum, ratingCount } = doctor;
@@ -126,6 +132,7 @@ export class DoctorListings implements DoctorNews {
       minimumNoticeMinutes: schedule.minimumNoticeMinutes,
       words: wordsOf([account.name, specialization, qualification, ...languages, doctor.about]),
       nextFree,
+      freeUntil: bookable.to,
       freeAt: { any: firstOf(), video: firstOf('video'), chat: firstOf('chat') },
       ratingSum,
       ratingCount,
@@ -134,8 +141,11 @@ export class DoctorListings implements DoctorNews {
   }
 
   /** The next free times of all, and the next ones of each mode, in order. */
-  async #nextFree(doctorId: string, schedule: Schedule, nowMs: number): Promise<StoredFreeTime[]> {
-    const { from, to } = bookableTime(schedule, nowMs);
+  async #nextFree(
+    doctorId: string,
+    schedule: Schedule,
+    { from, to }: ReturnType<typeof bookableTime>,
+  ): Promise<StoredFreeTime[]> {
     const wanted = modesOf(schedule);
     const found: StoredFreeTime[] = [];
     const countOf = (mode: AppointmentMode): number => found.filter(({ modes }) => modes.includes(mode)).length;

@@ -3,15 +3,18 @@ import { Temporal } from 'temporal-polyfill';
 import type { Actor } from '../accounts/actor.ts';
 import type { AvailabilityService } from '../availability/availability.service.ts';
 import { bookableTime } from '../availability/bookable-time.ts';
-import { isTaken, type FreeTimes } from '../availability/free-times.ts';
+import type { FreeTimes } from '../availability/free-times.ts';
 import { slotsBetween, type ScheduledSlot } from '../availability/slots.ts';
+import { withTaken } from '../availability/taken-slots.ts';
 import type { ClaimRepository, TakenTime } from '../booking/claim.repository.ts';
 import type { Clock } from '../clock.ts';
+import type { ListingRepository } from './listing.repository.ts';
 
 interface Parts {
   readonly availability: AvailabilityService;
-  readonly claims: ClaimRepository;
+  readonly claims: Pick<ClaimRepository, 'takenOf'>;
   readonly freeTimes: FreeTimes;
+  readonly listings: ListingRepository;
   readonly clock: Clock;
 }
 
@@ -59,10 +62,13 @@ export class DoctorWeekService {
     const bookable = bookableTime(schedule, now.getTime());
     const until = new Date(last.end.getTime() + LONGEST_SLOT_MS);
     const taken = await claims.takenOf(doctorId, first.start, until, now);
-    const stateOf = (slot: ScheduledSlot): SlotState => stateFor(slot, taken, viewer?.accountId, bookable.from, now);
+    const stateOf = (slot: ScheduledSlot, within: readonly TakenTime[]): SlotState =>
+      stateFor(slot, within, viewer?.accountId, bookable.from, now);
     const answered = days.map(({ date, start, end }): SlotDay => {
       const slots = slotsBetween(schedule, start, end < bookable.to ? end : bookable.to);
-      const views = slots.map((slot) => viewOf(slot, stateOf(slot)));
+      const views = Array.from(withTaken(slots, taken), ({ slot, taken: within }) =>
+        viewOf(slot, stateOf(slot, within)),
+      );
       return { date, slots: views, closed: views.length > 0 ? null : whyClosed(schedule, start, end, bookable.to) };
     });
     return {
@@ -81,12 +87,24 @@ export class DoctorWeekService {
     const shown = days.find(({ slots }) => slots.some(({ state }) => state === 'free'));
     if (shown !== undefined) return shown.date;
     const bookable = bookableTime(schedule, this.#parts.clock.now());
-    const from = last.end > bookable.from ? last.end : bookable.from;
+    const from = await this.#lookFrom(doctorId, last.end > bookable.from ? last.end : bookable.from);
     for await (const { startsAt } of this.#parts.freeTimes.between(doctorId, schedule, from, bookable.to)) {
       const instant = Temporal.Instant.fromEpochMilliseconds(startsAt.getTime());
       return instant.toZonedDateTimeISO(timeZone).toPlainDate().toString();
     }
     return null;
+  }
+
+  /**
+   * Where the search for a free time has to begin. The directory knows the first one of all, and that there was none in
+   * the time that could be booked: nobody who looks at a booked-out doctor has months of appointments gone through.
+   */
+  async #lookFrom(doctorId: string, from: Date): Promise<Date> {
+    const listing = await this.#parts.listings.byId(doctorId);
+    if (listing === undefined) return from;
+    const { freeAt, freeUntil } = listing;
+    const knownFrom = freeAt.any < freeUntil ? freeAt.any : freeUntil;
+    return knownFrom > from ? knownFrom : from;
   }
 }
 
@@ -100,23 +118,18 @@ function daysOf({ from, days, timeZone }: WantedDays): Day[] {
   });
 }
 
+/** @param within the taken time that lies in the slot */
 function stateFor(
   slot: ScheduledSlot,
-  taken: readonly TakenTime[],
+  within: readonly TakenTime[],
   viewerId: string | undefined,
   bookableFrom: Date,
   now: Date,
 ): SlotState {
   if (slot.startsAt <= now) return 'past';
   const isOwnHold = ({ heldById }: TakenTime): boolean => heldById !== null && heldById === viewerId;
-  if (
-    isTaken(
-      slot,
-      taken.filter((time) => !isOwnHold(time)),
-    )
-  )
-    return 'taken';
-  if (isTaken(slot, taken)) return 'held';
+  if (!within.every(isOwnHold)) return 'taken';
+  if (within.length > 0) return 'held';
   return slot.startsAt < bookableFrom ? 'soon' : 'free';
 }
 

@@ -36,6 +36,10 @@ export interface StoredListing {
   freeAt: Record<AppointmentMode | 'any', Date>;
   ratingSum: number;
   ratingCount: number;
+  /** The end of the time that could be booked when the free times were looked for. */
+  freeUntil: Date;
+  /** Rises whenever somebody begins to make it anew: of two at once, only the one who began last may put it. */
+  revision: number;
   /** When it is to be made anew although nothing was heard of the doctor: time alone makes free times pass. */
   refreshAt: Date;
 }
@@ -71,6 +75,8 @@ const listingSchema = new Schema<StoredListing>(
     freeAt: { any: instant, video: instant, chat: instant },
     ratingSum: { type: Number, default: 0 },
     ratingCount: { type: Number, default: 0 },
+    freeUntil: { type: Date, default: new Date(0) },
+    revision: { type: Number, default: 0 },
     refreshAt: { type: Date, required: true },
   },
   { collection: 'doctor_listings', versionKey: false },

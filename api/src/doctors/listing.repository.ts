@@ -1,5 +1,6 @@
 import type { AppointmentMode, DoctorSearch } from '@health-connect/contract';
 import type { Connection, Model, QueryFilter } from 'mongoose';
+import { isDuplicateKey } from '../database/errors.ts';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
 import { listingModel, type StoredListing } from './listing.model.ts';
@@ -10,7 +11,7 @@ export type ListingRecord = Omit<StoredListing, '_id' | 'avatarId' | 'words'> & 
   readonly id: string;
   readonly avatarId: string | null;
 };
-export type NewListing = Omit<StoredListing, '_id' | 'avatarId'> & {
+export type NewListing = Omit<StoredListing, '_id' | 'avatarId' | 'revision'> & {
   readonly id: string;
   readonly avatarId: string | null;
 };
@@ -107,13 +108,38 @@ export class ListingRepository {
     return { specializations, languages };
   }
 
-  async put({ id, avatarId, ...listing }: NewListing): Promise<void> {
-    const avatar = { avatarId: avatarId === null ? null : toStoredId(avatarId) };
-    await this.#listings.replaceOne({ _id: toStoredId(id) }, { ...listing, ...avatar }, { upsert: true });
+  /**
+   * To be called before anything is read that a listing is made of.
+   * @returns what `put` and `remove` ask for; `null` when there is no listing yet
+   */
+  async begin(id: string): Promise<number | null> {
+    const update = { $inc: { revision: 1 } };
+    const begun = await this.#listings
+      .findOneAndUpdate({ _id: toStoredId(id) }, update, { returnDocument: 'after' })
+      .select('revision')
+      .lean();
+    return begun?.revision ?? null;
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#listings.deleteOne({ _id: toStoredId(id) });
+  /** @returns false when somebody else, in this process or in another one, has begun meanwhile: nothing was changed */
+  async put({ id, avatarId, ...listing }: NewListing, revision: number | null): Promise<boolean> {
+    const avatar = { avatarId: avatarId === null ? null : toStoredId(avatarId) };
+    const facts = { ...listing, ...avatar, revision: revision ?? 1 };
+    const _id = toStoredId(id);
+    if (revision !== null) return (await this.#listings.replaceOne({ _id, revision }, facts)).matchedCount > 0;
+    try {
+      await this.#listings.create([{ ...facts, _id }]);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  /** @returns false as `put` does */
+  async remove(id: string, revision: number | null): Promise<boolean> {
+    if (revision === null) return true;
+    return (await this.#listings.deleteOne({ _id: toStoredId(id), revision })).deletedCount > 0;
   }
 
   /** Ids of all listings, with the time at which each is to be made anew. */

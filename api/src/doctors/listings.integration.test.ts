@@ -1,7 +1,22 @@
 import { doctorEndpoints } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BookingDesk } from '../testing/booking-desk.ts';
-import { TestServer } from '../testing/test-server.ts';
+import { AccountRepository } from '../accounts/account.repository.ts';
+import { AvailabilityService } from '../availability/availability.service.ts';
+import { FreeTimes } from '../availability/free-times.ts';
+import { ClaimRepository } from '../booking/claim.repository.ts';
+import { toStoredId } from '../database/ids.ts';
+import { createLogger } from '../logging/logger.ts';
+import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
+import { TestServer, type Person } from '../testing/test-server.ts';
+import { DoctorListings } from './doctor-listings.ts';
+import { DoctorWeekService } from './doctor-week.service.ts';
+import { DoctorRepository } from './doctor.repository.ts';
+import { ListingRepository } from './listing.repository.ts';
+
+const CELL_MS = 5 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+/** 10 o'clock on a Tuesday in winter, in Berlin. */
+const NOW = Date.parse('2027-01-12T09:00:00Z');
 
 let server: TestServer;
 let desk: BookingDesk;
@@ -11,8 +26,44 @@ const listed = async (term: string) => {
   return doctorEndpoints.search.response.parse(await response.json()).doctors;
 };
 
+/** What another process has, with the same database. */
+function otherProcess(claims: Pick<ClaimRepository, 'takenOf'> = ClaimRepository.create(server.database.connection)) {
+  const { connection } = server.database;
+  const { clock } = server;
+  const [accounts, doctors] = [AccountRepository.create(connection), DoctorRepository.create(connection)];
+  const listings = ListingRepository.create(connection);
+  const freeTimes = FreeTimes.create({ claims, clock });
+  const logger = createLogger(server.config);
+  const availability = AvailabilityService.create({
+    accounts,
+    doctors,
+    claims: ClaimRepository.create(connection),
+    clock,
+  });
+  return {
+    listings: DoctorListings.create({ accounts, doctors, listings, freeTimes, clock, logger }),
+    weeks: DoctorWeekService.create({ availability, claims, freeTimes, listings, clock }),
+  };
+}
+
+/** Takes the doctor's time from one day to another, counted from now. */
+async function bookOut(doctor: Person, fromDay: number, toDay: number): Promise<void> {
+  const first = Math.floor((server.clock.now() + fromDay * DAY_MS) / CELL_MS);
+  const length = ((toDay - fromDay) * DAY_MS) / CELL_MS;
+  const claims = Array.from({ length }, (_item, index) => ({
+    subjectId: toStoredId(doctor.id),
+    cell: first + index,
+    owner: 'appointment',
+    ownerId: toStoredId(doctor.id),
+    heldById: null,
+    expiresAt: null,
+  }));
+  await server.database.connection.collection('time_claims').insertMany(claims);
+}
+
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await TestServer.start({ HC_JOBS: '0' });
+  server.clock.set(NOW);
   desk = BookingDesk.create(server);
 });
 afterAll(() => server.close());
@@ -36,4 +87,62 @@ describe('listings of the directory', () => {
       expect(response.status).toBe(400);
     },
   );
+
+  it.each([
+    ['that is there already', true],
+    ['that is the first one', false],
+  ])('are as things are, whichever of two processes is slower: one %s', async (_which, isThere) => {
+    const doctor = await desk.doctor(`Raced ${isThere}`);
+    const patient = await server.person('patient', 'Patient');
+    const cookie = await server.signIn(patient);
+    if (isThere) await server.application.runJob('refresh directory');
+    const claims = ClaimRepository.create(server.database.connection);
+    const [hasRead, mayGoOn] = [Promise.withResolvers<true>(), Promise.withResolvers<true>()];
+    const slow = otherProcess({
+      takenOf: async (...asked) => {
+        const taken = await claims.takenOf(...asked);
+        hasRead.resolve(true);
+        await mayGoOn.promise;
+        return taken;
+      },
+    });
+    slow.listings.doctorChanged(doctor.id);
+    await hasRead.promise;
+    const slot = desk.slot(0, 4);
+    await desk.booked(cookie, doctor, slot);
+    await server.application.settled();
+    mayGoOn.resolve(true);
+    await slow.listings.settled();
+    const [entry] = await listed(`Raced ${isThere}`);
+    expect(entry?.nextFree.map(({ startsAt }) => startsAt)).toEqual(
+      [3, 5, 6].map((index) => desk.slot(0, index).startsAt.toISOString()),
+    );
+  });
+
+  it('tell the first free day of a doctor who is booked out, without a look at months of appointments', async () => {
+    const doctor = await desk.doctor('Full');
+    await desk.schedule(doctor, everyDay({ start: '09:00', end: '17:00' }), { furthestDays: 30 });
+    await bookOut(doctor, 0, 25);
+    await server.application.runJob('refresh directory');
+    const claims = ClaimRepository.create(server.database.connection);
+    let lookedAtDays = 0;
+    const { weeks } = otherProcess({
+      takenOf: (subjectId, from, to, now) => {
+        lookedAtDays += (to.getTime() - from.getTime()) / DAY_MS;
+        return claims.takenOf(subjectId, from, to, now);
+      },
+    });
+    const week = (from: string) => weeks.slots(undefined, doctor.id, { from, days: 7, timeZone: 'Europe/Berlin' });
+    const first = new Date(NOW + 25 * DAY_MS).toISOString().slice(0, 10);
+    expect((await week('2027-01-12')).firstFreeDate).toBe(first);
+    expect(lookedAtDays).toBeLessThan(12);
+    expect((await week('2027-01-20')).firstFreeDate).toBe(first);
+    await bookOut(doctor, 25, 32);
+    server.clock.advance(31 * 60_000);
+    await server.application.runJob('refresh directory');
+    lookedAtDays = 0;
+    expect((await week('2027-01-12')).firstFreeDate).toBeNull();
+    expect(lookedAtDays).toBeLessThan(12);
+    server.clock.set(NOW);
+  });
 });

@@ -84,6 +84,30 @@ describe('the slot socket', () => {
     server.clock.advance(-(HOLD_MINUTES + 1) * MINUTE_MS);
   });
 
+  it('says nothing when what was taken stays taken, and when it is over', async () => {
+    const desk = BookingDesk.create(server);
+    const patient = await server.person('patient', 'Patient');
+    const doctor = await desk.doctor('Confirming');
+    const [cookie, doctorCookie] = [await server.signIn(patient), await server.signIn(doctor)];
+    const asked = await desk.booked(cookie, doctor, desk.slot(4));
+    const over = await server.appointment(doctor, patient, -60);
+    const page = await visitor();
+    await ask(page, 'slots.watch', { doctorId: doctor.id });
+    const told: unknown[] = [];
+    page.on('slots.changed', (change) => told.push(change));
+    const change = (id: string, name: string, body: object) =>
+      desk.post(doctorCookie, `/api/appointments/${id}/${name}`, body);
+    expect((await change(asked.id, 'confirm', { version: asked.version, comment: '' })).status).toBe(200);
+    expect((await change(over, 'miss', { version: 0 })).status).toBe(200);
+    // An answer comes after everything that was sent before it.
+    await ask(page, 'slots.watch', { doctorId: doctor.id });
+    expect(told).toEqual([]);
+    const free = next(page);
+    const calledOff = await change(asked.id, 'cancel', { version: asked.version + 1, reason: 'I am away' });
+    expect(calledOff.status).toBe(200);
+    expect(await free).toMatchObject({ doctorId: doctor.id, from: asked.startsAt });
+  });
+
   it('is for pages of this product only', async () => {
     await expect(visitor('https://evil.example')).rejects.toThrow();
   });
