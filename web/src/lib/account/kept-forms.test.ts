@@ -58,7 +58,9 @@ const forms: readonly [string, string, (app: App) => HTMLElement][] = [
         component: PickTime,
         given: {
           appointment: appointmentOf(TIME, { myParty: 'doctor' }),
-          what: 'propose',
+          what: 'move',
+          time: undefined,
+          ontime: nothing,
           hasProposal: false,
           ondone: nothing,
           onovertaken: () => Promise.resolve(),

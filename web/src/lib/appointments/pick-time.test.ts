@@ -1,4 +1,12 @@
-import type { Account, Appointment, AppointmentMode, DoctorPage, Slot } from '@health-connect/contract';
+import type {
+  Account,
+  Appointment,
+  AppointmentMode,
+  DoctorPage,
+  Hold,
+  NextVisit,
+  Slot,
+} from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve, type Asked } from '../api/testing/server.ts';
@@ -52,12 +60,24 @@ const patient: Account = {
   avatarId: null,
   timeZone: null,
 };
+const hold: Hold = {
+  id: 'c'.repeat(24),
+  doctorId: doctor.id,
+  startsAt: at('10:00'),
+  endsAt: at('10:20'),
+  expiresAt: new Date(Date.now() + 10 * 60_000).toISOString(),
+  extensionsLeft: 10,
+};
+/** What is answered to who chooses a time. */
+let onhold: (asked: Asked) => unknown = () => ({ hold });
 /** What the signed-in person has in other doctors' time. */
 let own: Appointment[] = [];
 
-/** The picker at a server that has the week, and answers what is sent with this. */
-function show(what: 'propose' | 'follow-up', changes: Partial<Appointment>, sent: (asked: Asked) => unknown) {
+/** The picker at a server that has the week, and answers what is sent with this; a time may be in the address. */
+function show(what: NextVisit, changes: Partial<Appointment>, sent: (asked: Asked) => unknown, time?: string) {
   const asked = serve((each) => {
+    if (each.path.endsWith('/holds') && each.method === 'POST') return onhold(each);
+    if (each.method === 'DELETE') return {};
     if (each.method !== 'GET') return sent(each);
     if (each.path.includes('/slots')) return week;
     if (each.path.endsWith('/me')) return { account: patient };
@@ -65,12 +85,20 @@ function show(what: 'propose' | 'follow-up', changes: Partial<Appointment>, sent
   });
   const appointment = answeredAppointment(STARTS_AT, { changes: ['cancel'], ...changes });
   const made: Appointment[] = [];
-  const given = { what, hasProposal: false, oncancel: () => undefined, ondone: (one: Appointment) => made.push(one) };
+  const given = {
+    what,
+    hasProposal: false,
+    oncancel: () => undefined,
+    ondone: (one: Appointment) => made.push(one),
+    ...(time === undefined ? {} : { time }),
+  };
   const shown: { rerender?: (props: { appointment: Appointment }) => Promise<void> } = {};
   const onovertaken = async (): Promise<void> => shown.rerender?.({ appointment: { ...appointment, version: 9 } });
-  shown.rerender = render(PickTimeHarness, { ...given, appointment, onovertaken }).rerender;
-  return { asked, made };
+  const { rerender, unmount } = render(PickTimeHarness, { ...given, appointment, onovertaken });
+  shown.rerender = rerender;
+  return { asked, made, unmount };
 }
+const nothing = (): Response => refused('internal');
 const button = async (time: string): Promise<HTMLElement> => {
   await expect.poll(() => document.querySelector(`[data-slot="${at(time)}"]`)).not.toBeNull();
   return document.querySelector<HTMLElement>(`[data-slot="${at(time)}"]`) ?? document.body;
@@ -80,6 +108,7 @@ const send = (words: string): Promise<boolean> =>
 
 afterEach(() => {
   own = [];
+  onhold = () => ({ hold });
   vi.unstubAllGlobals();
 });
 
@@ -89,21 +118,21 @@ it('shows a patient where they have another appointment, which is no free time f
     answeredAppointment(at('10:15'), other),
     answeredAppointment(at('11:00'), { endsAt: at('11:20'), status: 'cancelled' }),
   ];
-  show('propose', { mode: 'chat', myParty: 'patient' }, () => refused('internal'));
+  show('move', { mode: 'chat', myParty: 'patient' }, nothing);
   await expect.poll(async () => (await button('10:00')).textContent).toContain(m['slot.busy']());
   expect((await button('10:00')).getAttribute('aria-disabled')).toBe('true');
   expect((await button('11:00')).getAttribute('aria-disabled')).toBeNull();
 });
 
 it('lets an appointment move only to times with its own way of meeting', async () => {
-  show('propose', { mode: 'video', myParty: 'patient' }, () => refused('internal'));
+  show('move', { mode: 'video', myParty: 'patient' }, nothing);
   expect((await button('11:00')).textContent).toContain(m['slot.onlyChat']());
   expect((await button('11:00')).getAttribute('aria-disabled')).toBe('true');
   expect((await button('10:00')).getAttribute('aria-disabled')).toBeNull();
 });
 
 it('shows for a follow-up the times that fit the way of meeting that was chosen', async () => {
-  show('follow-up', { mode: 'video', myParty: 'doctor', status: 'completed' }, () => refused('internal'));
+  show('follow-up', { mode: 'video', myParty: 'doctor', status: 'completed', outcome: 'met' }, nothing);
   expect((await button('11:00')).getAttribute('aria-disabled')).toBe('true');
   await fireEvent.click(screen.getByLabelText(m['appointment.chat']()));
   expect((await button('11:00')).getAttribute('aria-disabled')).toBeNull();
@@ -111,7 +140,7 @@ it('shows for a follow-up the times that fit the way of meeting that was chosen'
 
 it('keeps the comment where somebody was faster, and sends it for how things are now', async () => {
   let conflicts = 1;
-  const { asked, made } = show('propose', { myParty: 'doctor' }, () =>
+  const { asked, made } = show('move', { myParty: 'doctor' }, () =>
     conflicts-- > 0 ? refused('version_conflict') : { appointment: answeredAppointment(at('10:00')) },
   );
   await fireEvent.click(await button('10:00'));
@@ -121,7 +150,7 @@ it('keeps the comment where somebody was faster, and sends it for how things are
   expect(screen.getByRole('textbox')).toMatchObject({ value: 'I am in surgery then' });
   await send(m['visit.proposeSend']());
   await expect.poll(() => made.length).toBe(1);
-  const sent = asked.filter(({ method }) => method === 'POST').map(({ body }) => body);
+  const sent = asked.filter(({ path }) => path.endsWith('/proposals')).map(({ body }) => body);
   expect(sent).toMatchObject([
     { version: 0, comment: 'I am in surgery then' },
     { version: 9, comment: 'I am in surgery then' },
@@ -129,8 +158,81 @@ it('keeps the comment where somebody was faster, and sends it for how things are
 });
 
 it('tells a doctor that it is the patient who has another appointment', async () => {
-  show('follow-up', { myParty: 'doctor', status: 'completed' }, () => refused('patient_busy'));
+  show('follow-up', { myParty: 'doctor', status: 'completed', outcome: 'met' }, () => refused('patient_busy'));
   await fireEvent.click(await button('10:00'));
   await send(m['visit.followUpSend']());
   expect((await screen.findByRole('alert')).textContent).toContain(m['book.patientBusy']());
+});
+
+const held = (asked: readonly Asked[]): unknown[] =>
+  asked.filter(({ path }) => path.endsWith('/holds')).map(({ path, body }) => ({ path, body }));
+const givenBack = (asked: readonly Asked[]): number => asked.filter(({ method }) => method === 'DELETE').length;
+
+it.each([
+  ['move', { myParty: 'patient' }],
+  ['move', { myParty: 'doctor' }],
+  ['follow-up', { myParty: 'doctor', status: 'completed', outcome: 'met' }],
+] as const)(
+  'keeps a time that is chosen for a %s, says until when, and gives it back on leaving',
+  async (what, changes) => {
+    const { asked, unmount } = show(what, changes, nothing);
+    await fireEvent.click(await button('10:00'));
+    expect(await screen.findByText(/^We keep this time for you until/)).toBeDefined();
+    const path = `/api/appointments/${answeredAppointment(STARTS_AT).id}/holds`;
+    expect(held(asked)).toEqual([{ path, body: { for: what, startsAt: at('10:00') } }]);
+    expect((await button('10:00')).className).toContain('held');
+    expect(givenBack(asked)).toBe(0);
+    unmount();
+    await expect.poll(() => givenBack(asked)).toBe(1);
+  },
+);
+
+it('gives a kept time back when the page is left, and keeps it again when the page comes back', async () => {
+  const { asked } = show('move', { myParty: 'doctor' }, nothing);
+  await fireEvent.click(await button('10:00'));
+  await screen.findByText(/^We keep this time for you until/);
+  await fireEvent(window, new Event('pagehide'));
+  await expect.poll(() => givenBack(asked)).toBe(1);
+  await fireEvent(window, Object.assign(new Event('pageshow'), { persisted: true }));
+  await expect.poll(() => held(asked).length).toBe(2);
+});
+
+it('gives a kept time back neither when it is booked nor twice', async () => {
+  const { asked, made, unmount } = show('move', { myParty: 'doctor' }, () => ({
+    appointment: answeredAppointment(at('10:00')),
+  }));
+  await fireEvent.click(await button('10:00'));
+  await screen.findByText(/^We keep this time for you until/);
+  await send(m['visit.proposeSend']());
+  await expect.poll(() => made.length).toBe(1);
+  unmount();
+  expect(givenBack(asked)).toBe(0);
+});
+
+it('keeps the time of the address at once', async () => {
+  const { asked } = show('follow-up', { myParty: 'doctor', status: 'completed', outcome: 'met' }, nothing, at('10:00'));
+  expect(await screen.findByText(/^We keep this time for you until/)).toBeDefined();
+  expect(held(asked)).toHaveLength(1);
+});
+
+it('says so when somebody was faster, and offers other times of this doctor', async () => {
+  const other = { doctorId: doctor.id, doctorName: doctor.name, timeZone: 'UTC', slot: slot('10:00', ['video']) };
+  const chat = { ...other, slot: slot('11:00', ['chat']) };
+  onhold = () => refused('slot_unavailable', [other, chat]);
+  show('move', { myParty: 'patient', mode: 'video' }, nothing);
+  await fireEvent.click(await button('10:00'));
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain(m['book.taken']());
+  expect(alert.querySelectorAll('.free-time')).toHaveLength(1);
+  onhold = () => ({ hold });
+  await fireEvent.click(alert.querySelector('.free-time') ?? document.body);
+  expect(await screen.findByText(/^We keep this time for you until/)).toBeDefined();
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it('says how things are where the appointment was changed before a time was chosen', async () => {
+  onhold = () => refused('change_not_allowed');
+  show('move', { myParty: 'patient' }, nothing);
+  await fireEvent.click(await button('10:00'));
+  expect((await screen.findByRole('alert')).textContent).toContain(m['visit.overtakenWords']());
 });

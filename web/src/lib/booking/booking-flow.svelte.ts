@@ -1,42 +1,36 @@
-import {
-  bookingEndpoints,
-  ProductError,
-  type Appointment,
-  type AppointmentMode,
-  type OfferedSlot,
-  type Slot,
-} from '@health-connect/contract';
+import { ProductError, type Appointment, type OfferedSlot, type Party, type Slot } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
-import { HoldKeeper } from './hold-keeper.svelte.ts';
+import { HoldKeeper, type AskForHold } from './hold-keeper.svelte.ts';
 import { timeRefusalOf, type TimeRefusal } from './refusal.ts';
 
-interface FlowOptions {
+interface FlowOptions<Wish> {
   readonly call: ApiCall;
-  readonly doctorId: string;
+  /** Has a time kept. */
+  readonly keep: AskForHold;
+  /** Makes the appointment at the chosen time. */
+  readonly send: (slot: Slot, wish: Wish, idempotencyKey: string) => Promise<{ readonly appointment: Appointment }>;
+  /** Who chooses, and reads what is said. */
+  readonly reader?: Party;
   readonly newKey?: () => string;
 }
 
 /**
- * From a chosen time to an appointment. One key stands for one wish for one time: however often it is sent, after a
- * double press or a lost answer, it becomes one appointment.
+ * From a chosen time to an appointment: a new one, another time of one, or a follow-up. One key stands for one wish for
+ * one time: however often it is sent, after a double press or a lost answer, it becomes one appointment.
  */
-export class BookingFlow {
+export class BookingFlow<Wish> {
   readonly keeper: HoldKeeper;
-  readonly doctorId: string;
-  readonly #call: ApiCall;
-  readonly #newKey: () => string;
+  readonly #options: FlowOptions<Wish>;
   #chosen = $state.raw<string | undefined>();
   #refusal = $state.raw<TimeRefusal | undefined>();
   #key: { readonly startsAt: string; readonly value: string } | undefined;
 
-  private constructor({ call, doctorId, newKey = () => crypto.randomUUID() }: FlowOptions) {
-    this.#call = call;
-    this.#newKey = newKey;
-    this.doctorId = doctorId;
-    this.keeper = HoldKeeper.create(call);
+  private constructor(options: FlowOptions<Wish>) {
+    this.#options = options;
+    this.keeper = HoldKeeper.create(options.call, options.keep);
   }
 
-  static create(options: FlowOptions): BookingFlow {
+  static create<Wish>(options: FlowOptions<Wish>): BookingFlow<Wish> {
     return new BookingFlow(options);
   }
 
@@ -57,7 +51,7 @@ export class BookingFlow {
 
   /**
    * Chooses a time.
-   * @param keep whether it can be kept: only for patients who are signed in
+   * @param keep whether it can be kept: not for visitors, whom nobody knows
    * Throws what is not about the time, such as no answer.
    */
   async choose(startsAt: string, keep: boolean): Promise<void> {
@@ -65,7 +59,7 @@ export class BookingFlow {
     this.#refusal = undefined;
     if (!keep) return;
     try {
-      await this.keeper.take(this.doctorId, startsAt);
+      await this.keeper.take(startsAt);
     } catch (error) {
       if (this.#chosen === startsAt) this.#refuse(error);
     }
@@ -86,15 +80,9 @@ export class BookingFlow {
    * Books a slot. What is refused because of the time is told by `refusal`, with nothing booked.
    * Throws what is not about the time.
    */
-  async book(slot: Slot, mode: AppointmentMode, reason: string): Promise<Appointment | undefined> {
-    const { date, startTime, endTime, startsAt } = slot;
-    const body = {
-      doctorId: this.doctorId,
-      ...{ date, startTime, endTime, startsAt, mode, reason },
-      idempotencyKey: this.#keyOf(startsAt),
-    };
+  async book(slot: Slot, wish: Wish): Promise<Appointment | undefined> {
     try {
-      const { appointment } = await this.#call(bookingEndpoints.book, { body });
+      const { appointment } = await this.#options.send(slot, wish, this.#keyOf(slot.startsAt));
       this.keeper.forget();
       return appointment;
     } catch (error) {
@@ -104,12 +92,13 @@ export class BookingFlow {
   }
 
   #keyOf(startsAt: string): string {
-    if (this.#key?.startsAt !== startsAt) this.#key = { startsAt, value: this.#newKey() };
+    const { newKey = () => crypto.randomUUID() } = this.#options;
+    if (this.#key?.startsAt !== startsAt) this.#key = { startsAt, value: newKey() };
     return this.#key.value;
   }
 
   #refuse(error: unknown): void {
-    const refusal = timeRefusalOf(error);
+    const refusal = timeRefusalOf(error, this.#options.reader);
     if (refusal === undefined) throw error;
     this.#refusal = refusal;
     if (refusal.timeIsGone) this.clear();

@@ -2,7 +2,8 @@ import { ProductError, type OfferedSlot, type Slot } from '@health-connect/contr
 import { describe, expect, it } from 'vitest';
 import { createApiClient } from '../api/client.ts';
 import { appointmentOf } from '../appointments/testing/appointment.ts';
-import { BookingFlow, ownFirst } from './booking-flow.svelte.ts';
+import { ownFirst } from './booking-flow.svelte.ts';
+import { newVisit } from './flows.ts';
 
 const doctorId = 'd'.repeat(24);
 const startsAt = '2030-05-06T10:00:00.000Z';
@@ -40,11 +41,7 @@ function setUp(answers: (object | ProductError | undefined)[]) {
       return Promise.resolve(new Response(JSON.stringify(body), { status }));
     },
   });
-  const flow = BookingFlow.create({
-    call,
-    doctorId,
-    newKey: () => `00000000-0000-4000-8000-00000000000${(keys += 1)}`,
-  });
+  const flow = newVisit(call, doctorId, () => `00000000-0000-4000-8000-00000000000${(keys += 1)}`);
   return { flow, sent };
 }
 
@@ -53,7 +50,7 @@ describe('booking', () => {
     const { flow, sent } = setUp([{ hold }, { appointment }]);
     await flow.choose(startsAt, true);
     expect(flow.isKept).toBe(true);
-    expect(await flow.book(slot, 'chat', 'A rash')).toEqual(appointment);
+    expect(await flow.book(slot, { mode: 'chat', words: 'A rash' })).toEqual(appointment);
     expect(sent[1]?.body).toEqual({
       doctorId,
       date: '2030-05-06',
@@ -76,10 +73,10 @@ describe('booking', () => {
 
   it('sends the same wish under the same key after a lost answer, and another time under another', async () => {
     const { flow, sent } = setUp([undefined, undefined, { appointment }, { appointment }]);
-    await expect(flow.book(slot, 'video', '')).rejects.toThrow();
-    await expect(flow.book(slot, 'video', 'changed meanwhile')).rejects.toThrow();
-    await flow.book(slot, 'video', '');
-    await flow.book({ ...slot, startsAt: '2030-05-06T11:00:00.000Z' }, 'video', '');
+    await expect(flow.book(slot, { mode: 'video', words: '' })).rejects.toThrow();
+    await expect(flow.book(slot, { mode: 'video', words: 'changed meanwhile' })).rejects.toThrow();
+    await flow.book(slot, { mode: 'video', words: '' });
+    await flow.book({ ...slot, startsAt: '2030-05-06T11:00:00.000Z' }, { mode: 'video', words: '' });
     const keys = sent.map(({ body }) => body['idempotencyKey']);
     expect(new Set(keys.slice(0, 3)).size).toBe(1);
     expect(keys[3]).not.toBe(keys[0]);
@@ -89,7 +86,7 @@ describe('booking', () => {
     const taken = new ProductError('slot_unavailable', { offers: [offer(doctorId)] });
     const { flow } = setUp([{ hold }, taken, {}]);
     await flow.choose(startsAt, true);
-    expect(await flow.book(slot, 'video', '')).toBeUndefined();
+    expect(await flow.book(slot, { mode: 'video', words: '' })).toBeUndefined();
     expect([flow.chosen, flow.isKept]).toEqual([undefined, false]);
     expect(flow.refusal).toMatchObject({ timeIsGone: true, offers: [{ doctorId }] });
     expect(flow.refusal?.text).toContain('Someone just took this time.');
@@ -106,7 +103,7 @@ describe('booking', () => {
   it('keeps the time when only the way of meeting was refused', async () => {
     const { flow } = setUp([{ hold }, new ProductError('mode_unavailable')]);
     await flow.choose(startsAt, true);
-    await flow.book(slot, 'chat', '');
+    await flow.book(slot, { mode: 'chat', words: '' });
     expect([flow.chosen, flow.isKept, flow.refusal?.timeIsGone]).toEqual([startsAt, true, false]);
   });
 

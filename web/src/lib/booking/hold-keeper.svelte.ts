@@ -14,12 +14,16 @@ export const WARNING_MS = 2 * MINUTE_MS;
  */
 export type HoldStage = 'none' | 'kept' | 'ending' | 'ended';
 
+/** Asks the server to keep the slot that starts then; what it is chosen for is known to the one who asks. */
+export type AskForHold = (startsAt: string) => Promise<{ readonly hold: Hold }>;
+
 /**
  * The time that is kept for the person while they fill in the form. Its end is counted by this device's own clock from
  * the answer on, so a clock that is wrong does no harm. What is not booked is given back.
  */
 export class HoldKeeper {
   readonly #call: ApiCall;
+  readonly #askFor: AskForHold;
   readonly #now: () => number;
   readonly #timers = KeyedTimers.create<'warn' | 'end'>();
   #hold = $state.raw<Hold | undefined>();
@@ -30,13 +34,14 @@ export class HoldKeeper {
   /** The one before has been answered: the server gets wishes in the order in which they were made. */
   #settled: Promise<unknown> = Promise.resolve();
 
-  private constructor(call: ApiCall, now: () => number) {
+  private constructor(call: ApiCall, askFor: AskForHold, now: () => number) {
     this.#call = call;
+    this.#askFor = askFor;
     this.#now = now;
   }
 
-  static create(call: ApiCall, now: () => number = Date.now): HoldKeeper {
-    return new HoldKeeper(call, now);
+  static create(call: ApiCall, askFor: AskForHold, now: () => number = Date.now): HoldKeeper {
+    return new HoldKeeper(call, askFor, now);
   }
 
   get stage(): HoldStage {
@@ -59,9 +64,9 @@ export class HoldKeeper {
   }
 
   /** Keeps a slot; the one before is given back. Throws what the server refuses it with. */
-  take(doctorId: string, startsAt: string): Promise<void> {
+  take(startsAt: string): Promise<void> {
     const wish = (this.#wish += 1);
-    const taken = this.#settled.then(() => this.#ask(wish, doctorId, startsAt));
+    const taken = this.#settled.then(() => this.#ask(wish, startsAt));
     this.#settled = taken.catch(() => undefined);
     return taken;
   }
@@ -115,10 +120,10 @@ export class HoldKeeper {
     if (this.#hold !== undefined) this.#schedule();
   }
 
-  async #ask(wish: number, doctorId: string, startsAt: string): Promise<void> {
+  async #ask(wish: number, startsAt: string): Promise<void> {
     if (wish !== this.#wish) return;
     const askedMs = this.#now();
-    const { hold } = await this.#call(holdEndpoints.take, { body: { doctorId, startsAt } });
+    const { hold } = await this.#askFor(startsAt);
     if (wish !== this.#wish) {
       // Meanwhile the person left, or chose another one.
       this.#giveBack(hold.id);

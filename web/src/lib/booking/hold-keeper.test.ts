@@ -1,4 +1,4 @@
-import { ProductError, type Endpoint, type Hold } from '@health-connect/contract';
+import { holdEndpoints, ProductError, type Endpoint, type Hold } from '@health-connect/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApiClient } from '../api/client.ts';
 import { HoldKeeper, WARNING_MS } from './hold-keeper.svelte.ts';
@@ -48,7 +48,8 @@ function setUp() {
       return answer(method, path);
     },
   });
-  return { keeper: HoldKeeper.create(call), asked, state, waiting };
+  const askFor = (from: string) => call(holdEndpoints.take, { body: { doctorId, startsAt: from } });
+  return { keeper: HoldKeeper.create(call, askFor), asked, state, waiting };
 }
 
 describe('a time that is kept', () => {
@@ -57,7 +58,7 @@ describe('a time that is kept', () => {
 
   it('is kept for ten minutes of this clock, and asks two minutes before its end', async () => {
     const { keeper } = setUp();
-    await keeper.take(doctorId, startsAt);
+    await keeper.take(startsAt);
     expect([keeper.stage, keeper.endsMs - Date.now()]).toEqual(['kept', 10 * MINUTE_MS]);
     vi.advanceTimersByTime(10 * MINUTE_MS - WARNING_MS - 1);
     expect(keeper.stage).toBe('kept');
@@ -70,7 +71,7 @@ describe('a time that is kept', () => {
 
   it('ends where the server keeps another time for the person, and only there', async () => {
     const { keeper, state, asked } = setUp();
-    await keeper.take(doctorId, startsAt);
+    await keeper.take(startsAt);
     await keeper.verify();
     expect([keeper.stage, asked.at(-1)]).toEqual(['kept', 'GET /api/holds']);
     state.refuses = new ProductError('unavailable');
@@ -84,7 +85,7 @@ describe('a time that is kept', () => {
 
   it('is kept longer, as often as the server lets it', async () => {
     const { keeper } = setUp();
-    await keeper.take(doctorId, startsAt);
+    await keeper.take(startsAt);
     vi.advanceTimersByTime(9 * MINUTE_MS);
     await keeper.extend();
     expect([keeper.endsMs - Date.now(), keeper.stage, keeper.extendable]).toEqual([3 * MINUTE_MS, 'kept', true]);
@@ -96,18 +97,18 @@ describe('a time that is kept', () => {
   it('that is chosen again is kept for as long as the server keeps it, whatever the clock here says', async () => {
     const { keeper, state } = setUp();
     state.expiresMs = Date.now() + 70 * MINUTE_MS;
-    await keeper.take(doctorId, startsAt);
+    await keeper.take(startsAt);
     vi.advanceTimersByTime(9 * MINUTE_MS);
     // Its extensions are nearly used up: two minutes more are all that is left.
     state.keepsHold = true;
     state.expiresMs += 2 * MINUTE_MS;
-    await keeper.take(doctorId, startsAt);
+    await keeper.take(startsAt);
     expect(keeper.endsMs - Date.now()).toBe(3 * MINUTE_MS);
   });
 
   it('has ended when the server has let go of it', async () => {
     const { keeper, state } = setUp();
-    await keeper.take(doctorId, startsAt);
+    await keeper.take(startsAt);
     state.refuses = new ProductError('hold_ended');
     await keeper.extend();
     expect(keeper.stage).toBe('ended');
@@ -115,7 +116,7 @@ describe('a time that is kept', () => {
 
   it('is given back once, by a request that outlives the page', async () => {
     const { keeper, asked, state } = setUp();
-    await keeper.take(doctorId, startsAt);
+    await keeper.take(startsAt);
     keeper.release();
     keeper.release();
     expect(asked.filter((request) => request.startsWith('DELETE'))).toEqual([
@@ -128,7 +129,7 @@ describe('a time that is kept', () => {
 
   it('is not given back once it is booked', async () => {
     const { keeper, asked } = setUp();
-    await keeper.take(doctorId, startsAt);
+    await keeper.take(startsAt);
     keeper.forget();
     keeper.release();
     expect(asked).toEqual(['POST /api/holds']);
@@ -137,7 +138,7 @@ describe('a time that is kept', () => {
   it('goes back when the answer comes after the person has left', async () => {
     const { keeper, asked, waiting } = setUp();
     waiting.push(() => undefined);
-    const taking = keeper.take(doctorId, startsAt);
+    const taking = keeper.take(startsAt);
     await vi.waitFor(() => expect(waiting).toHaveLength(2));
     keeper.release();
     for (const go of waiting) go();
@@ -147,7 +148,7 @@ describe('a time that is kept', () => {
 
   it('is not asked for when the person has left before', async () => {
     const { keeper, asked } = setUp();
-    const taking = keeper.take(doctorId, startsAt);
+    const taking = keeper.take(startsAt);
     keeper.release();
     await taking;
     expect([asked, keeper.hold]).toEqual([[], undefined]);
@@ -155,7 +156,7 @@ describe('a time that is kept', () => {
 
   it('knows its end after a sleep in which no timer ran', async () => {
     const { keeper } = setUp();
-    await keeper.take(doctorId, startsAt);
+    await keeper.take(startsAt);
     vi.setSystemTime(Date.now() + 11 * MINUTE_MS);
     keeper.check();
     expect(keeper.stage).toBe('ended');
@@ -163,7 +164,7 @@ describe('a time that is kept', () => {
 
   it('asks at once after a sleep that ended within the last minutes', async () => {
     const { keeper } = setUp();
-    await keeper.take(doctorId, startsAt);
+    await keeper.take(startsAt);
     vi.setSystemTime(Date.now() + 9 * MINUTE_MS);
     keeper.check();
     expect(keeper.stage).toBe('ending');
@@ -172,7 +173,7 @@ describe('a time that is kept', () => {
   it('passes on why a time cannot be kept', async () => {
     const { keeper, state } = setUp();
     state.refuses = new ProductError('slot_unavailable', { offers: [] });
-    await expect(keeper.take(doctorId, startsAt)).rejects.toMatchObject({ code: 'slot_unavailable' });
+    await expect(keeper.take(startsAt)).rejects.toMatchObject({ code: 'slot_unavailable' });
     expect(keeper.stage).toBe('none');
   });
 });

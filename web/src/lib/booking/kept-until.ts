@@ -1,0 +1,7 @@
+import { formatTime } from '../i18n/format.ts';
+import type { BookingFlow } from './booking-flow.svelte.ts';
+
+/** Until when the chosen time is kept, written as a clock time; `undefined` when it is not. */
+export function keptUntil({ isKept, keeper }: Pick<BookingFlow<never>, 'isKept' | 'keeper'>): string | undefined {
+  return isKept ? formatTime(new Date(keeper.endsMs)) : undefined;
+}

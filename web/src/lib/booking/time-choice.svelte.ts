@@ -1,0 +1,98 @@
+import type { Slot } from '@health-connect/contract';
+import { untrack } from 'svelte';
+import { problemOf } from '../api/problem.ts';
+import { dateIn } from '../i18n/calendar-date.ts';
+import type { SlotBoard } from '../slots/slot-board.svelte.ts';
+import type { BookingFlow } from './booking-flow.svelte.ts';
+import { keptUntil } from './kept-until.ts';
+
+interface Parts {
+  readonly flow: Pick<
+    BookingFlow<never>,
+    'chosen' | 'choose' | 'clear' | 'isKept' | 'keeper' | 'loseUnknown' | 'refusal'
+  >;
+  readonly board: SlotBoard;
+  /** The time in the address. It is still there after signing in, and after a reload. */
+  readonly time: () => string | undefined;
+  /** Whether it can be kept. */
+  readonly keep: () => boolean;
+  /** Changes the address. */
+  readonly toTime: (startsAt: string | undefined) => void;
+  /** Deals with what is not about the time, if it can. */
+  readonly onerror?: (error: unknown) => boolean;
+}
+
+/** The time that is chosen in the address, on a board, and kept for the person. */
+export class TimeChoice {
+  readonly #parts: Parts;
+  #seen = $state.raw<Slot | undefined>();
+  #problem = $state.raw<string | undefined>();
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Follows the address as long as the component lives; to be called while the component is set up. */
+  static use(parts: Parts): TimeChoice {
+    const choice = new TimeChoice(parts);
+    const { flow, board, time, keep } = parts;
+    $effect(() => {
+      const [wanted, canKeep] = [time(), keep()];
+      untrack(() => {
+        if (wanted === undefined) flow.clear();
+        else void choice.#choose(wanted, canKeep);
+      });
+    });
+    // The slot is known once its week is there; an address may also hold a time that is none.
+    $effect(() => {
+      const { chosen } = flow;
+      if (board.days === undefined || chosen === undefined) return;
+      const known = board.days.flatMap(({ slots }) => slots).find(({ startsAt }) => startsAt === chosen);
+      if (known !== undefined) choice.#seen = known;
+      const isShown = board.days.some(({ date }) => date === dateIn(board.zone, Date.parse(chosen)));
+      if (isShown && known === undefined) untrack(() => flow.loseUnknown());
+    });
+    // The time is gone: the address forgets it, and the board shows what is free now.
+    $effect(() => {
+      if (flow.refusal?.timeIsGone !== true || untrack(time) === undefined) return;
+      untrack(() => {
+        void board.refresh();
+        parts.toTime(undefined);
+      });
+    });
+    return choice;
+  }
+
+  /** The chosen slot, as soon as it is known. */
+  get slot(): Slot | undefined {
+    return this.#seen?.startsAt === this.#parts.flow.chosen ? this.#seen : undefined;
+  }
+
+  /** Something that is not about the time went wrong while it was chosen. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Until when it is kept, written as a clock time. */
+  get keptUntil(): string | undefined {
+    return keptUntil(this.#parts.flow);
+  }
+
+  /** Chooses a time; the same one again has it kept once more. */
+  pick(startsAt: string): void {
+    const { board, time, keep, toTime } = this.#parts;
+    void board.show(dateIn(board.zone, Date.parse(startsAt)));
+    if (startsAt === time()) void this.#choose(startsAt, keep());
+    else toTime(startsAt);
+  }
+
+  async #choose(startsAt: string, keep: boolean): Promise<void> {
+    const { flow, onerror } = this.#parts;
+    this.#problem = undefined;
+    try {
+      await flow.choose(startsAt, keep);
+    } catch (error) {
+      if (onerror?.(error) !== true) this.#problem = problemOf(error).text;
+    }
+  }
+}
