@@ -23,7 +23,6 @@ const doctor: DoctorPage = {
   id: 'd'.repeat(24),
   name: 'Dr Lima',
   avatarId: null,
-  timeZone: null,
   specialization: 'Skin',
   qualification: '',
   experienceYears: null,

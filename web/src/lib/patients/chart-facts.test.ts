@@ -7,6 +7,7 @@ it('shows a chart in which an allergy stands twice', () => {
   const patient = {
     id: 'a'.repeat(24),
     name: 'Ana Souza',
+    avatarId: null,
     dateOfBirth: '1980-02-01',
     gender: '',
     bloodGroup: null,
