@@ -37,6 +37,9 @@ export class Draft<T extends Readonly<Record<string, string>>> {
   }
 }
 
+/** What is typed to make an account, until it is sent or the page is left. */
+export const signUpDraft = Draft.create('hc.signup');
+
 /** The address of a sign-in, over its steps. */
 export const loginDraft = Draft.create<{ readonly email: string }>('hc.login');
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loginDraft, signUpDraft } from './draft.ts';
 import { FormDraft, forgetDrafts } from './form-drafts.ts';
 
 const ana = 'a'.repeat(24);
@@ -33,6 +34,13 @@ describe('what is typed into a form (R34)', () => {
     forgetDrafts(ben);
     expect([amendment(ana).restore(), amendment(ben).restore()]).toEqual([{ text: '' }, { text: 'y' }]);
     forgetDrafts();
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it('to make an account or to sign in goes away with the next sign-in, whoever it is', () => {
+    signUpDraft.keep({ name: 'Maria', email: 'maria@clinic.org' });
+    loginDraft.keep({ email: 'maria@clinic.org' });
+    forgetDrafts(ben);
     expect(sessionStorage.length).toBe(0);
   });
 

@@ -1,4 +1,4 @@
-import { Draft } from './draft.ts';
+import { Draft, loginDraft, signUpDraft } from './draft.ts';
 
 const PREFIX = 'hc.form.';
 
@@ -45,10 +45,12 @@ export class FormDraft<T extends Fields> {
 }
 
 /**
- * Removes what was typed into forms: words to a doctor must not stay on a shared computer.
+ * Removes what was typed into forms: words to a doctor, or who somebody is, must not stay on a shared computer.
  * @param exceptAccountId whose words stay
  */
 export function forgetDrafts(exceptAccountId?: string): void {
+  loginDraft.forget();
+  signUpDraft.forget();
   try {
     const storage = sessionStorage;
     const keys = Array.from({ length: storage.length }, (_unused, index) => storage.key(index) ?? '');

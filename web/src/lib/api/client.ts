@@ -8,6 +8,7 @@ import {
   type EndpointCall,
   type EndpointResponse,
 } from '@health-connect/contract';
+import { serverClock } from '../server-clock.ts';
 
 /** How long a request may take before the person is told. */
 export const REQUEST_TIMEOUT_MS = 15_000;
@@ -175,8 +176,11 @@ function limitTime(timeoutMs: number, given: AbortSignal | undefined): TimeLimit
 }
 
 async function answerOf(send: typeof fetch, request: OutgoingRequest, limit: TimeLimit): Promise<Response> {
+  const askedMs = serverClock.deviceNow();
   try {
-    return await send(request.url, { ...request.init, signal: limit.signal });
+    const response = await send(request.url, { ...request.init, signal: limit.signal });
+    serverClock.learn(response.headers.get('date'), askedMs);
+    return response;
   } catch (error) {
     if (limit.timedOut()) throw new NoAnswerError('timeout', error);
     if (limit.signal.aborted) throw error;

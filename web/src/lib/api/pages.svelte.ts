@@ -6,8 +6,16 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
-/** A list that is read page by page. */
-export class Pages<T> {
+/** Entries that lists hold. */
+export interface Identified {
+  readonly id: string;
+}
+
+/**
+ * A list that is read page by page. An entry that moved in the order between two pages comes with both: it is shown once,
+ * where it was, as it is now.
+ */
+export class Pages<T extends Identified> {
   #items = $state.raw<readonly T[] | undefined>();
   #next = $state.raw<string | null>(null);
   #problem = $state.raw<Problem | undefined>();
@@ -19,7 +27,9 @@ export class Pages<T> {
     this.#read = read;
   }
 
-  static create<T>(read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>): Pages<T> {
+  static create<T extends Identified>(
+    read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
+  ): Pages<T> {
     return new Pages(read);
   }
 
@@ -57,7 +67,7 @@ export class Pages<T> {
   /** Puts a list that was read before; what is being read is given up. */
   put({ items, next }: Page<T>): void {
     this.#latest?.abort();
-    this.#items = items;
+    this.#items = onceEach(items);
     this.#next = next;
     this.#problem = undefined;
     this.#busy = false;
@@ -89,7 +99,7 @@ export class Pages<T> {
     try {
       const { items, next } = await this.#read(cursor, request.signal);
       if (request.signal.aborted) return;
-      this.#items = cursor === undefined ? items : [...(this.#items ?? []), ...items];
+      this.#items = onceEach(cursor === undefined ? items : [...(this.#items ?? []), ...items]);
       this.#next = next;
       this.#problem = undefined;
     } catch (error) {
@@ -98,4 +108,9 @@ export class Pages<T> {
     }
     this.#busy = false;
   }
+}
+
+/** Each entry once: the first place, the last word. */
+function onceEach<T extends Identified>(items: readonly T[]): readonly T[] {
+  return [...new Map(items.map((item) => [item.id, item])).values()];
 }

@@ -3,45 +3,63 @@ import { describe, expect, it } from 'vitest';
 import { Pages } from './pages.svelte.ts';
 import { Resource } from './resource.svelte.ts';
 
+const entry = (id: string, word = '') => ({ id, word });
+const ids = (pages: Pages<{ readonly id: string }>): string[] | undefined => pages.items?.map(({ id }) => id);
+
 describe('lists that are read page by page', () => {
   it('add page to page, and start anew when loaded again', async () => {
     const asked: (string | undefined)[] = [];
     const pages = Pages.create((cursor) => {
       asked.push(cursor);
-      return Promise.resolve(cursor === undefined ? { items: [1, 2], next: 'c' } : { items: [3], next: null });
+      return Promise.resolve(
+        cursor === undefined ? { items: [entry('1'), entry('2')], next: 'c' } : { items: [entry('3')], next: null },
+      );
     });
     await pages.load();
-    expect([pages.items, pages.hasMore]).toEqual([[1, 2], true]);
+    expect([ids(pages), pages.hasMore]).toEqual([['1', '2'], true]);
     await pages.more();
     await pages.more();
-    expect([pages.items, pages.hasMore, asked]).toEqual([[1, 2, 3], false, [undefined, 'c']]);
+    expect([ids(pages), pages.hasMore, asked]).toEqual([['1', '2', '3'], false, [undefined, 'c']]);
     await pages.load();
-    expect(pages.items).toEqual([1, 2]);
+    expect(ids(pages)).toEqual(['1', '2']);
+  });
+
+  it('show what moved in the order between two pages once, as it is now', async () => {
+    const pages = Pages.create((cursor) =>
+      Promise.resolve(
+        cursor === undefined
+          ? { items: [entry('1'), entry('2', 'early')], next: 'c' }
+          : { items: [entry('2', 'late'), entry('3')], next: null },
+      ),
+    );
+    await pages.load();
+    await pages.more();
+    expect(pages.items).toEqual([entry('1'), entry('2', 'late'), entry('3')]);
   });
 
   it('drop an older answer that comes late', async () => {
-    const answers: ((items: number[]) => void)[] = [];
-    const pages = Pages.create<number>(
-      () => new Promise((resolve) => answers.push((items) => resolve({ items, next: null }))),
+    const answers: ((id: string) => void)[] = [];
+    const pages = Pages.create<{ readonly id: string }>(
+      () => new Promise((resolve) => answers.push((id) => resolve({ items: [{ id }], next: null }))),
     );
     const [first, second] = [pages.load(), pages.load()];
-    answers[1]?.([2]);
-    answers[0]?.([1]);
+    answers[1]?.('2');
+    answers[0]?.('1');
     await Promise.all([first, second]);
-    expect([pages.items, pages.busy]).toEqual([[2], false]);
+    expect([ids(pages), pages.busy]).toEqual([['2'], false]);
   });
 
   it('keep what is there when a page cannot be had', async () => {
     let fails = false;
     const pages = Pages.create(() =>
-      fails ? Promise.reject(new ProductError('unavailable')) : Promise.resolve({ items: ['a'], next: 'c' }),
+      fails ? Promise.reject(new ProductError('unavailable')) : Promise.resolve({ items: [entry('a')], next: 'c' }),
     );
     await pages.load();
     fails = true;
     await pages.more();
-    expect([pages.items, pages.problem?.kind, pages.busy]).toEqual([['a'], 'server', false]);
-    pages.replace((item) => item === 'a', 'b');
-    expect(pages.items).toEqual(['b']);
+    expect([ids(pages), pages.problem?.kind, pages.busy]).toEqual([['a'], 'server', false]);
+    pages.replace(({ id }) => id === 'a', entry('a', 'changed'));
+    expect(pages.items).toEqual([entry('a', 'changed')]);
   });
 });
 

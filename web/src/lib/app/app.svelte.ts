@@ -6,6 +6,7 @@ import { Bell, hasBell } from '../notifications/bell.svelte.ts';
 import { AppSocket } from '../realtime/app-socket.ts';
 import { keepSignedIn } from '../realtime/keep-signed-in.ts';
 import { SessionRefresh } from '../session/refresh.ts';
+import { forgetOldReturn } from '../session/return-to.ts';
 import { SessionTabs } from '../session/session-tabs.ts';
 import { Session } from '../session/session.svelte.ts';
 import { tellTimeZone } from '../session/time-zone.ts';
@@ -43,6 +44,7 @@ export class App {
       locks: 'locks' in navigator ? navigator.locks : undefined,
     });
     this.session.connect(this.call);
+    forgetOldReturn(localStorage);
     this.bell = Bell.create(this.call, (news) => void this.#tell(news));
   }
 

@@ -1,13 +1,11 @@
 import type { Appointment, CallPresence } from '@health-connect/contract';
 import type { App } from '../app/app.svelte.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
-import { MAX_TIMER_MS } from '../timer-limit.ts';
-import { canJoin, loadAppointments, nextChangeMs } from './appointment-list.ts';
+import { serverClock } from '../server-clock.ts';
+import { canJoin, loadAppointments } from './appointment-list.ts';
+import { watchDoors } from './door-watch.svelte.ts';
 import { Presence } from './presence.svelte.ts';
 import { instantAt } from './when.ts';
-
-/** How long after the instant at which a door opens the list is read again, so that the server agrees. */
-const AFTER_CHANGE_MS = 1_000;
 
 /**
  * The signed-in person's appointments as a page shows them: read at its start, and again when one changes, a door opens,
@@ -16,7 +14,7 @@ const AFTER_CHANGE_MS = 1_000;
 export class AppointmentFeed {
   #list = $state.raw<readonly Appointment[] | undefined>();
   #problem = $state.raw<Problem | undefined>();
-  #loadedAtMs = $state(Date.now());
+  #loadedAtMs = $state(serverClock.now());
   readonly #app: App;
   readonly #presence = Presence.create();
   #latest = new AbortController();
@@ -61,7 +59,7 @@ export class AppointmentFeed {
       const list = await loadAppointments(this.#app.call, account, { signal: request.signal });
       this.#list = list;
       this.#problem = undefined;
-      this.#loadedAtMs = Date.now();
+      this.#loadedAtMs = serverClock.now();
     } catch (error) {
       if (!request.signal.aborted) this.#problem = problemOf(error);
     }
@@ -79,17 +77,16 @@ export class AppointmentFeed {
       return () => this.#latest.abort();
     });
     $effect(() => this.#app.socket?.on('appointment.changed', () => void this.load()));
+    // What happened while the socket was away is not told again.
+    $effect(() => this.#app.socket?.on('connected', () => void this.load()));
     $effect(() => {
       const ids = joinableIds === '' ? [] : joinableIds.split(' ');
       return this.#app.socket === undefined ? undefined : this.#presence.watch(this.#app.socket, ids);
     });
-    $effect(() => {
-      const change = nextChangeMs(this.#list ?? [], this.#loadedAtMs);
-      if (change === undefined) return;
-      const waitMs = change - this.#loadedAtMs + AFTER_CHANGE_MS;
-      const timer = setTimeout(() => void this.load(), Math.min(MAX_TIMER_MS, waitMs));
-      return () => clearTimeout(timer);
-    });
+    watchDoors(
+      () => this.#list ?? [],
+      () => void this.load(),
+    );
     $effect(() => {
       const online = (): void => void this.load();
       const seen = (): void => void (document.visibilityState === 'visible' && this.load());

@@ -1,6 +1,6 @@
 import type { Appointment } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
-import { canJoin, counterpart, isPast, nextChangeMs, sortAppointments } from './appointment-list.ts';
+import { canJoin, counterpart, isPast, nextOpeningMs, sortAppointments } from './appointment-list.ts';
 import { appointmentOf } from './testing/appointment.ts';
 
 const appointment = (id: string, startsAt: string, changes: Partial<Appointment> = {}): Appointment =>
@@ -36,7 +36,9 @@ describe('appointment list', () => {
 
   it('knows when the next door opens', () => {
     const list = [appointment('b', '2030-01-02T00:00:00.000Z'), appointment('a', '2030-01-01T00:00:00.000Z')];
-    expect(nextChangeMs(list, 0)).toBe(Date.parse('2030-01-01T00:00:00.000Z'));
-    expect(nextChangeMs([appointment('o', '2030-01-01T00:00:00.000Z', open)], 0)).toBeUndefined();
+    expect(nextOpeningMs(list)).toBe(Date.parse('2030-01-01T00:00:00.000Z'));
+    const at = '2030-01-01T00:00:00.000Z';
+    const never = [appointment('o', at, open), appointment('c', at, { status: 'cancelled' })];
+    expect(nextOpeningMs(never)).toBeUndefined();
   });
 });

@@ -46,11 +46,13 @@ export function counterpart(appointment: Appointment): string {
   return personMet(appointment).name;
 }
 
-/** When the shown list changes by itself next (a door opens), in ms since the epoch; undefined when it does not. */
-export function nextChangeMs(appointments: readonly Appointment[], nowMs: number): number | undefined {
+/**
+ * When the next door opens that was shut when the server told of it, in ms since the epoch: it may have opened since.
+ * `undefined` when none will.
+ */
+export function nextOpeningMs(appointments: readonly Appointment[]): number | undefined {
   const openings = appointments
-    .filter(({ door }) => door.state === 'early')
-    .map(({ door }) => Date.parse(door.opensAt))
-    .filter((opensMs) => opensMs > nowMs);
+    .filter((appointment) => appointment.door.state === 'early' && !isPast(appointment))
+    .map(({ door }) => Date.parse(door.opensAt));
   return openings.length === 0 ? undefined : Math.min(...openings);
 }

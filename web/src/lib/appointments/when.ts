@@ -1,5 +1,6 @@
 import type { Appointment } from '@health-connect/contract';
 import { m } from '#lib/paraglide/messages.js';
+import { serverClock } from '../server-clock.ts';
 import { cityOf, daysFromNow, formatDay, formatTime, sameWallTime, viewerZone } from '../i18n/format.ts';
 
 /** "Today", "Tomorrow" or the date, in the reader's zone. */
@@ -33,4 +34,4 @@ export function elsewhereIfOther(
 export const instantAt = (ms: number): Date => new Date(ms);
 
 /** Now, as of when a value was read: asked for anew whenever there is a new one. */
-export const nowFor = (_read: unknown): Date => new Date();
+export const nowFor = (_read: unknown): Date => instantAt(serverClock.now());

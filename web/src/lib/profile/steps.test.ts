@@ -49,5 +49,6 @@ describe('profile in small steps (R21)', () => {
 
   it('reads a list as people type it', () => {
     expect(linesOf(' Penicillin \n\nNuts')).toEqual(['Penicillin', 'Nuts']);
+    expect(linesOf('Nuts\nPenicillin\nNuts ')).toEqual(['Nuts', 'Penicillin']);
   });
 });

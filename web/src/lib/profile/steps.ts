@@ -36,10 +36,8 @@ export function nextStep(own: OwnProfile): ProfileStep | undefined {
   return PROFILE_STEPS[own.profile.role].find((step) => isOpen(step, own) && !skipped.includes(step));
 }
 
-/** One entry a line, as people type a list. */
+/** One entry a line, as people type a list; what stands there twice counts once. */
 export function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  const lines = text.split('\n').map((line) => line.trim());
+  return [...new Set(lines.filter((line) => line !== ''))];
 }

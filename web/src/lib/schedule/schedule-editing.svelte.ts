@@ -17,6 +17,8 @@ export class ScheduleEditing {
   #storedVersion = 0;
   #stored = $state.raw() as ScheduleDraft;
   #effect = $state.raw<ScheduleEffect | undefined>();
+  /** What the effect is shown of. */
+  #checked: ScheduleDraft | undefined;
   #bookedMeanwhile = $state(false);
   #conflict = $state.raw<Stored | undefined>();
   #saved = $state.raw<ScheduleEffect | undefined>();
@@ -65,11 +67,14 @@ export class ScheduleEditing {
     return this.#saved;
   }
 
-  /** Looks the effect up. Throws what the server refuses; saves nothing. */
+  /**
+   * Looks the effect up, of what is typed when the answer is there; nothing is shown of what became no schedule meanwhile.
+   * Throws what the server refuses; saves nothing.
+   */
   async check(): Promise<void> {
     this.#saved = undefined;
     this.#bookedMeanwhile = false;
-    this.#effect = await this.#lookUp();
+    await this.#lookUp();
   }
 
   /** The person goes on editing. */
@@ -83,16 +88,20 @@ export class ScheduleEditing {
    */
   async save(): Promise<void> {
     const effect = this.#effect;
-    if (effect === undefined) return;
+    const checked = this.#checked;
+    if (effect === undefined || checked === undefined) return;
     const keep = effect.affected.map(({ id }) => id);
-    const body = { schedule: scheduleOf(this.draft), version: this.#version, keep };
+    const body = { schedule: scheduleOf(checked), version: this.#version, keep };
     try {
-      this.#take(await this.#call(scheduleEndpoints.save, { body }));
+      const stored = await this.#call(scheduleEndpoints.save, { body });
+      const typedOn = sameSchedule(this.draft, checked) ? undefined : this.draft;
+      this.#take(stored);
+      if (typedOn !== undefined) this.draft = typedOn;
       this.#effect = undefined;
       this.#saved = effect;
     } catch (error) {
       if (isRefusal(error, 'schedule_affects_bookings')) {
-        this.#effect = await this.#lookUp();
+        await this.#lookUp();
         this.#bookedMeanwhile = true;
       } else if (isRefusal(error, 'version_conflict')) {
         this.#conflict = await this.#call(scheduleEndpoints.own, {});
@@ -123,8 +132,18 @@ export class ScheduleEditing {
     this.#version = this.#storedVersion;
   }
 
-  #lookUp(): Promise<ScheduleEffect> {
-    return this.#call(scheduleEndpoints.preview, { body: { schedule: scheduleOf(this.draft) } });
+  async #lookUp(): Promise<void> {
+    this.#effect = undefined;
+    let effect: ScheduleEffect;
+    let asked: ScheduleDraft;
+    do {
+      if (this.problems.length > 0) return;
+      asked = $state.snapshot(this.draft);
+      effect = await this.#call(scheduleEndpoints.preview, { body: { schedule: scheduleOf(asked) } });
+      // What was typed meanwhile may have another effect.
+    } while (!sameSchedule(this.draft, asked));
+    this.#checked = asked;
+    this.#effect = effect;
   }
 
   #take({ schedule, version }: Stored): void {

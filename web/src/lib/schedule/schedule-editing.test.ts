@@ -121,6 +121,27 @@ describe('saving hours', () => {
     expect([editing.effect, editing.saved?.affected.length, editing.changed]).toEqual([undefined, 1, false]);
   });
 
+  it('saves what the effect was shown of, also where it was typed while the effect was looked up', async () => {
+    const { editing, sent } = setUp([effect(), effect({ addedSlots: 9 }), { schedule, version: 4 }]);
+    const checking = editing.check();
+    editing.draft.week[3].push(newHours(undefined));
+    await checking;
+    expect([editing.effect?.addedSlots, sent.length]).toEqual([9, 2]);
+    editing.draft.week[5].push(newHours(undefined));
+    await editing.save();
+    expect(sent[2]?.body).toMatchObject(sent[1]?.body ?? {});
+    // What was typed after it is still there to be saved.
+    expect([editing.saved?.addedSlots, editing.changed, editing.draft.week[5].length]).toEqual([9, true, 1]);
+  });
+
+  it('shows no effect of what became no schedule meanwhile', async () => {
+    const { editing } = setUp([effect()]);
+    const checking = editing.check();
+    editing.draft.exceptions.push(newException('vacation', '', undefined));
+    await checking;
+    expect([editing.effect, editing.problems.length]).toEqual([undefined, 1]);
+  });
+
   it('shows the effect again when somebody booked in the meantime', async () => {
     const { editing } = setUp([
       effect(),

@@ -42,6 +42,23 @@ describe('session refresh', () => {
     expect(sent()).toBe(1);
   });
 
+  it('asks where the stamp of the last time lies ahead, because the clock was set back', async () => {
+    const { tabs, sent } = setUp(() => Promise.resolve());
+    localStorage.setItem('hc.session.renewed', String(3_600_000));
+    expect([await tabs[0]?.run(), sent()]).toEqual([true, 1]);
+  });
+
+  it('renews although the browser cannot remember it', async () => {
+    const storage = {
+      getItem: () => null,
+      setItem: () => {
+        throw new DOMException('No room', 'QuotaExceededError');
+      },
+    };
+    const refresh = SessionRefresh.create({ send: () => Promise.resolve(), locks: undefined, storage });
+    expect(await refresh.run()).toBe(true);
+  });
+
   it('says when the sign-in has ended', async () => {
     const { tabs } = setUp(() => Promise.reject(new ProductError('unauthenticated')), 1, createLocks());
     expect(await tabs[0]?.run()).toBe(false);

@@ -1,9 +1,12 @@
 import { ProductError } from '@health-connect/contract';
+import { keepIfPossible } from '../storage.ts';
 
 const LOCK = 'hc.session.refresh';
 const RENEWED_KEY = 'hc.session.renewed';
 /** Another tab that was put to sleep must not keep this one out for ever. */
 const LOCK_TIMEOUT_MS = 20_000;
+/** So far ahead of this tab's clock another one's stamp may be. */
+const MAX_AHEAD_MS = 60_000;
 
 interface RefreshOptions {
   /** Asks the server for new cookies. */
@@ -58,8 +61,9 @@ export class SessionRefresh {
   }
 
   async #renew(askedAt: number): Promise<boolean> {
-    // Another tab was faster while this one waited for the lock.
-    if (Number(this.#storage.getItem(RENEWED_KEY) ?? 0) > askedAt) return true;
+    // Another tab was faster while this one waited for the lock. What lies far ahead was written before a clock was set.
+    const renewedAt = Number(this.#storage.getItem(RENEWED_KEY) ?? 0);
+    if (renewedAt > askedAt && renewedAt <= this.#now() + MAX_AHEAD_MS) return true;
     try {
       await this.#send();
     } catch (error) {
@@ -68,7 +72,7 @@ export class SessionRefresh {
       // Another tab without our lock was faster: its cookies are ours too.
       if (error.code !== 'conflict') throw error;
     }
-    this.#storage.setItem(RENEWED_KEY, String(this.#now()));
+    keepIfPossible(this.#storage, RENEWED_KEY, String(this.#now()));
     return true;
   }
 }

@@ -57,8 +57,18 @@ export function takeReturn(
   email: string,
   nowMs = Date.now(),
 ): string | null {
+  forgetOldReturn(storage, nowMs);
   const kept = new URLSearchParams(storage.getItem(RETURN_KEY) ?? '');
   if (kept.get('email') !== sameMailbox(email)) return null;
   storage.removeItem(RETURN_KEY);
-  return Number(kept.get('until')) > nowMs ? kept.get('path') : null;
+  return kept.get('path');
+}
+
+/** Removes a way back whose day is over, whosever it was: an address must not stay in a browser for nothing. */
+export function forgetOldReturn(storage: Pick<Storage, 'getItem' | 'removeItem'>, nowMs = Date.now()): void {
+  const kept = storage.getItem(RETURN_KEY);
+  if (kept === null) return;
+  const leftMs = Number(new URLSearchParams(kept).get('until')) - nowMs;
+  // Further away than a day: the clock was set back since.
+  if (!(leftMs > 0 && leftMs <= RETURN_MS)) storage.removeItem(RETURN_KEY);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathWithNext, rememberReturn, safeReturnPath, signInPath, takeReturn } from './return-to.ts';
+import { forgetOldReturn, pathWithNext, rememberReturn, safeReturnPath, signInPath, takeReturn } from './return-to.ts';
 import { resolveTheme, storedTheme, storeTheme } from './theme.ts';
 
 const origin = 'https://clinic.org';
@@ -38,6 +38,11 @@ describe('the way back of somebody who makes an account first', () => {
   it('ends after a day', () => {
     rememberReturn(localStorage, from, 0);
     expect(takeReturn(localStorage, 'noa@hospital.example', 24 * 60 * 60_000)).toBeNull();
+    rememberReturn(localStorage, from, 0);
+    forgetOldReturn(localStorage, 24 * 60 * 60_000 - 1);
+    expect(localStorage.length).toBe(1);
+    expect(takeReturn(localStorage, 'somebody@else.example', 24 * 60 * 60_000)).toBeNull();
+    expect(localStorage.length).toBe(0);
   });
 
   it('is told to the page that makes the account', () => {

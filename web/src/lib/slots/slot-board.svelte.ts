@@ -2,6 +2,7 @@ import { doctorEndpoints, type SlotDay } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
 import { addDays, dateIn, daysBetween } from '../i18n/calendar-date.ts';
+import { serverClock } from '../server-clock.ts';
 import { SlotSocket, type SlotChange } from '../realtime/slot-socket.ts';
 
 /** Days that are shown at once. */
@@ -31,7 +32,7 @@ export class SlotBoard {
   /** Counts the times that somebody wanted the days read. */
   #wanted = 0;
 
-  private constructor({ call, doctorId, zone, startAt, now = Date.now }: BoardOptions) {
+  private constructor({ call, doctorId, zone, startAt, now = serverClock.now }: BoardOptions) {
     this.#call = call;
     this.zone = zone;
     this.doctorId = doctorId;
