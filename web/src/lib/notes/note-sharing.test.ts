@@ -26,7 +26,7 @@ function setUp() {
   vi.spyOn(app.session, 'speaker').mockReturnValue('d'.repeat(24));
   const writing = NoteWriting.create(
     signed(true),
-    { read: never, save: never, sign: never },
+    { read: never, movedTo: never, save: never, sign: never },
     NoteDrafts.of('d'.repeat(24), 'a'.repeat(24)),
   );
   render(WithApp<ComponentProps<typeof NoteSharing>>, { component: NoteSharing, given: { writing }, app });
