@@ -35,6 +35,26 @@ function endingSentence({ ending, myParty, doctor, patient }: Appointment): stri
   return mine ? m['visit.cancelledByYou']() : m['visit.cancelledBy']({ name });
 }
 
+/**
+ * Whose words `comment` is: of who proposed the time, while that is open or came to nothing; where the appointment moved,
+ * all that was said on the way there; else what the doctor said when agreeing.
+ */
+export function commentWords(appointment: Appointment): string {
+  const { myParty, proposedBy, replacesId, doctor, patient } = appointment;
+  if (replacesId !== null && wasAgreed(appointment)) {
+    return myParty === 'colleague'
+      ? m['visit.wroteTwo']({ doctor: doctor.name, patient: patient.name })
+      : m['visit.wroteBoth']({ name: counterpart(appointment) });
+  }
+  const author = replacesId === null ? 'doctor' : proposedBy;
+  if (author === myParty) return m['visit.wroteYou']();
+  return m['visit.wroteOther']({ name: author === 'patient' ? patient.name : doctor.name });
+}
+
+/** Whether both sides have said yes to it, whatever became of it then. */
+const wasAgreed = ({ status, ending }: Appointment): boolean =>
+  status === 'cancelled' ? ending?.change === 'cancel' : status !== 'pending';
+
 /** What happens next, on the page to which a booking leads. */
 export function nextWords(appointment: Appointment): { readonly title: string; readonly text: string } | undefined {
   if (!isActive(appointment.status)) return undefined;
