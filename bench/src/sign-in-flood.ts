@@ -71,8 +71,8 @@ async function probeInFlood(parts: Parts, flooder: Worker, round: number) {
   const flooded = once(flooder, 'message').finally(() => {
     flood.over = true;
   });
-  const times = await probe(parts, () => !flood.over);
-  const [statuses] = z.tuple([z.array(z.int())]).parse(await flooded);
+  const [times, message] = await Promise.all([probe(parts, () => !flood.over), flooded]);
+  const [statuses] = z.tuple([z.array(z.int())]).parse(message);
   return { times, statuses };
 }
 

@@ -1,3 +1,4 @@
+import { tabStorage } from '../storage.ts';
 import { Draft } from './draft.ts';
 
 const PREFIX = 'hc.form.';
@@ -49,13 +50,9 @@ export class FormDraft<T extends Fields> {
  * @param exceptAccountId whose words stay
  */
 export function forgetDrafts(exceptAccountId?: string): void {
-  try {
-    const storage = sessionStorage;
-    const keys = Array.from({ length: storage.length }, (_unused, index) => storage.key(index) ?? '');
-    const kept = exceptAccountId === undefined ? undefined : `${PREFIX}${exceptAccountId}.`;
-    const gone = keys.filter((key) => key.startsWith(PREFIX) && (kept === undefined || !key.startsWith(kept)));
-    for (const key of gone) storage.removeItem(key);
-  } catch {
-    // Storage that is blocked holds nothing either.
-  }
+  const kept = exceptAccountId === undefined ? undefined : `${PREFIX}${exceptAccountId}.`;
+  const gone = tabStorage
+    .keys()
+    .filter((key) => key.startsWith(PREFIX) && (kept === undefined || !key.startsWith(kept)));
+  for (const key of gone) tabStorage.removeItem(key);
 }

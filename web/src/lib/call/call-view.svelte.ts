@@ -1,6 +1,7 @@
 import { consultationEndpoints } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
 import { openMediaSocket } from '../realtime/media-socket.ts';
+import { browserStorage } from '../storage.ts';
 import { CallSession } from './call-session.ts';
 import type { CallSnapshot } from './call-snapshot.ts';
 import { storedDeviceChoice, storeDeviceChoice } from './device-choice.ts';
@@ -36,7 +37,7 @@ export class CallView {
   private constructor(session: CallSession, local: LocalMedia) {
     this.session = session;
     this.local = local;
-    this.#speaker = storedDeviceChoice(localStorage).speaker;
+    this.#speaker = storedDeviceChoice(browserStorage).speaker;
     this.#snapshot = session.snapshot;
     this.#own = this.#readLocal();
     session.on('changed', (snapshot) => (this.#snapshot = snapshot));
@@ -46,7 +47,7 @@ export class CallView {
   }
 
   static create(call: ApiCall, consultationId: string): CallView {
-    const local = LocalMedia.create(globalThis.navigator.mediaDevices, localStorage);
+    const local = LocalMedia.create(globalThis.navigator.mediaDevices, browserStorage);
     // Joining asks again; a failure now is not yet a problem.
     importEngine().catch(() => undefined);
     const askGrant = () => call(consultationEndpoints.join, { params: { consultationId } });
@@ -84,7 +85,7 @@ export class CallView {
 
   chooseSpeaker(deviceId: string): void {
     this.#speaker = deviceId;
-    storeDeviceChoice(localStorage, { speaker: deviceId });
+    storeDeviceChoice(browserStorage, { speaker: deviceId });
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { Emitter, type Unsubscribe } from '../emitter.ts';
+import type { KeyStore } from '../storage.ts';
 import { storedDeviceChoice, storeDeviceChoice } from './device-choice.ts';
 import { causeOf, environmentProblem, type DeviceKind, type DeviceProblem } from './device-problem.ts';
 import { allowedKinds } from './permissions.ts';
@@ -28,7 +29,7 @@ const KINDS: readonly DeviceKind[] = ['microphone', 'camera'];
  */
 export class LocalMedia {
   readonly #devices: MediaDevices | undefined;
-  readonly #storage: Storage;
+  readonly #storage: KeyStore;
   readonly #events = new Emitter<Events>();
   readonly #tracks = new Map<DeviceKind, MediaStreamTrack>();
   /** What the person wants, also while a device is on its way. */
@@ -39,13 +40,13 @@ export class LocalMedia {
   #interrupted = false;
   #closed = false;
 
-  private constructor(devices: MediaDevices | undefined, storage: Storage) {
+  private constructor(devices: MediaDevices | undefined, storage: KeyStore) {
     this.#devices = devices;
     this.#storage = storage;
     devices?.addEventListener('devicechange', this.#refreshOptions);
   }
 
-  static create(devices: MediaDevices | undefined, storage: Storage): LocalMedia {
+  static create(devices: MediaDevices | undefined, storage: KeyStore): LocalMedia {
     return new LocalMedia(devices, storage);
   }
 

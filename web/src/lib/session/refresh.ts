@@ -1,4 +1,5 @@
 import { ProductError } from '@health-connect/contract';
+import { browserStorage } from '../storage.ts';
 
 const LOCK = 'hc.session.refresh';
 const RENEWED_KEY = 'hc.session.renewed';
@@ -28,7 +29,7 @@ export class SessionRefresh {
   private constructor(options: RefreshOptions) {
     this.#send = options.send;
     this.#locks = options.locks;
-    this.#storage = options.storage ?? localStorage;
+    this.#storage = options.storage ?? browserStorage;
     this.#now = options.now ?? Date.now;
   }
 

@@ -1,3 +1,4 @@
+import { browserStorage } from '../storage.ts';
 import { resolveTheme, storedTheme, storeTheme, type ThemeChoice } from './theme.ts';
 
 /** The theme of the app: the remembered choice, and the device's preference while the choice is `system`. */
@@ -7,7 +8,7 @@ export class Theme {
 
   private constructor(prefersDark: MediaQueryList) {
     this.#prefersDark = prefersDark;
-    this.#choice = storedTheme(localStorage);
+    this.#choice = storedTheme(browserStorage);
     prefersDark.addEventListener('change', this.#apply);
   }
 
@@ -21,7 +22,7 @@ export class Theme {
 
   choose(choice: ThemeChoice): void {
     this.#choice = choice;
-    storeTheme(localStorage, choice);
+    storeTheme(browserStorage, choice);
     this.#apply();
   }
 
