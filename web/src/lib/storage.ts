@@ -10,14 +10,11 @@ export function keepIfPossible(storage: Pick<Storage, 'setItem'>, key: string, v
   }
 }
 
-/** What is needed of the browser's storage. */
-export type KeyStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-
 /**
  * The browser's storage, and the memory of this page for what it does not take: it may be full, switched off, or throw
  * at any touch (private windows, blocked cookies). Never throws.
  */
-export class PageStorage implements KeyStore {
+export class PageStorage {
   readonly #storage: () => Storage;
   readonly #memory = new Map<string, string>();
 
@@ -30,9 +27,9 @@ export class PageStorage implements KeyStore {
     return new PageStorage(storage);
   }
 
-  /** Whether something of this page would be lost when it is loaded again. */
+  /** Whether something of this page would be lost when it is loaded again: it was refused, or storage is none. */
   get isForgetful(): boolean {
-    return this.#memory.size > 0;
+    return this.#memory.size > 0 || this.#try((storage) => storage instanceof Storage) !== true;
   }
 
   getItem(key: string): string | null {

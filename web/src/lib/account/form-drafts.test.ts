@@ -56,7 +56,8 @@ describe('what is typed into a form (R34)', () => {
     expect(amendment(ana).restore()).toEqual({ text: 'x' });
     forgetDrafts();
     expect(amendment(ana).restore()).toEqual({ text: '' });
-    expect(tabStorage.isForgetful).toBe(false);
     vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+    expect(tabStorage.isForgetful).toBe(false);
   });
 });

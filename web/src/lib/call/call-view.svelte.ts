@@ -1,7 +1,6 @@
 import { consultationEndpoints } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
 import { openMediaSocket } from '../realtime/media-socket.ts';
-import { browserStorage } from '../storage.ts';
 import { CallSession } from './call-session.ts';
 import type { CallSnapshot } from './call-snapshot.ts';
 import { storedDeviceChoice, storeDeviceChoice } from './device-choice.ts';
@@ -37,7 +36,7 @@ export class CallView {
   private constructor(session: CallSession, local: LocalMedia) {
     this.session = session;
     this.local = local;
-    this.#speaker = storedDeviceChoice(browserStorage).speaker;
+    this.#speaker = storedDeviceChoice(localStorage).speaker;
     this.#snapshot = session.snapshot;
     this.#own = this.#readLocal();
     session.on('changed', (snapshot) => (this.#snapshot = snapshot));
@@ -47,7 +46,7 @@ export class CallView {
   }
 
   static create(call: ApiCall, consultationId: string): CallView {
-    const local = LocalMedia.create(globalThis.navigator.mediaDevices, browserStorage);
+    const local = LocalMedia.create(globalThis.navigator.mediaDevices, localStorage);
     // Joining asks again; a failure now is not yet a problem.
     importEngine().catch(() => undefined);
     const askGrant = () => call(consultationEndpoints.join, { params: { consultationId } });
@@ -85,7 +84,7 @@ export class CallView {
 
   chooseSpeaker(deviceId: string): void {
     this.#speaker = deviceId;
-    storeDeviceChoice(browserStorage, { speaker: deviceId });
+    storeDeviceChoice(localStorage, { speaker: deviceId });
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { keepIfPossible, type KeyStore } from '../storage.ts';
+import { keepIfPossible } from '../storage.ts';
 
 /** The devices that were last chosen in this browser, by device id. */
 export interface DeviceChoice {
@@ -11,7 +11,7 @@ const CHOICE_KEY = 'hc.devices';
 const CHOICES = ['microphone', 'camera', 'speaker'] as const;
 
 /** The remembered choice; anything out of shape counts as none. */
-export function storedDeviceChoice(storage: KeyStore): DeviceChoice {
+export function storedDeviceChoice(storage: Storage): DeviceChoice {
   try {
     const value: unknown = JSON.parse(storage.getItem(CHOICE_KEY) ?? '{}');
     if (typeof value !== 'object' || value === null) return {};
@@ -25,6 +25,6 @@ export function storedDeviceChoice(storage: KeyStore): DeviceChoice {
 }
 
 /** Remembers a choice on top of the earlier ones. */
-export function storeDeviceChoice(storage: KeyStore, choice: DeviceChoice): void {
+export function storeDeviceChoice(storage: Storage, choice: DeviceChoice): void {
   keepIfPossible(storage, CHOICE_KEY, JSON.stringify({ ...storedDeviceChoice(storage), ...choice }));
 }

@@ -1,5 +1,4 @@
 import { Emitter, type Unsubscribe } from '../emitter.ts';
-import type { KeyStore } from '../storage.ts';
 import { storedDeviceChoice, storeDeviceChoice } from './device-choice.ts';
 import { causeOf, environmentProblem, type DeviceKind, type DeviceProblem } from './device-problem.ts';
 import { allowedKinds } from './permissions.ts';
@@ -29,7 +28,7 @@ const KINDS: readonly DeviceKind[] = ['microphone', 'camera'];
  */
 export class LocalMedia {
   readonly #devices: MediaDevices | undefined;
-  readonly #storage: KeyStore;
+  readonly #storage: Storage;
   readonly #events = new Emitter<Events>();
   readonly #tracks = new Map<DeviceKind, MediaStreamTrack>();
   /** What the person wants, also while a device is on its way. */
@@ -40,13 +39,13 @@ export class LocalMedia {
   #interrupted = false;
   #closed = false;
 
-  private constructor(devices: MediaDevices | undefined, storage: KeyStore) {
+  private constructor(devices: MediaDevices | undefined, storage: Storage) {
     this.#devices = devices;
     this.#storage = storage;
     devices?.addEventListener('devicechange', this.#refreshOptions);
   }
 
-  static create(devices: MediaDevices | undefined, storage: KeyStore): LocalMedia {
+  static create(devices: MediaDevices | undefined, storage: Storage): LocalMedia {
     return new LocalMedia(devices, storage);
   }
 

@@ -1,4 +1,4 @@
-import { browserStorage } from '../storage.ts';
+import { keepIfPossible } from '../storage.ts';
 
 export const CORNERS = ['bottomEnd', 'bottomStart', 'topEnd', 'topStart'] as const;
 export type Corner = (typeof CORNERS)[number];
@@ -16,7 +16,7 @@ interface Stored {
 function read(): Stored {
   const nothing: Stored = { corner: undefined, selfShown: true, fit: undefined, keys: undefined };
   try {
-    const value: unknown = JSON.parse(browserStorage.getItem(PREFERENCES_KEY) ?? '{}');
+    const value: unknown = JSON.parse(localStorage.getItem(PREFERENCES_KEY) ?? '{}');
     if (typeof value !== 'object' || value === null) return nothing;
     const stored: Partial<Record<keyof Stored, unknown>> = value;
     return {
@@ -64,6 +64,6 @@ export class RoomPreferences {
 
   change(change: Partial<Stored>): void {
     this.#stored = { ...this.#stored, ...change };
-    browserStorage.setItem(PREFERENCES_KEY, JSON.stringify(this.#stored));
+    keepIfPossible(localStorage, PREFERENCES_KEY, JSON.stringify(this.#stored));
   }
 }

@@ -1,5 +1,4 @@
 import { ProductError } from '@health-connect/contract';
-import { browserStorage } from '../storage.ts';
 
 const LOCK = 'hc.session.refresh';
 const RENEWED_KEY = 'hc.session.renewed';
@@ -29,7 +28,7 @@ export class SessionRefresh {
   private constructor(options: RefreshOptions) {
     this.#send = options.send;
     this.#locks = options.locks;
-    this.#storage = options.storage ?? browserStorage;
+    this.#storage = options.storage ?? localStorage;
     this.#now = options.now ?? Date.now;
   }
 

@@ -1,4 +1,3 @@
-import { browserStorage } from '../storage.ts';
 import { resolveTheme, storedTheme, storeTheme, type ThemeChoice } from './theme.ts';
 
 /** The theme of the app: the remembered choice, and the device's preference while the choice is `system`. */
@@ -8,7 +7,7 @@ export class Theme {
 
   private constructor(prefersDark: MediaQueryList) {
     this.#prefersDark = prefersDark;
-    this.#choice = storedTheme(browserStorage);
+    this.#choice = storedTheme(localStorage);
     prefersDark.addEventListener('change', this.#apply);
   }
 
@@ -22,7 +21,7 @@ export class Theme {
 
   choose(choice: ThemeChoice): void {
     this.#choice = choice;
-    storeTheme(browserStorage, choice);
+    storeTheme(localStorage, choice);
     this.#apply();
   }
 

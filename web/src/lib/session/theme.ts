@@ -1,4 +1,4 @@
-import { keepIfPossible, type KeyStore } from '../storage.ts';
+import { keepIfPossible } from '../storage.ts';
 
 /** What a person chooses; `system` follows the device. */
 export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
@@ -12,7 +12,7 @@ function isThemeChoice(value: unknown): value is ThemeChoice {
 }
 
 /** The remembered choice of this browser (R53). */
-export function storedTheme(storage: KeyStore): ThemeChoice {
+export function storedTheme(storage: Storage): ThemeChoice {
   const value = storage.getItem(THEME_KEY);
   return isThemeChoice(value) ? value : 'system';
 }
@@ -24,7 +24,7 @@ export function resolveTheme(choice: ThemeChoice, prefersDark: boolean): 'light'
 }
 
 /** Remembers a choice. */
-export function storeTheme(storage: KeyStore, choice: ThemeChoice): void {
+export function storeTheme(storage: Storage, choice: ThemeChoice): void {
   if (choice === 'system') storage.removeItem(THEME_KEY);
   else keepIfPossible(storage, THEME_KEY, choice);
 }
