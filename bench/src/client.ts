@@ -18,22 +18,27 @@ export interface Ask {
 
 const TIMEOUT_MS = 30_000;
 
+/** The server took too long. */
+export class NoAnswer extends Error {}
+
 /** Plain HTTP with connections that stay open. Talks to this machine only. */
 export class Client {
   readonly #url: URL;
   readonly #agent: Agent;
+  readonly #timeoutMs: number;
 
-  private constructor(url: URL, connections: number) {
+  private constructor(url: URL, connections: number, timeoutMs: number) {
     this.#url = url;
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
+    this.#timeoutMs = timeoutMs;
   }
 
   /** @throws Error for an address that is not loopback */
-  static create(address: string, connections: number): Client {
+  static create(address: string, connections: number, timeoutMs = TIMEOUT_MS): Client {
     const url = new URL(address);
     if (!['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) throw new Error('Only this machine is measured');
     url.hostname = '127.0.0.1';
-    return new Client(url, connections);
+    return new Client(url, connections, timeoutMs);
   }
 
   ask(ask: Ask): Promise<Answered> {
@@ -47,7 +52,7 @@ export class Client {
     };
     return new Promise((resolve, reject) => {
       const { hostname, port } = this.#url;
-      const asked = request({ hostname, port, path, method, headers, agent: this.#agent, timeout: TIMEOUT_MS });
+      const asked = request({ hostname, port, path, method, headers, agent: this.#agent, timeout: this.#timeoutMs });
       asked.on('response', (response) => {
         response.resume();
         response.on('end', () => {
@@ -55,7 +60,7 @@ export class Client {
           resolve({ status: response.statusCode ?? 0, durationMs: performance.now() - startedAt, cookies });
         });
       });
-      asked.on('timeout', () => asked.destroy(new Error('No answer')));
+      asked.on('timeout', () => asked.destroy(new NoAnswer(`${method} ${path} was not answered in time`)));
       asked.on('error', (error: NodeJS.ErrnoException) => {
         // The server closed a connection that was idle just as it was used again: not an answer to this request.
         if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(this.ask(ask));

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
-import { Client } from './client.ts';
+import { Client, NoAnswer } from './client.ts';
 
 /*
  * Sends a flood of sign-ins from a thread of its own: the thread that measures how long others wait must not be the one
@@ -10,7 +10,11 @@ import { Client } from './client.ts';
 const { url, emails, parallel, password } = z
   .object({ url: z.string(), emails: z.array(z.string()), parallel: z.int(), password: z.string() })
   .parse(workerData);
-const client = Client.create(url, parallel);
+/** Sign-ins stand behind everything else: on a machine that does much else they take their time. */
+const TIMEOUT_MS = 60_000;
+/** Told in place of a status. */
+const UNANSWERED = 0;
+const client = Client.create(url, parallel, TIMEOUT_MS);
 
 async function flood(round: number): Promise<number[]> {
   return Promise.all(
@@ -19,8 +23,12 @@ async function flood(round: number): Promise<number[]> {
       const network = `10.${round}.${Math.floor(index / 250)}.${(index % 250) + 1}`;
       const email = emails[(round * parallel + index) % emails.length] ?? '';
       const body = { email, password };
-      const { status } = await client.ask({ method: 'POST', path: '/api/auth/login', body, network });
-      return status;
+      try {
+        return (await client.ask({ method: 'POST', path: '/api/auth/login', body, network })).status;
+      } catch (error) {
+        if (error instanceof NoAnswer) return UNANSWERED;
+        throw error;
+      }
     }),
   );
 }

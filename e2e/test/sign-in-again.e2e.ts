@@ -124,6 +124,27 @@ describe('a sign-in that ends while somebody types (R34)', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('gives back every word where the browser stores nothing, and says what would lose them', async () => {
+    const patient = await cast.signIn(stack, 'patient', 1);
+    const { page } = patient;
+    await page.evaluateOnNewDocument(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('No room', 'QuotaExceededError');
+      };
+    });
+    await typeAllergies(patient, 'Dust');
+    await endElsewhere(patient);
+    await patient.sees('Do not reload this page before you have saved');
+    await patient.press('Go to the sign-in page');
+    await page.waitForSelector('#login-password');
+    await page.locator('#login-email').fill(patient.account.email);
+    await page.locator('#login-password').fill(patient.account.password);
+    await page.locator('form:has(#login-password) button[type="submit"]').click();
+    await page.waitForSelector('#profile-allergies');
+    expect([new URL(page.url()).pathname, await words(page)]).toEqual(['/settings/profile', 'Dust']);
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  });
+
   it('gives back a doctor’s hours, too', async () => {
     const doctor = await cast.signIn(stack, 'doctor', 1);
     const { page } = doctor;

@@ -1,3 +1,5 @@
+import { tabStorage } from '../storage.ts';
+
 /** Keeps what was typed while the page is loaded again (R34). Never give it a password or a code. */
 export class Draft<T extends Readonly<Record<string, string>>> {
   readonly #key: string;
@@ -12,7 +14,7 @@ export class Draft<T extends Readonly<Record<string, string>>> {
 
   /** What was kept of these fields; the rest as given. */
   restore(initial: T): T {
-    const kept = parse(textOf(this.#key));
+    const kept = parse(tabStorage.getItem(this.#key));
     const entries = Object.entries(initial).map(([name, value]): [string, string] => {
       const before = kept[name];
       return [name, typeof before === 'string' ? before : value];
@@ -21,19 +23,11 @@ export class Draft<T extends Readonly<Record<string, string>>> {
   }
 
   keep(fields: T): void {
-    try {
-      sessionStorage.setItem(this.#key, JSON.stringify(fields));
-    } catch {
-      // Storage that is full or blocked: what was typed is on the page all the same.
-    }
+    tabStorage.setItem(this.#key, JSON.stringify(fields));
   }
 
   forget(): void {
-    try {
-      sessionStorage.removeItem(this.#key);
-    } catch {
-      // Storage that is blocked holds nothing either.
-    }
+    tabStorage.removeItem(this.#key);
   }
 }
 
@@ -42,14 +36,6 @@ export const signUpDraft = Draft.create('hc.signup');
 
 /** The address of a sign-in, over its steps. */
 export const loginDraft = Draft.create<{ readonly email: string }>('hc.login');
-
-function textOf(key: string): string | null {
-  try {
-    return sessionStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
 
 function parse(text: string | null): Readonly<Record<string, unknown>> {
   try {

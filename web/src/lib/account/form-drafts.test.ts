@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { tabStorage } from '../storage.ts';
 import { loginDraft, signUpDraft } from './draft.ts';
 import { FormDraft, forgetDrafts } from './form-drafts.ts';
 
@@ -49,16 +50,22 @@ describe('what is typed into a form (R34)', () => {
     expect(sessionStorage.length).toBe(0);
   });
 
-  it.each(['full', 'blocked'])('stays on the page when the storage is %s', (state) => {
+  it.each(['full', 'blocked'])('is kept by the page when the storage is %s, and goes away like the rest', (state) => {
     const refuse = () => {
       throw new DOMException('No', state === 'full' ? 'QuotaExceededError' : 'SecurityError');
     };
     const full = { getItem: () => null, setItem: refuse, removeItem: () => undefined, length: 0 };
     if (state === 'full') vi.stubGlobal('sessionStorage', full);
     else vi.spyOn(globalThis, 'sessionStorage', 'get').mockImplementation(refuse);
-    expect(() => amendment(ana).keep({ text: 'x' })).not.toThrow();
+    amendment(ana).keep({ text: 'x' });
+    expect(amendment(ana).restore()).toEqual({ text: 'x' });
+    expect(tabStorage.isForgetful).toBe(true);
+    forgetDrafts(ana);
+    expect(amendment(ana).restore()).toEqual({ text: 'x' });
+    forgetDrafts();
     expect(amendment(ana).restore()).toEqual({ text: '' });
-    expect(() => forgetDrafts()).not.toThrow();
     vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+    expect(tabStorage.isForgetful).toBe(false);
   });
 });

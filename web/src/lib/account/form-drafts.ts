@@ -1,3 +1,4 @@
+import { tabStorage } from '../storage.ts';
 import { Draft, loginDraft, signUpDraft } from './draft.ts';
 
 const PREFIX = 'hc.form.';
@@ -51,13 +52,9 @@ export class FormDraft<T extends Fields> {
 export function forgetDrafts(exceptAccountId?: string): void {
   loginDraft.forget();
   signUpDraft.forget();
-  try {
-    const storage = sessionStorage;
-    const keys = Array.from({ length: storage.length }, (_unused, index) => storage.key(index) ?? '');
-    const kept = exceptAccountId === undefined ? undefined : `${PREFIX}${exceptAccountId}.`;
-    const gone = keys.filter((key) => key.startsWith(PREFIX) && (kept === undefined || !key.startsWith(kept)));
-    for (const key of gone) storage.removeItem(key);
-  } catch {
-    // Storage that is blocked holds nothing either.
-  }
+  const kept = exceptAccountId === undefined ? undefined : `${PREFIX}${exceptAccountId}.`;
+  const gone = tabStorage
+    .keys()
+    .filter((key) => key.startsWith(PREFIX) && (kept === undefined || !key.startsWith(kept)));
+  for (const key of gone) tabStorage.removeItem(key);
 }

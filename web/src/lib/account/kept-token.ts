@@ -1,5 +1,5 @@
 import { linkTokenOf } from '@health-connect/contract';
-import { keepIfPossible } from '../storage.ts';
+import { tabStorage } from '../storage.ts';
 
 /** A page that a mailed link opens. */
 interface LinkPage {
@@ -15,19 +15,11 @@ const keyOf = ({ pathname }: LinkPage): string => `hc.link.${pathname}`;
  */
 export function tokenOf(page: LinkPage): string | undefined {
   const token = linkTokenOf(page.hash);
-  try {
-    if (token !== undefined) keepIfPossible(sessionStorage, keyOf(page), token);
-    return token ?? linkTokenOf(`#token=${sessionStorage.getItem(keyOf(page)) ?? ''}`);
-  } catch {
-    return token;
-  }
+  if (token !== undefined) tabStorage.setItem(keyOf(page), token);
+  return token ?? linkTokenOf(`#token=${tabStorage.getItem(keyOf(page)) ?? ''}`);
 }
 
 /** The token of a page is of no use any more. */
 export function forgetToken(page: LinkPage): void {
-  try {
-    sessionStorage.removeItem(keyOf(page));
-  } catch {
-    // Storage that is blocked holds nothing either.
-  }
+  tabStorage.removeItem(keyOf(page));
 }

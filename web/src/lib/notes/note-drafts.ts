@@ -1,5 +1,5 @@
 import { noteContentSchema, type NoteContent } from '@health-connect/contract';
-import { keepIfPossible } from '../storage.ts';
+import { browserStorage } from '../storage.ts';
 
 /** What was typed and is not known to be saved. */
 export interface NoteDraft {
@@ -34,13 +34,13 @@ export class NoteDrafts {
   }
 
   keep(draft: NoteDraft): void {
-    keepIfPossible(localStorage, this.#key, JSON.stringify(draft));
+    browserStorage.setItem(this.#key, JSON.stringify(draft));
   }
 
   /** What was kept; anything else that is found there does not count. */
   restore(): NoteDraft | undefined {
     try {
-      const value: unknown = JSON.parse(localStorage.getItem(this.#key) ?? 'null');
+      const value: unknown = JSON.parse(browserStorage.getItem(this.#key) ?? 'null');
       if (typeof value !== 'object' || value === null) return undefined;
       const { content, shared, version, sent }: Partial<Record<keyof NoteDraft, unknown>> = value;
       const parsed = noteContentSchema.safeParse(content);
@@ -56,10 +56,6 @@ export class NoteDrafts {
   }
 
   forget(): void {
-    try {
-      localStorage.removeItem(this.#key);
-    } catch {
-      // Storage that is blocked holds nothing either.
-    }
+    browserStorage.removeItem(this.#key);
   }
 }

@@ -1,17 +1,18 @@
 import type { OwnProfile, Profile } from '@health-connect/contract';
 
 /** The steps of the profile that have a form. */
-export type ProfileStep = 'person' | 'health' | 'emergency' | 'practice' | 'about' | 'avatar';
+export type ProfileStep = 'name' | 'person' | 'health' | 'emergency' | 'practice' | 'about' | 'avatar';
 
 /** The steps of a role, in order; each holds a few fields that belong together. */
 export const PROFILE_STEPS = {
   patient: ['person', 'health', 'emergency', 'avatar'],
   doctor: ['practice', 'about', 'avatar'],
-  staff: ['avatar'],
-  administrator: ['avatar'],
+  staff: ['name', 'avatar'],
+  administrator: ['name', 'avatar'],
 } as const satisfies Record<Profile['role'], readonly ProfileStep[]>;
 
 const FIELDS: Readonly<Record<ProfileStep, readonly string[]>> = {
+  name: [],
   person: ['dateOfBirth', 'gender', 'contactNumber'],
   health: [],
   emergency: ['emergencyContact'],
@@ -25,6 +26,9 @@ export function needs(step: ProfileStep, own: OwnProfile): boolean {
   return FIELDS[step].some((field) => own.missing.includes(field));
 }
 
+/** A step that can be left for later. Everybody has a name already. */
+export type SkippableStep = Exclude<ProfileStep, 'name'>;
+
 /** Whether a step can be filled in. A picture can, though a profile is complete without one. */
 export function isOpen(step: ProfileStep, own: OwnProfile): boolean {
   return step === 'avatar' ? own.avatarId === null : needs(step, own);
@@ -33,7 +37,9 @@ export function isOpen(step: ProfileStep, own: OwnProfile): boolean {
 /** The step to offer next: the first that can be filled in and was not skipped. */
 export function nextStep(own: OwnProfile): ProfileStep | undefined {
   const { skipped } = own.profile.onboarding;
-  return PROFILE_STEPS[own.profile.role].find((step) => isOpen(step, own) && !skipped.includes(step));
+  return PROFILE_STEPS[own.profile.role].find(
+    (step) => step !== 'name' && isOpen(step, own) && !skipped.includes(step),
+  );
 }
 
 /** One entry a line, as people type a list; what stands there twice counts once. */
