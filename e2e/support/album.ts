@@ -33,14 +33,12 @@ export class Album {
    */
   async look(page: Page, screen: string): Promise<string[]> {
     if (!this.#owed.delete(screen)) throw new RangeError(`The chapter has no screen ${screen} left`);
-    const problems: string[] = [];
+    const picture = (look: string) => page.screenshot({ path: join(FOLDER, `${screen}-${look}.png`) });
+    const problems = await inspectMirrored(page, () => picture('mirrored'));
     for (const look of LOOKS) {
       problems.push(...(await inspect(page, look)));
-      await page.screenshot({ path: join(FOLDER, `${screen}-${look.name}.png`) });
+      await picture(look.name);
     }
-    problems.push(
-      ...(await inspectMirrored(page, () => page.screenshot({ path: join(FOLDER, `${screen}-mirrored.png`) }))),
-    );
     return problems;
   }
 }

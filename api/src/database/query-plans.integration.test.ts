@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BookingDesk } from '../testing/booking-desk.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
+import { toStoredId } from './ids.ts';
 
 /** What the database's profiler tells of an operation (system.profile). */
 const operationSchema = z.object({
@@ -98,6 +99,13 @@ beforeAll(async () => {
   const appointmentId = await server.appointment(doctor, patient.person, 0);
   await desk.booked(patient.cookie, doctor, desk.slot(3));
   await server.application.runJob('refresh directory');
+  // After this one begins the second page of reviews: after one that there is not, there are none.
+  await server.database.connection.collection('ratings').insertOne({
+    _id: toStoredId(ID),
+    appointmentId: toStoredId(appointmentId),
+    doctorId: toStoredId(doctor.id),
+    ...{ rating: 5, review: 'Kind', ratedAt: new Date(server.clock.now()) },
+  });
   const absent = 'f'.repeat(24);
   ids = {
     appointmentId,

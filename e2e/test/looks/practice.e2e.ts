@@ -55,7 +55,7 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await doctor.page.waitForSelector('dialog[open]');
     expect(await looks('hours-copy')).toEqual([]);
     await doctor.page.keyboard.press('Escape');
-    await doctor.page.locator('nav a[href="/week"]').click();
+    await doctor.page.locator('nav a[href="/patients"]').click();
     await doctor.sees('Leave without saving?');
     expect(await looks('hours-leave')).toEqual([]);
     await doctor.press('Stay here');
@@ -152,6 +152,7 @@ describe("looks: a doctor's hours, patients and notes", () => {
     const saved = await elsewhere.request(save.method, api, { content, shared: true, version: note.version });
     expect(saved.status).toBe(save.status);
     await page.setOfflineMode(false);
+    await clara.press('Try again');
     await page.waitForSelector('[data-note-state="conflict"]');
     expect(await looks('note-conflict', clara)).toEqual([]);
     await clara.press('Put both together');

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectRefusal } from '../testing/answers.ts';
+import { AppSocketClient } from '../testing/app-socket-client.ts';
+import { NoteClinic, type NotePeople } from '../testing/note-clinic.ts';
+import { type NoteDesk, noteContent, noteOf } from '../testing/note-desk.ts';
+import type { TestServer } from '../testing/test-server.ts';
+import { VisitNoteRepository } from './visit-note.repository.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
+
+let clinic: NoteClinic;
+let server: TestServer;
+let desk: NoteDesk;
+let doctor: NotePeople['doctor'];
+let patient: NotePeople['patient'];
+let cookies: NotePeople['cookies'];
+
+beforeAll(async () => {
+  clinic = await NoteClinic.start();
+  ({ server, desk } = clinic);
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  ({ doctor, patient, cookies } = await clinic.newPeople());
+});
+
+const notes = () => VisitNoteRepository.create(server.database.connection);
+
+describe('signing (R26, R45)', () => {
+  it('completes the visit, tells both sides, and the note stays as it is from then on', async () => {
+    const id = await server.appointment(doctor, patient);
+    const heard: unknown[] = [];
+    const socket = await AppSocketClient.connect(server.url, cookies.patient);
+    socket.socket.on('appointment.changed', (payload: unknown) => heard.push(payload));
+    await noteOf(await desk.save(cookies.doctor, id, 0, { plan: 'Rest' }));
+    const signed = await noteOf(await desk.sign(cookies.doctor, id, 1));
+    expect(signed).toMatchObject({
+      version: 1,
+      signedAt: new Date(server.clock.now()).toISOString(),
+      signedBy: doctor.name,
+      content: noteContent({ plan: 'Rest' }),
+      shared: true,
+    });
+    expect(await clinic.visitAs(cookies.doctor, id)).toMatchObject({
+      status: 'completed',
+      outcome: 'met',
+      note: 'signed',
+    });
+    expect(await clinic.visitAs(cookies.patient, id)).toMatchObject({ status: 'completed', note: 'signed' });
+    await socket.request('consultation.watch', { consultationId: id });
+    expect(heard).toEqual([{ appointmentId: id }]);
+    socket.close();
+    expect(await clinic.kindsOf(patient.id)).toEqual(['completed', 'note-shared']);
+    expect(await clinic.kindsOf(doctor.id)).toEqual(['completed']);
+    expect(await clinic.trailOf(id)).toEqual(['create note_draft', 'change note_signed']);
+    // Sent again after a lost answer.
+    expect(await noteOf(await desk.sign(cookies.doctor, id, 1))).toEqual(signed);
+    expect(await clinic.kindsOf(patient.id)).toHaveLength(2);
+    await expectRefusal(await desk.sign(cookies.doctor, id, 1, false), 409, 'note_signed');
+    await expectRefusal(await desk.save(cookies.doctor, id, 1, { plan: 'Work' }), 409, 'note_signed');
+    await expectRefusal(await desk.save(cookies.doctor, id, 1, { plan: 'Rest' }), 409, 'note_signed');
+    expect(await noteOf(await desk.read(cookies.doctor, id))).toEqual(signed);
+  });
+
+  it('is kept by the repository too: nothing that is signed can be saved or signed over', async () => {
+    const id = await server.appointment(doctor, patient);
+    await desk.signed(cookies.doctor, id, { text: 'As it was' });
+    const before = await notes().ofVisit(id);
+    const at = new Date(0);
+    const draft = { content: noteContent({ text: 'Forged' }), shared: false, savedAt: at, auditedAt: at };
+    const signature = { shared: false, signedAt: at, signedBy: 'Nobody' };
+    await server.database.transaction(async (transaction) => {
+      expect(await notes().save(id, 1, draft, transaction)).toBeUndefined();
+      expect(await notes().sign(id, 1, signature, transaction)).toBeUndefined();
+    });
+    const visit = { id, doctorId: doctor.id, patientId: patient.id };
+    const again = server.database.transaction((transaction) => notes().begin(visit, draft, transaction));
+    await expect(again).rejects.toThrow(/E11000/);
+    expect(await notes().ofVisit(id)).toEqual(before);
+  });
+
+  it('is for the version that was read, with something in it, of a visit that has begun', async () => {
+    const id = await server.appointment(doctor, patient);
+    await expectRefusal(await desk.sign(cookies.doctor, id, 0), 400, 'validation_failed');
+    await noteOf(await desk.save(cookies.doctor, id, 0, {}));
+    await expectRefusal(await desk.sign(cookies.doctor, id, 1), 400, 'validation_failed');
+    await noteOf(await desk.save(cookies.doctor, id, 1));
+    await expectRefusal(await desk.sign(cookies.doctor, id, 1), 409, 'note_conflict');
+    const early = await server.appointment(doctor, patient, 3 * DAY_MINUTES);
+    await noteOf(await desk.save(cookies.doctor, early, 0));
+    await expectRefusal(await desk.sign(cookies.doctor, early, 1), 409, 'change_not_allowed');
+    const cancelled = await server.appointment(doctor, patient, 60, { status: 'cancelled', closedAt: new Date() });
+    await expectRefusal(await desk.sign(cookies.doctor, cancelled, 0), 409, 'change_not_allowed');
+    expect(await clinic.visitAs(cookies.doctor, early)).toMatchObject({ status: 'scheduled', note: 'draft' });
+  });
+
+  it('of a visit that is over already leaves its outcome, also when it counts as missed', async () => {
+    for (const outcome of ['met', 'missed'] as const) {
+      const closedAt = new Date(server.clock.now() - MINUTE_MS);
+      const id = await server.appointment(doctor, patient, -60, { status: 'completed', outcome, closedAt });
+      await desk.signed(cookies.doctor, id);
+      expect(await clinic.visitAs(cookies.patient, id)).toMatchObject({ status: 'completed', outcome, note: 'signed' });
+    }
+    expect(await clinic.kindsOf(patient.id)).toEqual(['note-shared', 'note-shared']);
+  });
+
+  it('while it is closed at the same moment, or somebody tries to call it off, completes what both came to', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const came = new Date(server.clock.now());
+      const id = await server.appointment(doctor, patient, 0, { doctorCameAt: came, patientCameAt: came });
+      await noteOf(await desk.save(cookies.doctor, id, 0));
+      const { version } = await clinic.visitAs(cookies.doctor, id);
+      const isClosed = round % 2 === 0;
+      const other = isClosed
+        ? server.call('POST', `/api/consultations/${id}/close`, { cookie: cookies.doctor })
+        : server.call('POST', `/api/appointments/${id}/cancel`, {
+            cookie: cookies.patient,
+            body: { version, reason: '' },
+          });
+      const [signed, ended] = await Promise.all([desk.sign(cookies.doctor, id, 1), other]);
+      expect(signed.status).toBe(200);
+      expect(isClosed ? [200, 409] : [409]).toContain(ended.status);
+      expect(await clinic.visitAs(cookies.doctor, id)).toMatchObject({
+        status: 'completed',
+        outcome: 'met',
+        note: 'signed',
+      });
+    }
+  });
+
+  it('is not for a visit that was called off before; its doctor can still read what they drafted', async () => {
+    const id = await server.appointment(doctor, patient);
+    const draft = await noteOf(await desk.save(cookies.doctor, id, 0, { plan: 'Ask for the old pictures' }));
+    const { version } = await clinic.visitAs(cookies.patient, id);
+    const body = { version, reason: '' };
+    const cancelled = await server.call('POST', `/api/appointments/${id}/cancel`, { cookie: cookies.patient, body });
+    expect(cancelled.status).toBe(200);
+    await expectRefusal(await desk.sign(cookies.doctor, id, 1), 409, 'change_not_allowed');
+    await expectRefusal(await desk.save(cookies.doctor, id, 1, { plan: 'More' }), 409, 'change_not_allowed');
+    expect(await clinic.visitAs(cookies.doctor, id)).toMatchObject({ status: 'cancelled', note: 'draft' });
+    expect(await noteOf(await desk.read(cookies.doctor, id))).toEqual(draft);
+    await expectRefusal(await desk.read(cookies.patient, id), 404, 'not_found');
+  });
+
+  it('that cannot be audited has not happened', async () => {
+    const id = await server.appointment(doctor, patient);
+    await noteOf(await desk.save(cookies.doctor, id, 0));
+    await clinic.withoutTrail(async () => {
+      await expectRefusal(await desk.sign(cookies.doctor, id, 1), 500, 'internal');
+      await expectRefusal(await desk.read(cookies.doctor, id), 500, 'internal');
+      server.clock.advance(16 * MINUTE_MS);
+      cookies.doctor = await server.signIn(doctor);
+      await expectRefusal(await desk.save(cookies.doctor, id, 1, { text: 'More' }), 500, 'internal');
+    });
+    expect(await clinic.visitAs(cookies.doctor, id)).toMatchObject({ status: 'scheduled', note: 'draft' });
+    expect(await noteOf(await desk.read(cookies.doctor, id))).toMatchObject({ version: 1, signedAt: null });
+    expect(await clinic.kindsOf(patient.id)).toEqual([]);
+  });
+});

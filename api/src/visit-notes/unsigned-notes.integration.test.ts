@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { expectRefusal } from '../testing/answers.ts';
+import { NoteClinic, type NotePeople } from '../testing/note-clinic.ts';
+import { type NoteDesk, noteOf } from '../testing/note-desk.ts';
+import type { TestServer } from '../testing/test-server.ts';
+
+const DAY_MINUTES = 24 * 60;
+
+let clinic: NoteClinic;
+let server: TestServer;
+let desk: NoteDesk;
+let doctor: NotePeople['doctor'];
+let patient: NotePeople['patient'];
+let cookies: NotePeople['cookies'];
+
+beforeAll(async () => {
+  clinic = await NoteClinic.start();
+  ({ server, desk } = clinic);
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  ({ doctor, patient, cookies } = await clinic.newPeople());
+});
+
+describe('notes that are still to be signed', () => {
+  const listSchema = z.strictObject({
+    visits: z.array(
+      z.strictObject({
+        appointmentId: z.string(),
+        patientName: z.string(),
+        visitStartsAt: z.string(),
+        hasDraft: z.boolean(),
+      }),
+    ),
+  });
+  const list = async (cookie: string) =>
+    listSchema.parse(await (await server.call('GET', '/api/notes/unsigned', { cookie })).json()).visits;
+
+  it("are the doctor's own visits, the latest first, with a word on whether something is written", async () => {
+    const over = { status: 'completed', outcome: 'met', closedAt: new Date(server.clock.now()) } as const;
+    const met = await server.appointment(doctor, patient, -120, over);
+    const older = await server.appointment(doctor, patient, -240, over);
+    const missed = await server.appointment(doctor, patient, -300, { ...over, outcome: 'missed' });
+    const running = await server.appointment(doctor, patient, -10);
+    const notEnded = await server.appointment(doctor, patient, -60);
+    await server.appointment(doctor, patient, -400, { ...over, outcome: 'missed' });
+    await server.appointment(doctor, patient, -400, { ...over, status: 'cancelled', outcome: null });
+    await server.appointment(doctor, patient, DAY_MINUTES);
+    const done = await server.appointment(doctor, patient, -500, over);
+    await desk.signed(cookies.doctor, done);
+    for (const id of [older, missed, running]) await noteOf(await desk.save(cookies.doctor, id, 0));
+    const visits = await list(cookies.doctor);
+    expect(visits.map(({ appointmentId, hasDraft }) => [appointmentId, hasDraft])).toEqual([
+      [notEnded, false],
+      [met, false],
+      [older, true],
+      [missed, true],
+    ]);
+    expect(visits[0]).toMatchObject({ patientName: patient.name });
+    expect(await list(cookies.other)).toEqual([]);
+    await expectRefusal(await server.call('GET', '/api/notes/unsigned', { cookie: cookies.patient }), 403, 'forbidden');
+  });
+
+  it('and every note are found by indexes', async () => {
+    const { db } = server.database.connection;
+    if (db === undefined) throw new Error('Not connected');
+    for (let count = 1; count <= 30; count += 1) {
+      const over = { status: 'completed', outcome: 'met', closedAt: new Date(), noteState: 'signed' } as const;
+      await server.appointment(doctor, patient, -count * 60, over);
+    }
+    const id = await server.appointment(doctor, patient, -60);
+    await db.command({ profile: 2 });
+    await desk.signed(cookies.doctor, id);
+    await desk.amend(cookies.doctor, id, 'More');
+    await desk.read(cookies.patient, id);
+    const open = await server.appointment(doctor, patient, -90);
+    expect(await list(cookies.doctor)).toMatchObject([{ appointmentId: open }]);
+    await db.command({ profile: 0 });
+    const entries = await db
+      .collection('system.profile')
+      .find({ ns: /\.(appointments|visit_notes)$/ })
+      .toArray();
+    expect(entries.length).toBeGreaterThan(8);
+    for (const entry of entries) expect(JSON.stringify(entry)).not.toContain('COLLSCAN');
+    const unsigned = entries.find(({ op, command }) => op === 'query' && JSON.stringify(command).includes('"endsAt"'));
+    // Of a day's signed ones, none is looked at; the one that is found counts twice: found, and brought into order.
+    expect(unsigned).toMatchObject({ docsExamined: 2, nreturned: 1 });
+    expect(unsigned?.['hasSortStage']).toBeUndefined();
+  });
+});
