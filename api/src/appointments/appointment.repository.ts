@@ -78,6 +78,8 @@ export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
   };
 }
 
+const uidOf = (id: string): string => `${id}@health-connect`;
+
 /** Asks for an appointment to which both have come, or have not; for any where that does not matter. */
 function attendance(both: boolean | undefined): QueryFilter<StoredAppointment> {
   if (both === undefined) return {};
@@ -157,7 +159,7 @@ export class AppointmentRepository {
     const { doctorId, patientId, replacesId = null, ...rest } = appointment;
     const ids = { _id: toStoredId(id), doctorId: toStoredId(doctorId), patientId: toStoredId(patientId) };
     const replaces = { replacesId: replacesId === null ? null : toStoredId(replacesId) };
-    const document = { calendarUid: `${id}@health-connect`, ...rest, ...ids, ...replaces };
+    const document = { calendarUid: uidOf(id), ...rest, ...ids, ...replaces };
     await this.#relations.note(ids.patientId, ids.doctorId, transaction);
     await this.#appointments.create([document], { session: transaction ?? null });
     // Should the transaction fail, nothing is found under this id, which nobody else will get.
@@ -207,6 +209,18 @@ export class AppointmentRepository {
     const filter = { replacesId: toStoredId(id), status: 'pending', doctorId: toStoredId(doctorId) } as const;
     const query = this.#appointments.findOne(filter).select(LEFT_OUT);
     const found = await query.session(transaction ?? null).lean();
+    return found === null ? undefined : toRecord(found);
+  }
+
+  /**
+   * Makes a proposal a request of its own, with its own calendar entry: what it was to replace has ended, unanswered.
+   * @returns it as it is then, `undefined` when it was answered meanwhile
+   */
+  async standAlone({ id, ...key }: AppointmentKey, transaction: Transaction): Promise<AppointmentRecord | undefined> {
+    const filter = { ...inUse({ id, ...key }), status: 'pending' } as const;
+    const change = { $set: { replacesId: null, calendarUid: uidOf(id), calendarSequence: 0 }, $inc: { version: 1 } };
+    const options = { session: transaction, returnDocument: 'after', hint: BY_ID } as const;
+    const found = await this.#appointments.findOneAndUpdate(filter, change, options).select(LEFT_OUT).lean();
     return found === null ? undefined : toRecord(found);
   }
 

@@ -10,6 +10,7 @@ import type { SlotNews } from '../availability/slot-news.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { Job } from '../jobs/job.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
 import type { VisitNoteRepository } from '../visit-notes/visit-note.repository.ts';
@@ -27,6 +28,7 @@ interface Foundation {
   readonly database: Database;
   readonly events: EventPublisher;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly audit: Audit;
   readonly accounts: AccountRepository;
   readonly doctors: DoctorRepository;

@@ -1,5 +1,6 @@
-import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Clock } from '../clock.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { LifeCycleService } from './life-cycle.service.ts';
 
 /** How long after its end a visit that nobody has ended is ended by the product. */
@@ -13,6 +14,7 @@ interface Parts {
   /** Who is in the call of an appointment right now. */
   readonly isInUse: (appointmentId: string) => Promise<boolean>;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** What the product changes by itself as time goes by. Safe to run in several processes at once. */
@@ -30,7 +32,9 @@ export class SystemChanges {
   /** Requests and proposals that nobody answered before their time came. */
   async expireUnanswered(): Promise<void> {
     const { appointments, lifeCycle, clock } = this.#parts;
-    for (const record of await appointments.unanswered(new Date(clock.now()), BATCH)) await lifeCycle.expire(record);
+    for (const record of await appointments.unanswered(new Date(clock.now()), BATCH)) {
+      await this.#attempt(record, () => lifeCycle.expire(record));
+    }
   }
 
   /** Visits that are long over and that nobody has ended: missed, unless both came. What was drafted stays to be signed. */
@@ -38,8 +42,22 @@ export class SystemChanges {
     const { appointments, lifeCycle, isInUse, clock } = this.#parts;
     const overSince = new Date(clock.now() - LEFT_AFTER_MS);
     for (const record of await appointments.unended(overSince, BATCH)) {
-      // Somebody is still there, or waits for the other.
-      if (!(await isInUse(record.id))) await lifeCycle.endBySystem(record);
+      await this.#attempt(record, async () => {
+        // Somebody is still there, or waits for the other.
+        if (!(await isInUse(record.id))) await lifeCycle.endBySystem(record);
+      });
+    }
+  }
+
+  /** One that cannot be changed must not hold up the others; it is tried again in the next round. */
+  async #attempt({ id }: AppointmentRecord, change: () => Promise<unknown>): Promise<void> {
+    try {
+      await change();
+    } catch (error) {
+      this.#parts.logger.error(
+        { err: error, appointmentId: id },
+        'An appointment could not be changed as time went by',
+      );
     }
   }
 }
