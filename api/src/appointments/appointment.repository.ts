@@ -78,6 +78,9 @@ export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
   };
 }
 
+/** Nothing lasts longer than a day: what ends later than now has started after this. */
+const dayBefore = (now: Date): Date => new Date(now.getTime() - 24 * 60 * 60_000);
+
 const uidOf = (id: string): string => `${id}@health-connect`;
 
 /** Asks for an appointment to which both have come, or have not; for any where that does not matter. */
@@ -233,6 +236,22 @@ export class AppointmentRepository {
     });
     const found = query.sort({ startsAt: 1 }).select(LEFT_OUT);
     return (await found.session(transaction ?? null).lean()).map(toRecord);
+  }
+
+  /**
+   * Some of what somebody has to come or has begun, as its doctor or its patient. Offers of another time are left out:
+   * they end with what they would replace.
+   */
+  async activeOfSide(accountId: string, now: Date, limit: number): Promise<AppointmentRecord[]> {
+    const id = toStoredId(accountId);
+    const active = [{ status: 'scheduled' }, { status: 'pending', replacesId: null }] as const;
+    const facts = { $or: [...active], endsAt: condition({ $gt: now }), startsAt: condition({ $gt: dayBefore(now) }) };
+    const found: AppointmentRecord[] = [];
+    for (const side of [{ doctorId: id }, { patientId: id }]) {
+      const left = limit - found.length;
+      if (left > 0) found.push(...(await this.#due({ ...side, ...facts }, left)));
+    }
+    return found;
   }
 
   /** What became of an appointment, oldest first. */

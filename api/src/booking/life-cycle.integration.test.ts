@@ -289,13 +289,13 @@ describe('as time goes by', () => {
   });
 
   it('a time that was offered instead of a request that nobody answered can still be answered', async () => {
-    for (const [by, awaited] of [
-      [doctorCookie, patient],
-      [patientCookie, doctor],
+    for (const [by, awaited, index] of [
+      [doctorCookie, patient, 0],
+      [patientCookie, doctor, 10],
     ] as const) {
       const startMs = server.clock.now();
-      const asked = await desk.booked(patientCookie, doctor, desk.slot(3));
-      const offered = await appointmentOf(await propose(by, asked, desk.slot(3, 5)));
+      const asked = await desk.booked(patientCookie, doctor, desk.slot(3, index));
+      const offered = await appointmentOf(await propose(by, asked, desk.slot(3, index + 5)));
       server.clock.set(Date.parse(asked.startsAt));
       await server.application.changeBySystem();
       const cookie = await server.signIn(awaited);

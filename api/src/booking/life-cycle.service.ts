@@ -171,6 +171,11 @@ export class LifeCycleService {
     return this.#bySystem(record, bothCame(record) ? 'complete' : 'miss');
   }
 
+  /** The product's own change: the account of one of the two was closed. @returns whether it was this call */
+  async callOffBySystem(record: AppointmentRecord): Promise<boolean> {
+    return this.#bySystem(record, 'cancel');
+  }
+
   /** Tells everybody about a change that has been committed. */
   async announce(news: AppointmentNews): Promise<void> {
     const { events, slotNews, calls } = this.#parts;
@@ -198,7 +203,7 @@ export class LifeCycleService {
     return this.#parts.views.one(news.appointment, actor.accountId);
   }
 
-  async #bySystem(record: AppointmentRecord, change: 'complete' | 'expire' | 'miss'): Promise<boolean> {
+  async #bySystem(record: AppointmentRecord, change: 'cancel' | 'complete' | 'expire' | 'miss'): Promise<boolean> {
     try {
       await this.#end(record, change, SYSTEM, { version: record.version });
       return true;

@@ -1,5 +1,6 @@
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Clock } from '../clock.ts';
+import { eachApart } from '../jobs/each-apart.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { LifeCycleService } from './life-cycle.service.ts';
 
@@ -31,33 +32,18 @@ export class SystemChanges {
 
   /** Requests and proposals that nobody answered before their time came. */
   async expireUnanswered(): Promise<void> {
-    const { appointments, lifeCycle, clock } = this.#parts;
-    for (const record of await appointments.unanswered(new Date(clock.now()), BATCH)) {
-      await this.#attempt(record, () => lifeCycle.expire(record));
-    }
+    const { appointments, lifeCycle, clock, logger } = this.#parts;
+    const unanswered = await appointments.unanswered(new Date(clock.now()), BATCH);
+    await eachApart(unanswered, logger, (record) => lifeCycle.expire(record));
   }
 
   /** Visits that are long over and that nobody has ended: missed, unless both came. What was drafted stays to be signed. */
   async endLeft(): Promise<void> {
-    const { appointments, lifeCycle, isInUse, clock } = this.#parts;
+    const { appointments, lifeCycle, isInUse, clock, logger } = this.#parts;
     const overSince = new Date(clock.now() - LEFT_AFTER_MS);
-    for (const record of await appointments.unended(overSince, BATCH)) {
-      await this.#attempt(record, async () => {
-        // Somebody is still there, or waits for the other.
-        if (!(await isInUse(record.id))) await lifeCycle.endBySystem(record);
-      });
-    }
-  }
-
-  /** One that cannot be changed must not hold up the others; it is tried again in the next round. */
-  async #attempt({ id }: AppointmentRecord, change: () => Promise<unknown>): Promise<void> {
-    try {
-      await change();
-    } catch (error) {
-      this.#parts.logger.error(
-        { err: error, appointmentId: id },
-        'An appointment could not be changed as time went by',
-      );
-    }
+    await eachApart(await appointments.unended(overSince, BATCH), logger, async (record) => {
+      // Somebody is still there, or waits for the other.
+      if (!(await isInUse(record.id))) await lifeCycle.endBySystem(record);
+    });
   }
 }
