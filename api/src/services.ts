@@ -220,7 +220,7 @@ export async function createServices(foundation: Foundation) {
   const directory = createDirectory({ ...foundation, ...repositories, ...listing, ...booking });
   const jobs = createJobs({ ...foundation, ...news, others: [...booking.bookingJobs, ...listing.listingJobs] });
   const ratings = RatingService.create({ ...foundation, ...repositories, audit, views, doctorNews: doctorListings });
-  const recordParts = { ...foundation, ...repositories, ...news, ...booking, audit, views, joinEarlyMinutes };
+  const recordParts = { ...foundation, ...repositories, ...news, ...booking, audit, views };
   const charts = ChartService.create({ ...recordParts, charts: repositories.charts });
   const visitNotes = VisitNoteService.create(recordParts);
   const noteSigning = NoteSigningService.create(recordParts);

@@ -30,7 +30,7 @@ describe('appointment transitions (R22)', () => {
     const asked = { status: 'pending', awaiting: 'doctor', ...coming } as const;
     expect(changesFor(asked, 'doctor')).toEqual(['confirm', 'decline', 'cancel']);
     expect(changesFor(asked, 'patient')).toEqual(['cancel']);
-    expect(changesFor(asked, 'system')).toEqual(['move', 'expire']);
+    expect(changesFor(asked, 'system')).toEqual(['cancel', 'move', 'expire']);
     expect(canChange({ status: 'pending', awaiting: 'patient', ...coming }, 'confirm', 'doctor')).toBe(false);
     expect(canChange({ status: 'pending', awaiting: 'patient', ...coming }, 'confirm', 'patient')).toBe(true);
   });
@@ -39,11 +39,11 @@ describe('appointment transitions (R22)', () => {
     const agreed = { status: 'scheduled', awaiting: null, ...coming } as const;
     expect(changesFor(agreed, 'patient')).toEqual(['cancel']);
     expect(changesFor(agreed, 'doctor')).toEqual(['cancel']);
-    expect(changesFor(agreed, 'system')).toEqual(['move']);
+    expect(changesFor(agreed, 'system')).toEqual(['cancel', 'move']);
     const running = { ...agreed, phase: 'running' } as const;
     expect(changesFor(running, 'patient')).toEqual(['cancel']);
     expect(changesFor(running, 'doctor')).toEqual(['cancel', 'complete', 'miss']);
-    expect(changesFor(running, 'system')).toEqual(['move', 'miss']);
+    expect(changesFor(running, 'system')).toEqual(['cancel', 'move', 'miss']);
     for (const status of APPOINTMENT_STATUSES.filter((one) => !isActive(one))) {
       for (const by of ['doctor', 'patient', 'system'] as const) {
         for (const phase of ['coming', 'running', 'over'] as const) {
@@ -60,7 +60,7 @@ describe('appointment transitions (R22)', () => {
     expect(changesFor(attended, 'patient')).toEqual([]);
     expect(changesFor(attended, 'doctor')).toEqual(['complete']);
     expect(changesFor({ ...attended, phase: 'over' }, 'doctor')).toEqual(['complete', 'miss']);
-    expect(changesFor(attended, 'system')).toEqual(['complete']);
+    expect(changesFor({ ...attended, phase: 'over' }, 'system')).toEqual(['complete']);
     const proposal = { status: 'pending', awaiting: 'patient', ...coming } as const;
     expect(changesFor({ ...proposal, replaces: attended }, 'patient')).toEqual(['decline', 'cancel']);
     expect(changesFor({ ...proposal, replaces: { ...attended, ...coming } }, 'patient')).toEqual([

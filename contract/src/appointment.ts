@@ -58,7 +58,7 @@ interface TransitionRule {
  * Every change of an appointment's status, as data: server, client and documents read this one table.
  * - `confirm`: agree to a time; for a proposal this moves the appointment that it replaces
  * - `decline`: say no to a request or a proposal, with a reason
- * - `cancel`: call it off, with a reason
+ * - `cancel`: call it off, with a reason; the product itself does where the account of a side was closed
  * - `move`: the time was given up for another one that both agreed to
  * - `complete`: the two met, and the doctor has ended it, or left it unended long after its end
  * - `miss`: nobody came, or only one did
@@ -74,9 +74,9 @@ export const APPOINTMENT_TRANSITIONS = {
   cancel: {
     from: ['pending', 'scheduled'],
     to: 'cancelled',
-    by: ['doctor', 'patient'],
+    by: ['doctor', 'patient', 'system'],
     during: ['coming', 'running'],
-    untilBothCame: ['doctor', 'patient'],
+    untilBothCame: ['doctor', 'patient', 'system'],
   },
   move: {
     from: ['pending', 'scheduled'],

@@ -20,7 +20,9 @@ export interface ManagedAccountRecord {
 }
 
 /** What can happen to an account. */
-export type LifecycleChange = Partial<Pick<StoredAccount, 'role' | 'emailConfirmedAt' | 'approvedAt' | 'disabledAt'>>;
+export type LifecycleChange = Partial<
+  Pick<StoredAccount, 'role' | 'emailConfirmedAt' | 'approvedAt' | 'disabledAt' | 'leaving'>
+>;
 
 /** Which accounts are asked for; newest first. */
 export interface AccountSearch {
@@ -87,6 +89,17 @@ export class AccountLifecycleRepository {
     const status = statusOf(after);
     await this.#accounts.updateOne({ _id: before._id }, { $set: { ...change, status } }, { session: transaction });
     return toRecord({ ...after, status });
+  }
+
+  /** Some accounts of which something may still have to be called off. */
+  async leaving(limit: number): Promise<{ readonly id: string }[]> {
+    const found = await this.#accounts.find({ leaving: true }).select('_id').limit(limit).lean();
+    return found.map(({ _id }) => ({ id: _id.toHexString() }));
+  }
+
+  /** Nothing is left to be called off of it. */
+  async left(id: string): Promise<void> {
+    await this.#accounts.updateOne({ _id: toStoredId(id) }, { $set: { leaving: false } });
   }
 
   async setPasswordHash(id: string, passwordHash: string, transaction: Transaction): Promise<void> {

@@ -16,6 +16,8 @@ export interface StoredAccount {
   /** When a doctor may see patients; `null` while an administrator has to approve. */
   approvedAt: Date | null;
   disabledAt: Date | null;
+  /** Whether what is to come of it has still to be called off: it was closed, or has another role. */
+  leaving: boolean;
   /** Steps of onboarding that the person does not want to be asked for again. */
   onboardingSkipped: string[];
   avatarId: Types.ObjectId | null;
@@ -36,6 +38,7 @@ const accountSchema = new Schema<StoredAccount>(
     emailConfirmedAt: { type: Date, default: null },
     approvedAt: { type: Date, default: null },
     disabledAt: { type: Date, default: null },
+    leaving: { type: Boolean, default: false },
     onboardingSkipped: { type: [String], default: [] },
     avatarId: { type: Schema.Types.ObjectId, default: null },
     timeZone: { type: String, default: null, maxlength: 64 },
@@ -45,6 +48,7 @@ const accountSchema = new Schema<StoredAccount>(
 );
 accountSchema.index({ email: 1 }, { unique: true });
 accountSchema.index({ role: 1, status: 1 });
+accountSchema.index({ leaving: 1 }, { partialFilterExpression: { leaving: true } });
 
 export function accountModel(connection: Connection): Model<StoredAccount> {
   return connection.model<StoredAccount>('Account', accountSchema);

@@ -114,22 +114,23 @@ export class AdministrationService {
   }
 
   /**
-   * Closes an account: its sessions, open connections and places in calls end, its mailed links are void (A4).
+   * Closes an account: its sessions, open connections and places in calls end, its mailed links are void (A4), and what
+   * is to come of it is called off within seconds (`ClosedAccounts`).
    * @throws ProductError `not_found`; `conflict` for the own account, so that there is always an administrator left
    */
   disable(actor: Actor, accountId: string): Promise<ManagedAccount> {
     requireOther(actor, accountId, 'You cannot close your own account. Ask another administrator.');
     return this.#change(actor, accountId, 'account_disabled', async (account, transaction) => ({
       ended: await this.#shutOut(actor, accountId, transaction),
-      change: { disabledAt: account.disabledAt ?? new Date(this.#parts.clock.now()) },
+      change: { disabledAt: account.disabledAt ?? new Date(this.#parts.clock.now()), leaving: true },
     }));
   }
 
-  /** Opens a closed account; it is what it was before. @throws ProductError `not_found`, `conflict` when it is not closed */
+  /** Opens a closed account; what was called off stays so. @throws ProductError `not_found`, `conflict` when it is not closed */
   enable(actor: Actor, accountId: string): Promise<ManagedAccount> {
     return this.#change(actor, accountId, 'account_enabled', (account) => {
       if (account.status !== 'disabled') throw new ProductError('conflict');
-      return Promise.resolve({ change: { disabledAt: null } });
+      return Promise.resolve({ change: { disabledAt: null, leaving: false } });
     });
   }
 
@@ -145,7 +146,10 @@ export class AdministrationService {
       if (account.role === role) return { change: undefined };
       await insertProfile(this.#parts, { id: accountId, role }, transaction);
       await this.#tell(account, roleChangedMail(account.name, role, this.#parts.config.publicUrl), transaction);
-      return { ended: await this.#shutOut(actor, accountId, transaction), change: { role, approvedAt: null } };
+      return {
+        ended: await this.#shutOut(actor, accountId, transaction),
+        change: { role, approvedAt: null, leaving: true },
+      };
     });
   }
 

@@ -20,6 +20,8 @@ export interface AppointmentNews {
   readonly replaced?: AppointmentRecord;
   /** The proposal that has lost its sense by it. */
   readonly withdrawn?: AppointmentRecord;
+  /** The proposal that stands on its own by it: a request that can still be answered. */
+  readonly standing?: AppointmentRecord;
   /** Times that were kept and are free by it. */
   readonly freed?: readonly FreedTime[];
 }

@@ -78,6 +78,11 @@ export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
   };
 }
 
+/** Nothing lasts longer than a day: what ends later than now has started after this. */
+const dayBefore = (now: Date): Date => new Date(now.getTime() - 24 * 60 * 60_000);
+
+const uidOf = (id: string): string => `${id}@health-connect`;
+
 /** Asks for an appointment to which both have come, or have not; for any where that does not matter. */
 function attendance(both: boolean | undefined): QueryFilter<StoredAppointment> {
   if (both === undefined) return {};
@@ -158,7 +163,7 @@ export class AppointmentRepository {
     const { doctorId, patientId, replacesId = null, ...rest } = appointment;
     const ids = { _id: toStoredId(id), doctorId: toStoredId(doctorId), patientId: toStoredId(patientId) };
     const replaces = { replacesId: replacesId === null ? null : toStoredId(replacesId) };
-    const document = { calendarUid: `${id}@health-connect`, ...rest, ...ids, ...replaces };
+    const document = { calendarUid: uidOf(id), ...rest, ...ids, ...replaces };
     await this.#appointments.create([document], { session: transaction ?? null });
     // Should the transaction fail, nothing is found under this id, which nobody else will get.
     this.#keys.remember({ id, doctorId, patientId });
@@ -210,6 +215,18 @@ export class AppointmentRepository {
     return found === null ? undefined : toRecord(found);
   }
 
+  /**
+   * Makes a proposal a request of its own, with its own calendar entry: what it was to replace has ended, unanswered.
+   * @returns it as it is then, `undefined` when it was answered meanwhile
+   */
+  async standAlone({ id, ...key }: AppointmentKey, transaction: Transaction): Promise<AppointmentRecord | undefined> {
+    const filter = { ...inUse({ id, ...key }), status: 'pending' } as const;
+    const change = { $set: { replacesId: null, calendarUid: uidOf(id), calendarSequence: 0 }, $inc: { version: 1 } };
+    const options = { session: transaction, returnDocument: 'after', hint: BY_ID } as const;
+    const found = await this.#appointments.findOneAndUpdate(filter, change, options).select(LEFT_OUT).lean();
+    return found === null ? undefined : toRecord(found);
+  }
+
   /** A doctor's own appointments that are still to come or asked for, from an instant on, by start. */
   async activeOfDoctorFrom(doctorId: string, from: Date, transaction?: Transaction): Promise<AppointmentRecord[]> {
     const query = this.#appointments.find({
@@ -219,6 +236,22 @@ export class AppointmentRepository {
     });
     const found = query.sort({ startsAt: 1 }).select(LEFT_OUT);
     return (await found.session(transaction ?? null).lean()).map(toRecord);
+  }
+
+  /**
+   * Some of what somebody has to come or has begun, as its doctor or its patient. Offers of another time are left out:
+   * they end with what they would replace.
+   */
+  async activeOfSide(accountId: string, now: Date, limit: number): Promise<AppointmentRecord[]> {
+    const id = toStoredId(accountId);
+    const active = [{ status: 'scheduled' }, { status: 'pending', replacesId: null }] as const;
+    const facts = { $or: [...active], endsAt: condition({ $gt: now }), startsAt: condition({ $gt: dayBefore(now) }) };
+    const found: AppointmentRecord[] = [];
+    for (const side of [{ doctorId: id }, { patientId: id }]) {
+      const left = limit - found.length;
+      if (left > 0) found.push(...(await this.#due({ ...side, ...facts }, left)));
+    }
+    return found;
   }
 
   /** The last that became of an appointment, oldest first. */

@@ -4,7 +4,7 @@ import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
 import { BY_ID, inArchive, inUse, type AppointmentKey } from './appointment-keys.ts';
-import { appointmentModel, type StoredAppointment } from './appointment.model.ts';
+import { appointmentModel, type StoredAppointment, type StoredEvent } from './appointment.model.ts';
 import { LEFT_OUT, toRecord, type AppointmentRecord } from './appointment.repository.ts';
 
 /** What an appointment tells of its note and its rating. */
@@ -39,6 +39,19 @@ export class VisitFactsRepository {
       if (found !== null) return toRecord(found);
     }
     return undefined;
+  }
+
+  /** Counts a visit as one at which the two met, unless it does already or is in the archive. @returns it as it is then */
+  async countAsMet(
+    key: AppointmentKey,
+    event: StoredEvent,
+    transaction: Transaction,
+  ): Promise<AppointmentRecord | undefined> {
+    const filter = { ...inUse(key), status: 'completed', outcome: 'missed' } as const;
+    const change = { $set: { outcome: 'met' as const }, $inc: { version: 1 }, $push: { events: event } };
+    const options = { session: transaction, returnDocument: 'after', hint: BY_ID } as const;
+    const found = await this.#appointments.findOneAndUpdate(filter, change, options).select(LEFT_OUT).lean();
+    return found === null ? undefined : toRecord(found);
   }
 
   /**

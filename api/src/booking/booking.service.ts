@@ -1,4 +1,5 @@
 import { ProductError, type Appointment, type AppointmentMode, type Side } from '@health-connect/contract';
+import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentNews, AppointmentNewsDesk, FreedTime } from '../appointments/appointment-news.ts';
 import type {
@@ -48,6 +49,7 @@ interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly appointments: AppointmentRepository;
   readonly relations: CareRelationRepository;
+  readonly accounts: Pick<AccountRepository, 'hold'>;
   readonly doctors: DoctorRepository;
   readonly claims: ClaimRepository;
   readonly holds: HoldRepository;
@@ -79,6 +81,8 @@ interface Draft {
 class ScheduleMoved extends Error {
   override readonly name = 'ScheduleMoved';
 }
+
+const PATIENT_IS_GONE = 'The account of this patient is closed: nothing can be booked for them.';
 
 /** How often a booking looks again when the doctor's hours change under it. */
 const LOOKS = 5;
@@ -269,6 +273,7 @@ export class BookingService {
     const { facts, by, change, actor, key } = draft;
     const now = new Date(clock.now());
     const { scheduleVersion } = draft.found;
+    await this.#holdSides(draft, transaction);
     const relies = await this.#parts.doctors.holdSchedule(facts.doctorId, scheduleVersion, now, transaction);
     if (!relies) throw new ScheduleMoved('The schedule has another version');
     const id = await appointments.insert(this.#document(draft, now), transaction);
@@ -287,6 +292,20 @@ export class BookingService {
     const told: AppointmentNews = { change, by, appointment, freed };
     await news.write(told, transaction);
     return told;
+  }
+
+  /**
+   * Of this booking and one that closes the account of a side, one has to begin anew and sees the other; so do bookings
+   * of one patient at the same time, which are counted.
+   */
+  async #holdSides({ facts, by }: Draft, transaction: Transaction): Promise<void> {
+    const { accounts } = this.#parts;
+    const { doctorId, patientId } = facts;
+    const doctor = await accounts.hold(doctorId, transaction);
+    if (doctor?.role !== 'doctor' || doctor.status !== 'active') throw new ProductError('not_found');
+    const patient = await accounts.hold(patientId, transaction);
+    if (patient?.role === 'patient' && patient.status === 'active') return;
+    throw new ProductError('conflict', by === 'doctor' ? { message: PATIENT_IS_GONE } : {});
   }
 
   #document({ facts, found, by, change, comment, original }: Draft, now: Date): NewAppointment {

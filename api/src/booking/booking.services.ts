@@ -1,3 +1,4 @@
+import type { AccountLifecycleRepository } from '../accounts/account-lifecycle.repository.ts';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { AppointmentNewsDesk } from '../appointments/appointment-news.ts';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
@@ -11,12 +12,14 @@ import type { SlotNews } from '../availability/slot-news.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { Job } from '../jobs/job.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
 import type { VisitNoteRepository } from '../visit-notes/visit-note.repository.ts';
 import { BookingKeyRepository } from './booking-key.repository.ts';
 import { BookingService } from './booking.service.ts';
 import type { ClaimRepository } from './claim.repository.ts';
+import { ClosedAccounts } from './closed-accounts.ts';
 import { HoldRepository } from './hold.repository.ts';
 import { HoldService } from './hold.service.ts';
 import { LifeCycleService } from './life-cycle.service.ts';
@@ -28,8 +31,10 @@ interface Foundation {
   readonly database: Database;
   readonly events: EventPublisher;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly audit: Audit;
   readonly accounts: AccountRepository;
+  readonly lifecycle: AccountLifecycleRepository;
   readonly doctors: DoctorRepository;
   readonly appointments: AppointmentRepository;
   readonly relations: CareRelationRepository;
@@ -53,9 +58,16 @@ export function createBooking(foundation: Foundation) {
   const lifeCycle = LifeCycleService.create({ ...foundation, ...stores, succession });
   const shared = { ...foundation, ...stores, availability, offers, lifeCycle };
   const systemChanges = SystemChanges.create(shared);
+  const closedAccounts = ClosedAccounts.create(shared);
   const holdService = HoldService.create(shared);
   const jobs: readonly Job[] = [
     { name: 'expire requests', everySeconds: 60, lockSeconds: 60, run: () => systemChanges.expireUnanswered() },
+    {
+      name: 'call off visits of closed accounts',
+      everySeconds: 5,
+      lockSeconds: 60,
+      run: () => closedAccounts.callOff(),
+    },
     { name: 'give back holds', everySeconds: 10, lockSeconds: 60, run: () => holdService.giveBackEnded() },
     { name: 'end visits that were left', everySeconds: 60, lockSeconds: 60, run: () => systemChanges.endLeft() },
   ];

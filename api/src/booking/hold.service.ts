@@ -15,6 +15,8 @@ import type { SlotNews } from '../availability/slot-news.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { newId } from '../database/ids.ts';
+import { eachApart } from '../jobs/each-apart.ts';
+import type { Logger } from '../logging/logger.ts';
 import { requireCan } from '../policy/policy.ts';
 import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
 import { returnHold } from './hold-return.ts';
@@ -32,6 +34,7 @@ interface Parts {
   readonly offers: TakenOffers;
   readonly slotNews: SlotNews;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** What is to be kept, for whom. */
@@ -137,9 +140,9 @@ export class HoldService {
    * look. Safe to run in several processes at once.
    */
   async giveBackEnded(): Promise<void> {
-    const { database, holds, clock, slotNews } = this.#parts;
+    const { database, holds, clock, slotNews, logger } = this.#parts;
     const now = new Date(clock.now());
-    for (const { id, heldById, doctorId, startsAt, endsAt } of await holds.ended(now, BATCH)) {
+    await eachApart(await holds.ended(now, BATCH), logger, async ({ id, heldById, doctorId, startsAt, endsAt }) => {
       const wasThere = await database.transaction(async (transaction) => {
         const current = await holds.of(heldById, transaction);
         if (current?.id !== id || current.expiresAt > now) return false;
@@ -147,7 +150,7 @@ export class HoldService {
         return true;
       });
       if (wasThere) slotNews.changed(doctorId, startsAt, endsAt);
-    }
+    });
   }
 
   async #living(accountId: string): Promise<HoldRecord | undefined> {

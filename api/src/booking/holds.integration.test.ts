@@ -8,6 +8,7 @@ import { AvailabilityService } from '../availability/availability.service.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { toStoredId } from '../database/ids.ts';
 import { DoctorRepository } from '../doctors/doctor.repository.ts';
+import { createLogger } from '../logging/logger.ts';
 import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
 import { closeWhole } from '../testing/close-whole.ts';
 import { PUBLIC_URL, TestServer, type Person } from '../testing/test-server.ts';
@@ -87,6 +88,7 @@ function holdService(database: Pick<Database, 'transaction'>): HoldService {
     offers: TakenOffers.create(availability),
     slotNews: { changed: () => undefined },
     clock,
+    logger: createLogger(server.config, { write: () => undefined }),
   });
 }
 

@@ -288,6 +288,33 @@ describe('as time goes by', () => {
     await expectRefusal(await confirm(doctorCookie, asked), 409, 'change_not_allowed');
   });
 
+  it('a time that was offered instead of a request that nobody answered can still be answered', async () => {
+    for (const [by, awaited, index] of [
+      [doctorCookie, patient, 0],
+      [patientCookie, doctor, 10],
+    ] as const) {
+      const startMs = server.clock.now();
+      const asked = await desk.booked(patientCookie, doctor, desk.slot(3, index));
+      const offered = await appointmentOf(await propose(by, asked, desk.slot(3, index + 5)));
+      server.clock.set(Date.parse(asked.startsAt));
+      await server.application.changeBySystem();
+      const cookie = await server.signIn(awaited);
+      expect(await read(cookie, asked.id)).toMatchObject({ status: 'cancelled', ending: { change: 'expire' } });
+      const stands = await read(cookie, offered.id);
+      expect(stands).toMatchObject({ status: 'pending', awaiting: awaited.role, replacesId: null });
+      expect(stands.changes).toContain('confirm');
+      expect((await kindsOf(cookie)).slice(0, 2)).toEqual(['proposed', 'expired']);
+      expect(await appointmentOf(await confirm(cookie, stands))).toMatchObject({
+        status: 'scheduled',
+        movedToId: null,
+      });
+      expect((await kindsOf(cookie))[0]).toBe('confirmed');
+      server.clock.set(startMs);
+      doctorCookie = await server.signIn(doctor);
+      patientCookie = await server.signIn(patient);
+    }
+  });
+
   it('a proposal that nobody answered ends, and what it would have replaced stays as it is', async () => {
     const before = await agreed(desk.slot(6));
     const proposal = await appointmentOf(await propose(patientCookie, before, desk.slot(3)));

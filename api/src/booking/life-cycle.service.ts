@@ -171,10 +171,15 @@ export class LifeCycleService {
     return this.#bySystem(record, bothCame(record) ? 'complete' : 'miss');
   }
 
+  /** The product's own change: the account of one of the two was closed. @returns whether it was this call */
+  async callOffBySystem(record: AppointmentRecord): Promise<boolean> {
+    return this.#bySystem(record, 'cancel');
+  }
+
   /** Tells everybody about a change that has been committed. */
   async announce(news: AppointmentNews): Promise<void> {
     const { events, slotNews, calls, clock } = this.#parts;
-    for (const one of [news.appointment, news.replaced, news.withdrawn]) {
+    for (const one of [news.appointment, news.replaced, news.withdrawn, news.standing]) {
       if (one !== undefined) publishAppointmentChange(events, one);
     }
     for (const { doctorId, startsAt, endsAt } of timesChangedBy(news)) {
@@ -199,7 +204,7 @@ export class LifeCycleService {
     return this.#parts.views.one(news.appointment, actor.accountId);
   }
 
-  async #bySystem(record: AppointmentRecord, change: 'complete' | 'expire' | 'miss'): Promise<boolean> {
+  async #bySystem(record: AppointmentRecord, change: 'cancel' | 'complete' | 'expire' | 'miss'): Promise<boolean> {
     try {
       await this.#end(record, change, SYSTEM, { version: record.version });
       return true;
@@ -234,21 +239,43 @@ export class LifeCycleService {
     const after = await this.#apply(record, change, changer, { version, set, event }, transaction);
     await releaseAppointment(claims, record, transaction);
     await calls.orderClose(record.id, transaction);
-    const withdrawn = await this.#endProposal(record, transaction);
+    const proposal = await this.#parts.appointments.openProposalFor(record, transaction);
+    const stands = change === 'expire' && proposal !== undefined && proposal.startsAt > at;
+    const standing = stands ? await this.#letStand(proposal, transaction) : undefined;
+    const withdrawn = stands ? undefined : await this.#endProposal(proposal, transaction);
     const told: AppointmentNews = {
       change,
       by: changer.by,
       appointment: after,
       freed: await returnMovesOf(this.#parts, record, transaction),
       ...(withdrawn === undefined ? {} : { withdrawn }),
+      ...(standing === undefined ? {} : { standing }),
     };
     await news.write(told, transaction);
+    if (standing !== undefined) {
+      const by = standing.proposedBy ?? 'system';
+      await news.write({ change: 'propose', by, appointment: standing }, transaction);
+    }
     return told;
   }
 
+  /** What was offered instead of a request that nobody answered in time is an offer still: it waits for its own answer. */
+  async #letStand(proposal: AppointmentRecord, transaction: Transaction): Promise<AppointmentRecord> {
+    const { appointments, audit } = this.#parts;
+    const after = await appointments.standAlone(proposal, transaction);
+    if (after === undefined) throw new Overtaken();
+    await this.#takeOver(after, transaction);
+    const { id: resourceId, patientId } = after;
+    const entry = { action: 'change', resource: 'appointment', resourceId, patientId } as const;
+    await audit.recordIn(transaction, undefined, { ...entry, detail: 'appointment_stand' });
+    return after;
+  }
+
   /** A proposal makes no sense any more once what it would replace is over. */
-  async #endProposal(record: AppointmentRecord, transaction: Transaction): Promise<AppointmentRecord | undefined> {
-    const proposal = await this.#parts.appointments.openProposalFor(record, transaction);
+  async #endProposal(
+    proposal: AppointmentRecord | undefined,
+    transaction: Transaction,
+  ): Promise<AppointmentRecord | undefined> {
     if (proposal === undefined) return undefined;
     const at = new Date(this.#parts.clock.now());
     const set = { ending: { change: 'expire', by: 'system', reason: '', at }, closedAt: at } as const;

@@ -7,13 +7,14 @@ import {
 } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentNews } from '../appointments/appointment-news.ts';
+import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
 import { publishAppointmentChange } from '../appointments/appointment.publish.ts';
 import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { VisitFactsRepository } from '../appointments/visit-facts.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { LifeCycleService } from '../booking/life-cycle.service.ts';
+import { correctMiss } from '../booking/mistaken-miss.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import type { Notifier } from '../notifications/notifier.ts';
@@ -24,7 +25,8 @@ import { isBlank, toVisitNote } from './visit-note.view.ts';
 
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
-  readonly appointments: Pick<AppointmentRepository, 'byId'>;
+  readonly appointments: Pick<AppointmentRepository, 'byId' | 'eventsOf'>;
+  readonly news: Pick<AppointmentNewsDesk, 'write'>;
   readonly visitFacts: VisitFactsRepository;
   readonly notes: VisitNoteRepository;
   readonly accounts: Pick<AccountRepository, 'byIds'>;
@@ -64,7 +66,7 @@ export class NoteSigningService {
   }
 
   /**
-   * Signs the note as saved in a version, which completes its visit: the note, the visit, what both are told and the
+   * Signs the note as saved in a version, which completes its visit, also where the product counted it as missed: the note, the visit, what both are told and the
    * audit entry are one transaction. The same once more is answered as it was the first time.
    * @throws ProductError `not_found`, `forbidden`, `note_signed`, `note_conflict`, `change_not_allowed`;
    *   `validation_failed` when nothing is written in it
@@ -113,8 +115,11 @@ export class NoteSigningService {
     if (after === undefined) throw new ProductError('not_found');
     await this.#record(transaction, actor, visit, 'note_signed');
     if (shared) await this.#parts.notifier.notify('patient', { kind: 'note-shared', byYou: false }, visit, transaction);
-    if (visit.status !== 'scheduled') return { visit: after, note: signed, isNew: true };
-    const news = await lifeCycle.completeIn(transaction, actor, after);
+    const news =
+      visit.status === 'scheduled'
+        ? await lifeCycle.completeIn(transaction, actor, after)
+        : await correctMiss(this.#parts, actor, after, transaction);
+    if (news === undefined) return { visit: after, note: signed, isNew: true };
     return { visit: news.appointment, note: signed, isNew: true, news };
   }
 

@@ -1,3 +1,4 @@
+import { bookingEndpoints } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../testing/answers.ts';
 import { AppSocketClient } from '../testing/app-socket-client.ts';
@@ -95,7 +96,7 @@ describe('signing (R26, R45)', () => {
     expect(await clinic.visitAs(cookies.doctor, early)).toMatchObject({ status: 'scheduled', note: 'draft' });
   });
 
-  it('of a visit that is over already leaves its outcome, also when it counts as missed', async () => {
+  it('of a visit that is over already leaves its outcome, also when its doctor has said that it was missed', async () => {
     for (const outcome of ['met', 'missed'] as const) {
       const closedAt = new Date(server.clock.now() - MINUTE_MS);
       const id = await server.appointment(doctor, patient, -60, { status: 'completed', outcome, closedAt });
@@ -103,6 +104,23 @@ describe('signing (R26, R45)', () => {
       expect(await clinic.visitAs(cookies.patient, id)).toMatchObject({ status: 'completed', outcome, note: 'signed' });
     }
     expect(await clinic.kindsOf(patient.id)).toEqual(['note-shared', 'note-shared']);
+  });
+
+  it('of a visit that only the product counts as missed says that the two met after all', async () => {
+    const id = await server.appointment(doctor, patient, -120);
+    await server.application.runJob('end visits that were left');
+    expect(await clinic.visitAs(cookies.doctor, id)).toMatchObject({ status: 'completed', outcome: 'missed' });
+    await desk.signed(cookies.doctor, id, { text: 'The video failed; we spoke on the phone.' });
+    const visit = await clinic.visitAs(cookies.patient, id);
+    expect(visit).toMatchObject({ status: 'completed', outcome: 'met', note: 'signed' });
+    expect(visit.rateableUntil).not.toBeNull();
+    const answer = await server.call('GET', `/api/appointments/${id}/events`, { cookie: cookies.patient });
+    const { events } = bookingEndpoints.events.response.parse(await answer.json());
+    expect(events.map(({ change, by }) => [change, by])).toEqual([
+      ['miss', 'system'],
+      ['complete', 'doctor'],
+    ]);
+    expect((await clinic.kindsOf(patient.id)).sort()).toEqual(['completed', 'missed', 'note-shared']);
   });
 
   it('while it is closed at the same moment, or somebody tries to call it off, completes what both came to', async () => {

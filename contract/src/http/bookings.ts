@@ -39,6 +39,7 @@ const BOOKING_ERRORS = [
   'mode_unavailable',
   'patient_busy',
   'idempotency_mismatch',
+  'conflict',
 ] as const;
 const CHANGE_ERRORS = ['not_found', 'forbidden', 'version_conflict', 'change_not_allowed'] as const;
 

@@ -130,8 +130,9 @@ const WORDS = {
     lines: ({ other, when, before }) => [
       `${other} proposes another time for your appointment:`,
       ...when,
-      'Please answer. Until you do, your appointment stays as it is:',
-      ...before,
+      ...(before.length === 0
+        ? ['Please answer.']
+        : ['Please answer. Until you do, your appointment stays as it is:', ...before]),
     ],
   },
   'proposed-by-you': {
@@ -139,8 +140,12 @@ const WORDS = {
     lines: ({ other, when, before }) => [
       `you have proposed another time for your appointment with ${other}:`,
       ...when,
-      'You get another mail as soon as there is an answer. Until then, your appointment stays as it is:',
-      ...before,
+      ...(before.length === 0
+        ? ['You get another mail as soon as there is an answer.']
+        : [
+            'You get another mail as soon as there is an answer. Until then, your appointment stays as it is:',
+            ...before,
+          ]),
     ],
   },
   'proposal-declined': {

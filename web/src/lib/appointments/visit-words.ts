@@ -77,7 +77,7 @@ export function eventWords({ change, by, fromStartsAt }: AppointmentEvent, now: 
     case 'decline':
       return m['visit.event.decline']();
     case 'cancel':
-      return m['visit.event.cancel']();
+      return by === 'system' ? m['visit.event.cancelBySystem']() : m['visit.event.cancel']();
     case 'move':
       return fromStartsAt === null
         ? m['visit.event.move']()

@@ -1,0 +1,56 @@
+import { canChange } from '@health-connect/contract';
+import type { AccountLifecycleRepository } from '../accounts/account-lifecycle.repository.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
+import { changeFacts } from '../appointments/change-facts.ts';
+import type { Clock } from '../clock.ts';
+import { eachApart } from '../jobs/each-apart.ts';
+import type { Logger } from '../logging/logger.ts';
+import type { LifeCycleService } from './life-cycle.service.ts';
+
+/** So many accounts, and appointments of each, at a time; the rest is next round's. */
+const ACCOUNTS = 20;
+const BATCH = 100;
+
+interface Parts {
+  readonly lifecycle: Pick<AccountLifecycleRepository, 'leaving' | 'left'>;
+  readonly appointments: Pick<AppointmentRepository, 'activeOfSide'>;
+  readonly lifeCycle: Pick<LifeCycleService, 'callOffBySystem'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Calls off what is to come of accounts that were closed, or got another role: nobody would come. Nothing new can be
+ * booked with them meanwhile (`BookingService` holds both accounts), so a round that finds nothing has found all. Safe to
+ * run in several processes at once, and to be cut off at any point: an account is done only once nothing is left.
+ */
+export class ClosedAccounts {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static create(parts: Parts): ClosedAccounts {
+    return new ClosedAccounts(parts);
+  }
+
+  async callOff(): Promise<void> {
+    const { lifecycle, logger } = this.#parts;
+    const leaving = await lifecycle.leaving(ACCOUNTS);
+    await eachApart(leaving, logger, async ({ id }) => {
+      if (await this.#callOffAllOf(id)) await lifecycle.left(id);
+    });
+  }
+
+  /** @returns whether nothing is left */
+  async #callOffAllOf(accountId: string): Promise<boolean> {
+    const { appointments, lifeCycle, clock, logger } = this.#parts;
+    const now = clock.now();
+    const active = await appointments.activeOfSide(accountId, new Date(now), BATCH);
+    // What both came to already ends as every visit does.
+    const toCallOff = active.filter((record) => canChange(changeFacts(record, now), 'cancel', 'system'));
+    const failed = await eachApart(toCallOff, logger, (record) => lifeCycle.callOffBySystem(record));
+    return failed === 0 && active.length < BATCH;
+  }
+}
