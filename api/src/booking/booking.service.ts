@@ -228,7 +228,7 @@ export class BookingService {
   async #make(draft: Draft): Promise<Appointment> {
     const { database, lifeCycle, offers, views } = this.#parts;
     const { slot } = draft.found;
-    const { doctorId, patientId } = draft.facts;
+    const { doctorId, patientId, mode } = draft.facts;
     const { startsAt } = slot;
     try {
       await this.#requireFree(draft);
@@ -237,7 +237,7 @@ export class BookingService {
       return await views.one(news.appointment, draft.actor.accountId);
     } catch (error) {
       if (!(error instanceof TimeTaken)) throw error;
-      throw await offers.refusal({ doctorId, patientId, startsAt }, error, draft.by);
+      throw await offers.refusal({ doctorId, patientId, startsAt, mode }, error, draft.by);
     }
   }
 

@@ -7,6 +7,7 @@ import type { VisitFactsRepository } from '../appointments/visit-facts.repositor
 import type { Audit } from '../audit/audit.service.ts';
 import { AvailabilityService } from '../availability/availability.service.ts';
 import type { SlotNews } from '../availability/slot-news.ts';
+import type { ListingRepository } from '../doctors/listing.repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
@@ -40,6 +41,7 @@ interface Foundation {
   readonly calls: CallOrders;
   readonly news: AppointmentNewsDesk;
   readonly slotNews: SlotNews;
+  readonly listings: ListingRepository;
   readonly isInUse: (appointmentId: string) => Promise<boolean>;
 }
 

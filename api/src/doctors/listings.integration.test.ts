@@ -38,6 +38,7 @@ function otherProcess(claims: Pick<ClaimRepository, 'takenOf'> = ClaimRepository
     accounts,
     doctors,
     claims: ClaimRepository.create(connection),
+    listings,
     clock,
   });
   return {
