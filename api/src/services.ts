@@ -211,6 +211,7 @@ export async function createServices(foundation: Foundation) {
     ...repositories,
     ...news,
     slotNews,
+    listings: listing.listings,
     audit,
     views,
     calls: calls.orders,

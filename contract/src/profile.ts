@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documentIdSchema, timeZoneSchema } from './ids.ts';
 import { personNameSchema } from './account.ts';
-import { workingTimeSchema } from './schedule.ts';
+import { MOST_WORKING_TIMES, workingTimeSchema } from './schedule.ts';
 import { line } from './text.ts';
 import { calendarDateSchema } from './time.ts';
 
@@ -28,7 +28,7 @@ export const doctorProfileSchema = z.strictObject({
   contactNumber: phoneSchema,
   /** IANA zone in which the schedule is meant. */
   timeZone: timeZoneSchema,
-  schedule: z.array(workingTimeSchema).max(42),
+  schedule: z.array(workingTimeSchema).max(MOST_WORKING_TIMES),
 });
 export type DoctorProfile = z.infer<typeof doctorProfileSchema>;
 

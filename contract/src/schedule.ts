@@ -63,10 +63,13 @@ export const CONFIRMATIONS = ['manual', 'automatic'] as const;
 /** Shortest notice for a booking, in minutes (R26). */
 export const LEAST_NOTICE_MINUTES = 60;
 
+/** Most ranges of hours of a week: twelve a day. */
+export const MOST_WORKING_TIMES = 84;
+
 /** A doctor's time: what can be booked, when, and how far ahead. Wall times are in `timeZone`. */
 export const scheduleSchema = z.strictObject({
   timeZone: timeZoneSchema,
-  workingTimes: z.array(workingTimeSchema).max(84),
+  workingTimes: z.array(workingTimeSchema).max(MOST_WORKING_TIMES),
   exceptions: z.array(scheduleExceptionSchema).max(400),
   minimumNoticeMinutes: z
     .int()
@@ -77,6 +80,38 @@ export const scheduleSchema = z.strictObject({
   confirmation: z.enum(CONFIRMATIONS),
 });
 export type Schedule = z.infer<typeof scheduleSchema>;
+
+/**
+ * A schedule as it is sent. However its ranges overlap, they ask for no more slots than the cells of a day: whoever
+ * sends it decides how much is reckoned.
+ */
+export const wantedScheduleSchema = scheduleSchema.superRefine(({ workingTimes, exceptions }, context) => {
+  const slotsOf = new Map<number | string, number>();
+  const count = (day: number | string, cut: HoursCut, path: (string | number)[]): void => {
+    const slots = (slotsOf.get(day) ?? 0) + slotCount(cut);
+    slotsOf.set(day, slots);
+    if (slots > MOST_SLOTS_WANTED) {
+      context.addIssue({ code: 'custom', path, message: 'These hours hold more slots than fit into a day' });
+    }
+  };
+  for (const [index, time] of workingTimes.entries()) count(time.weekday, time, ['workingTimes', index]);
+  for (const [index, exception] of exceptions.entries()) {
+    if (exception.kind === 'extra') count(exception.date, exception, ['exceptions', index]);
+  }
+});
+
+type HoursCut = Pick<WorkingTime, 'start' | 'end' | 'slotMinutes' | 'breakMinutes'>;
+
+const MOST_SLOTS_WANTED = (24 * 60) / CELL_MINUTES;
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
+/** How many slots a range is cut into on a day of 24 hours. */
+function slotCount({ start, end, slotMinutes, breakMinutes }: HoursCut): number {
+  return Math.floor((minutesOf(end) - minutesOf(start) + breakMinutes) / (slotMinutes + breakMinutes));
+}
+
+/** So many affected appointments are listed, and can be kept by name. A change that affects more has to be made in parts. */
+export const MOST_AFFECTED = 1000;
 
 /** A booked appointment that the new schedule has no slot for. It stays where it is until somebody moves it. */
 export const affectedAppointmentSchema = z.object({
@@ -90,7 +125,10 @@ export const affectedAppointmentSchema = z.object({
 export const scheduleEffectSchema = z.object({
   addedSlots: z.int().min(0),
   removedSlots: z.int().min(0),
-  affected: z.array(affectedAppointmentSchema).max(500),
+  /** The first ones, by start. */
+  affected: z.array(affectedAppointmentSchema).max(MOST_AFFECTED),
+  /** How many are affected in all. */
+  affectedTotal: z.int().min(0),
   /** Ranges of one day that overlap: the slots of the later one are left out. */
   overlaps: z
     .array(z.object({ weekday: z.int().min(1).max(7).nullable(), date: calendarDateSchema.nullable() }))

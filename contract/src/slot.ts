@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documentIdSchema, instantSchema, timeZoneSchema } from './ids.ts';
 import { appointmentModeSchema } from './mode.ts';
-import { wallTimeSchema } from './time.ts';
+import { MOST_SLOTS_A_DAY, wallTimeSchema } from './time.ts';
 
 /**
  * What a slot is for the one who looks.
@@ -18,7 +18,7 @@ export type SlotState = z.infer<typeof slotStateSchema>;
 /** One slot of a doctor's day (R20, R41). */
 export const slotSchema = z.object({
   /** Place within the doctor's day, from 1. */
-  slotNumber: z.int().min(1).max(288),
+  slotNumber: z.int().min(1).max(MOST_SLOTS_A_DAY),
   startsAt: instantSchema,
   endsAt: instantSchema,
   /** The doctor's wall time. Where clocks are set back, one wall time can occur twice on a day. */
@@ -34,7 +34,7 @@ export type Slot = z.infer<typeof slotSchema>;
 export const slotDaySchema = z.object({
   /** In the viewer's zone. */
   date: z.iso.date(),
-  slots: z.array(slotSchema).max(288),
+  slots: z.array(slotSchema).max(MOST_SLOTS_A_DAY),
   /** Why there are none, as far as the doctor tells. */
   closed: z.enum(['vacation', 'closed', 'no-hours', 'too-far']).nullable(),
 });

@@ -13,3 +13,6 @@ export const wallTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { er
  * given to one appointment only. So no two can overlap, whatever their lengths are.
  */
 export const CELL_MINUTES = 5;
+
+/** A calendar day has 24 hours, and two more where clocks are set back by two (Troll station): so many slots fit into it. */
+export const MOST_SLOTS_A_DAY = (26 * 60) / CELL_MINUTES;

@@ -1,8 +1,10 @@
 import { ProductError, type AppointmentMode, type OfferedSlot, type Schedule } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
-import type { ClaimRepository } from '../booking/claim.repository.ts';
+import type { ClaimRepository, TakenTime } from '../booking/claim.repository.ts';
 import type { Clock } from '../clock.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import { NEVER } from '../doctors/listing.model.ts';
+import type { ListingRepository } from '../doctors/listing.repository.ts';
 import { bookableTime, notBookable } from './bookable-time.ts';
 import { scheduleOf } from './schedule-of.ts';
 import { slotsBetween, type ScheduledSlot } from './slots.ts';
@@ -33,23 +35,27 @@ export interface FoundSlot {
   readonly scheduleVersion: number;
 }
 
-/** Who wants to meet whom, and when. */
+/** Who wants to meet whom, when, and how, where that is settled. */
 export interface Meeting {
   readonly doctorId: string;
   readonly patientId: string;
   readonly startsAt: Date;
+  readonly mode?: AppointmentMode | undefined;
 }
 
 interface Parts {
   readonly accounts: AccountRepository;
   readonly doctors: DoctorRepository;
   readonly claims: ClaimRepository;
+  readonly listings: ListingRepository;
   readonly clock: Clock;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
 /** How far around a time that was taken others are looked for: closer first, which is enough as a rule. */
 const NEAR_MS = [DAY_MS / 2, 2 * DAY_MS, 14 * DAY_MS] as const;
+/** Nothing is offered that lies further from the time that was taken: the longest notice comes first, and a day's slots. */
+const PATIENT_NEAR_MS = 30 * DAY_MS;
 
 /** What can be booked with whom. */
 export class AvailabilityService {
@@ -85,17 +91,21 @@ export class AvailabilityService {
   }
 
   /**
-   * Slots nearest to a time at which doctor and patient are both free: of the same doctor, then of others of the same
-   * specialization.
+   * Slots nearest to a time at which doctor and patient are both free, of the way of meeting that is wanted: of the same
+   * doctor, then of others of the same specialization, of those first who are free first.
    */
-  async nearestFree({ doctorId, patientId, startsAt }: Meeting, count: number): Promise<OfferedSlot[]> {
-    const { doctors } = this.#parts;
-    const own = await this.#nearestOf({ doctorId, patientId, startsAt }, count);
-    if (own.length >= count) return own;
-    const offers = [...own];
-    for (const colleagueId of await doctors.colleaguesOf(doctorId, count * 2)) {
+  async nearestFree(meeting: Meeting, count: number): Promise<OfferedSlot[]> {
+    const { claims, clock } = this.#parts;
+    const { doctorId, patientId, startsAt } = meeting;
+    const now = new Date(clock.now());
+    const [from, to] = [-PATIENT_NEAR_MS, PATIENT_NEAR_MS].map((ms) => new Date(startsAt.getTime() + ms));
+    if (from === undefined || to === undefined) return [];
+    const patientTaken = await claims.takenOf(patientId, from, to, now);
+    const offers = await this.#nearestOf(doctorId, meeting, patientTaken, count);
+    if (offers.length >= count) return offers;
+    for (const colleagueId of await this.#colleaguesOf(meeting, count)) {
       if (offers.length >= count) break;
-      offers.push(...(await this.#nearestOf({ doctorId: colleagueId, patientId, startsAt }, count - offers.length)));
+      offers.push(...(await this.#nearestOf(colleagueId, meeting, patientTaken, count - offers.length)));
     }
     return offers;
   }
@@ -110,7 +120,23 @@ export class AvailabilityService {
     return { schedule: scheduleOf(doctor), doctorName: account.name, scheduleVersion: doctor.scheduleVersion };
   }
 
-  async #nearestOf({ doctorId, patientId, startsAt }: Meeting, count: number): Promise<OfferedSlot[]> {
+  /** Who has the same specialization and free time, the earliest first. */
+  async #colleaguesOf({ doctorId, mode }: Meeting, count: number): Promise<string[]> {
+    const { doctors, listings } = this.#parts;
+    const specialization = (await doctors.specializations([doctorId])).get(doctorId) ?? '';
+    if (specialization === '') return [];
+    const nothing = { term: undefined, minimumYears: undefined, language: undefined, after: undefined };
+    const asked = { ...nothing, specialization, mode, sort: 'soonest', freeBefore: NEVER, limit: count + 1 } as const;
+    const found = await listings.search(asked);
+    return found.map(({ id }) => id).filter((id) => id !== doctorId);
+  }
+
+  async #nearestOf(
+    doctorId: string,
+    { startsAt, mode }: Meeting,
+    patientTaken: readonly TakenTime[],
+    count: number,
+  ): Promise<OfferedSlot[]> {
     const { claims, clock } = this.#parts;
     const doctor = await this.bookable(doctorId).catch((error: unknown) => {
       if (error instanceof ProductError && error.code === 'not_found') return undefined;
@@ -126,10 +152,9 @@ export class AvailabilityService {
       if (nearest.length >= count) break;
       const from = new Date(Math.max(bookable.from.getTime(), startsAt.getTime() - nearMs));
       const to = new Date(Math.min(bookable.to.getTime(), Math.max(startsAt.getTime(), from.getTime()) + nearMs));
-      const end = new Date(to.getTime() + DAY_MS);
-      const taken = await Promise.all([doctorId, patientId].map((id) => claims.takenOf(id, from, end, now)));
-      nearest = taken
-        .reduce(freeOf, slotsBetween(schedule, from, to))
+      const wanted = slotsBetween(schedule, from, to).filter(({ modes }) => mode === undefined || modes.includes(mode));
+      const taken = await claims.takenOf(doctorId, from, new Date(to.getTime() + DAY_MS), now);
+      nearest = freeOf(freeOf(wanted, patientTaken), taken)
         .sort((one, other) => distance(one) - distance(other))
         .slice(0, count);
     }

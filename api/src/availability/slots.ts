@@ -28,6 +28,20 @@ interface Span {
   readonly endMs: number;
 }
 
+/** Days and minutes of each in which there are no slots. */
+interface Closing {
+  readonly firstDay: number;
+  readonly lastDay: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What of a schedule holds for all of its days. */
+interface Exceptions {
+  readonly extras: ReadonlyMap<number, DayHours[]>;
+  readonly closed: readonly Closing[];
+}
+
 interface RawSlot extends Span {
   /** Days since 1970 in the schedule's zone. */
   readonly day: number;
@@ -89,18 +103,28 @@ function extraHours(exceptions: readonly ScheduleException[]): ReadonlyMap<numbe
   return extras;
 }
 
-/** When the doctor is away on a day. */
-function closedSpans(exceptions: readonly ScheduleException[], day: number, periods: readonly ZonePeriod[]): Span[] {
+function closings(exceptions: readonly ScheduleException[]): Closing[] {
   return exceptions.flatMap((exception) => {
-    if (exception.kind === 'extra' || day < dayOf(exception.from) || day > dayOf(exception.to)) return [];
-    const { hours } = exception;
-    return spansOf(
-      day,
-      hours === null ? 0 : minutesOf(hours.start),
-      hours === null ? DAY_MINUTES : minutesOf(hours.end),
-      periods,
-    );
+    if (exception.kind === 'extra') return [];
+    const { from, to, hours } = exception;
+    const [start, end] = hours === null ? [0, DAY_MINUTES] : [minutesOf(hours.start), minutesOf(hours.end)];
+    return [{ firstDay: dayOf(from), lastDay: dayOf(to), start, end }];
   });
+}
+
+/** When the doctor is away on a day, in order and without overlaps, however many exceptions say so. */
+function closedSpans(closed: readonly Closing[], day: number, periods: readonly ZonePeriod[]): Span[] {
+  const spans = closed
+    .filter(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay)
+    .flatMap(({ start, end }) => spansOf(day, start, end, periods))
+    .sort((one, other) => one.startMs - other.startMs);
+  const joined: Span[] = [];
+  for (const span of spans) {
+    const before = joined.at(-1);
+    if (before === undefined || before.endMs < span.startMs) joined.push(span);
+    else if (before.endMs < span.endMs) joined[joined.length - 1] = { startMs: before.startMs, endMs: span.endMs };
+  }
+  return joined;
 }
 
 const periodAt = (periods: readonly ZonePeriod[], ms: number): ZonePeriod | undefined =>
@@ -131,10 +155,20 @@ function cut(span: Span, hours: DayHours, day: number, periods: readonly ZonePer
   return slots;
 }
 
+/** Slots that touch none of the spans; both are in order. */
+function outside(slots: readonly RawSlot[], spans: readonly Span[]): RawSlot[] {
+  let next = 0;
+  return slots.filter((slot) => {
+    while ((spans[next]?.endMs ?? Infinity) <= slot.startMs) next += 1;
+    const span = spans[next];
+    return span === undefined || !overlaps(slot, span);
+  });
+}
+
 /** Earlier hours win: what overlaps with a slot that is kept already is left out. */
 function withoutOverlaps(slots: readonly RawSlot[]): RawSlot[] {
   const kept: RawSlot[] = [];
-  for (const slot of [...slots].sort((one, other) => one.startMs - other.startMs)) {
+  for (const slot of slots) {
     const before = kept.at(-1);
     if (before === undefined || before.endMs <= slot.startMs) kept.push(slot);
   }
@@ -143,17 +177,17 @@ function withoutOverlaps(slots: readonly RawSlot[]): RawSlot[] {
 
 function slotsOfDay(
   schedule: Schedule,
-  extras: ReadonlyMap<number, DayHours[]>,
+  { extras, closed }: Exceptions,
   day: number,
   periods: readonly ZonePeriod[],
 ): RawSlot[] {
   const hours = hoursOfDay(schedule, extras, day);
   if (hours.length === 0) return [];
-  const closed = closedSpans(schedule.exceptions, day, periods);
   const made = hours.flatMap((range) =>
     spansOf(day, range.start, range.end, periods).flatMap((span) => cut(span, range, day, periods)),
   );
-  return withoutOverlaps(made.filter((slot) => !closed.some((span) => overlaps(slot, span))));
+  const inOrder = made.sort((one, other) => one.startMs - other.startMs);
+  return withoutOverlaps(outside(inOrder, closedSpans(closed, day, periods)));
 }
 
 /**
@@ -164,11 +198,11 @@ export function slotsBetween(schedule: Schedule, from: Date, to: Date): Schedule
   const [fromMs, toMs] = [from.getTime(), to.getTime()];
   if (fromMs >= toMs || schedule.workingTimes.length + schedule.exceptions.length === 0) return [];
   const periods = zonePeriods(schedule.timeZone, fromMs - 2 * LARGEST_OFFSET_MS, toMs + 2 * LARGEST_OFFSET_MS);
-  const extras = extraHours(schedule.exceptions);
+  const exceptions = { extras: extraHours(schedule.exceptions), closed: closings(schedule.exceptions) };
   const slots: ScheduledSlot[] = [];
   const lastDay = Math.floor((toMs + LARGEST_OFFSET_MS) / DAY_MS);
   for (let day = Math.floor((fromMs - LARGEST_OFFSET_MS) / DAY_MS); day <= lastDay; day += 1) {
-    for (const [index, slot] of slotsOfDay(schedule, extras, day, periods).entries()) {
+    for (const [index, slot] of slotsOfDay(schedule, exceptions, day, periods).entries()) {
       if (slot.startMs < fromMs || slot.startMs >= toMs) continue;
       slots.push({
         slotNumber: index + 1,

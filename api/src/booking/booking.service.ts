@@ -241,7 +241,7 @@ export class BookingService {
   async #make(draft: Draft): Promise<Appointment> {
     const { database, lifeCycle, offers, relations, views } = this.#parts;
     const { slot } = draft.found;
-    const { doctorId, patientId } = draft.facts;
+    const { doctorId, patientId, mode } = draft.facts;
     const { startsAt } = slot;
     try {
       await this.#requireFree(draft);
@@ -251,7 +251,7 @@ export class BookingService {
       return await views.one(news.appointment, draft.actor.accountId);
     } catch (error) {
       if (!(error instanceof TimeTaken)) throw error;
-      throw await offers.refusal({ doctorId, patientId, startsAt }, error, draft.by);
+      throw await offers.refusal({ doctorId, patientId, startsAt, mode }, error, draft.by);
     }
   }
 

@@ -9,6 +9,7 @@ import type { VisitFactsRepository } from '../appointments/visit-facts.repositor
 import type { Audit } from '../audit/audit.service.ts';
 import { AvailabilityService } from '../availability/availability.service.ts';
 import type { SlotNews } from '../availability/slot-news.ts';
+import type { ListingRepository } from '../doctors/listing.repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
@@ -45,6 +46,7 @@ interface Foundation {
   readonly calls: CallOrders;
   readonly news: AppointmentNewsDesk;
   readonly slotNews: SlotNews;
+  readonly listings: ListingRepository;
   readonly isInUse: (appointmentId: string) => Promise<boolean>;
 }
 

@@ -3,6 +3,7 @@ import {
   HOLD_EXTENSIONS,
   HOLD_MINUTES,
   ProductError,
+  type AppointmentMode,
   type Hold,
   type NextVisit,
   type Side,
@@ -44,6 +45,8 @@ interface Choice {
   readonly doctorId: string;
   readonly patientId: string;
   readonly movesId: string | null;
+  /** How they meet, where that is settled. */
+  readonly mode: AppointmentMode | undefined;
   readonly slot: ScheduledSlot;
 }
 
@@ -84,7 +87,15 @@ export class HoldService {
     const { holds, availability, clock } = this.#parts;
     const before = keptAt(await holds.of(patientId), doctorId, clock.now());
     const { slot } = await availability.slotAt(doctorId, { startsAt }, { keptAt: before });
-    return this.#keep({ heldById: patientId, by: 'patient', doctorId, patientId, movesId: null, slot });
+    return this.#keep({
+      heldById: patientId,
+      by: 'patient',
+      doctorId,
+      patientId,
+      movesId: null,
+      mode: undefined,
+      slot,
+    });
   }
 
   /**
@@ -98,12 +109,12 @@ export class HoldService {
     const { doctorId, patientId } = record;
     const by = await this.#sideFor(actor, record, next);
     const isMove = next === 'move';
-    const mode = isMove ? { mode: record.mode } : {};
+    const mode = isMove ? record.mode : undefined;
     const before = keptAt(await holds.of(actor.accountId), doctorId, clock.now());
-    const options = { ...mode, anyNotice: by === 'doctor', keptAt: before };
+    const options = { ...(mode === undefined ? {} : { mode }), anyNotice: by === 'doctor', keptAt: before };
     const { slot } = await availability.slotAt(doctorId, { startsAt }, options);
     const movesId = isMove ? record.id : null;
-    return this.#keep({ heldById: actor.accountId, by, doctorId, patientId, movesId, slot });
+    return this.#keep({ heldById: actor.accountId, by, doctorId, patientId, movesId, mode, slot });
   }
 
   /** @throws ProductError `hold_ended` when its time is over, `limit_exceeded` when it was kept longer often enough */
@@ -173,9 +184,9 @@ export class HoldService {
 
   async #keep(choice: Choice): Promise<Hold> {
     const { database, clock, offers, slotNews, holds } = this.#parts;
-    const { heldById, by, doctorId, patientId, slot } = choice;
+    const { heldById, by, doctorId, patientId, mode, slot } = choice;
     const now = new Date(clock.now());
-    const meeting = { doctorId, patientId, startsAt: slot.startsAt };
+    const meeting = { doctorId, patientId, startsAt: slot.startsAt, mode };
     const before = await holds.of(heldById);
     try {
       await this.#requireFree(choice, now);

@@ -192,4 +192,10 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   RECORDS_MIGRATION,
   CARE_RELATIONS_MIGRATION,
+  {
+    summary: 'The directory finds names by more ways of writing them: listings are made anew at the start',
+    run: async (connection) => {
+      await connection.collection('doctor_listings').updateMany({}, { $set: { refreshAt: new Date(0) } });
+    },
+  },
 ];

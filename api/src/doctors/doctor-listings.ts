@@ -23,6 +23,7 @@ interface Parts {
 const MINUTE_MS = 60_000;
 /** How many free times a listing holds of all, and of each mode. */
 const SHOWN = 3;
+const LONGEST_NAME_KEY = 120;
 /** What nobody told us of (a process that died between a change and its news) is mended after this. */
 const LONGEST_REFRESH_MS = 30 * MINUTE_MS;
 
@@ -118,7 +119,7 @@ export class DoctorListings implements DoctorNews {
     return {
       id: doctor.id,
       name: account.name,
-      nameKey: fold(account.name),
+      nameKey: nameKeyOf(account.name),
       avatarId: account.avatarId,
       specialization,
       specializationKey: fold(specialization),
@@ -157,6 +158,9 @@ export class DoctorListings implements DoctorNews {
     return found;
   }
 }
+
+/** What names are sorted by. Some signs become many by folding: only the first ones count, so that a place is short. */
+const nameKeyOf = (name: string): string => fold(name).slice(0, LONGEST_NAME_KEY).toWellFormed();
 
 /** How a doctor can be met, by the hours that they have. */
 function modesOf({ workingTimes, exceptions }: Schedule): AppointmentMode[] {

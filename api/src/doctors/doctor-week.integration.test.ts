@@ -89,6 +89,16 @@ describe("a week of a doctor's slots (R41)", () => {
     expect(days[1]?.slots.map(({ startTime }) => startTime)).not.toContain('02:00');
   });
 
+  it.each([
+    ['Europe/Berlin', '2027-10-31', 300],
+    ['Antarctica/Troll', '2027-10-31', 312],
+  ])('has as many slots as the longest day has room for: %s', async (timeZone, from, count) => {
+    await hours({ start: '00:00', end: '24:00', slotMinutes: 5 }, { timeZone, furthestDays: 365 });
+    const { days } = await week({ from, timeZone, days: '1' });
+    expect(days[0]?.slots).toHaveLength(count);
+    expect(days[0]?.slots.at(-1)?.slotNumber).toBe(count);
+  });
+
   it('tells why a day is empty, and when the doctor is free next', async () => {
     const vacation = { kind: 'vacation', from: '2027-01-20', to: '2027-01-21', hours: null, note: '' } as const;
     const closed = { ...vacation, kind: 'closed', from: '2027-01-22', to: '2027-01-22' } as const;

@@ -98,15 +98,6 @@ export class DoctorRepository {
     await this.#doctors.deleteOne({ _id: toStoredId(id) }).session(transaction);
   }
 
-  /** Others of the same specialization, so many at most. */
-  async colleaguesOf(id: string, limit: number): Promise<string[]> {
-    const doctor = await this.#doctors.findById(toStoredId(id)).select('specialization').lean();
-    if (doctor === null || doctor.specialization === '') return [];
-    const filter = { specialization: doctor.specialization, _id: condition({ $ne: doctor._id }) };
-    const found = await this.#doctors.find(filter).select('_id').limit(limit).lean();
-    return found.map(({ _id }) => _id.toHexString());
-  }
-
   /** Specialization of each doctor by id. */
   async specializations(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const filter = { _id: condition({ $in: [...new Set(ids)].map(toStoredId) }) };

@@ -154,7 +154,9 @@ function filterOf(query: ListingQuery): QueryFilter<StoredListing> {
   const words = searchedWords(term ?? '');
   return {
     // Letters and digits only, so that nothing of it is read as a pattern.
-    ...(words.length > 0 ? { $and: words.map((word) => ({ words: condition({ $regex: `^${word}` }) })) } : {}),
+    ...(words.length > 0
+      ? { $and: words.map((ways) => ({ words: condition({ $in: ways.map((word) => new RegExp(`^${word}`)) }) })) }
+      : {}),
     ...(specialization === undefined ? {} : { specializationKey: fold(specialization) }),
     ...(language === undefined ? {} : { languageKeys: fold(language) }),
     ...(minimumYears === undefined ? {} : { experienceKey: condition({ $gte: minimumYears }) }),

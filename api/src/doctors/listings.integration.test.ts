@@ -38,6 +38,7 @@ function otherProcess(claims: Pick<ClaimRepository, 'takenOf'> = ClaimRepository
     accounts,
     doctors,
     claims: ClaimRepository.create(connection),
+    listings,
     clock,
   });
   return {
@@ -87,6 +88,23 @@ describe('listings of the directory', () => {
       expect(response.status).toBe(400);
     },
   );
+
+  it('are gone through by name, however long names are and however they are written', async () => {
+    const long = 'أحمد عبد الرحمن بن محمد بن عبد العزيز بن إبراهيم آل الشيخ المهندس الاستشاري';
+    for (const name of [long, 'ﷺ'.repeat(120), 'ي'.repeat(120)]) await desk.doctor(name);
+    await server.application.runJob('refresh directory');
+    const found: string[] = [];
+    for (let next: string | null = ''; next !== null;) {
+      const cursor = next === '' ? '' : `&cursor=${next}`;
+      const response = await server.call('GET', `/api/doctors?sort=name&limit=1${cursor}`);
+      expect(response.status).toBe(200);
+      const page = doctorEndpoints.search.response.parse(await response.json());
+      found.push(...page.doctors.map(({ name }) => name));
+      next = page.next;
+    }
+    expect(found).toEqual(expect.arrayContaining([long, 'ﷺ'.repeat(120), 'ي'.repeat(120)]));
+    expect(found.filter((name) => name === 'ي'.repeat(120))).toHaveLength(1);
+  });
 
   it.each([
     ['that is there already', true],

@@ -13,10 +13,13 @@ type Range = Pick<Schedule['workingTimes'][number], 'start' | 'end'>;
 
 const DAY_MS = 24 * 60 * 60_000;
 
-const keyOf = ({ startsAt, endsAt }: Pick<Booked, 'startsAt' | 'endsAt'>): string =>
-  `${startsAt.getTime()}-${endsAt.getTime()}`;
-const keysOf = (slots: readonly ScheduledSlot[]): ReadonlySet<string> => new Set(slots.map(keyOf));
-const countMissing = (keys: ReadonlySet<string>, others: ReadonlySet<string>): number =>
+const MINUTE_MS = 60_000;
+
+/** Start and length in one number: no slot is as long as half a day. */
+const keyOf = ({ startsAt, endsAt }: Pick<Booked, 'startsAt' | 'endsAt'>): number =>
+  (startsAt.getTime() / MINUTE_MS) * 1024 + (endsAt.getTime() - startsAt.getTime()) / MINUTE_MS;
+const keysOf = (slots: readonly ScheduledSlot[]): ReadonlySet<number> => new Set(slots.map(keyOf));
+const countMissing = (keys: ReadonlySet<number>, others: ReadonlySet<number>): number =>
   [...keys].filter((key) => !others.has(key)).length;
 
 /** How many slots a new schedule adds and takes away, over the time that can be booked from now on. */
@@ -31,11 +34,15 @@ export function slotChange(before: Schedule, after: Schedule, nowMs: number): { 
 
 /** Booked times that have a slot of their mode in the schedule as it was and none in the new one. */
 export function leftOut<T extends Booked>(booked: readonly T[], before: Schedule, after: Schedule): T[] {
-  const has = (schedule: Schedule, time: Booked): boolean =>
-    slotsBetween(schedule, time.startsAt, new Date(time.startsAt.getTime() + 1)).some(
-      (slot) => keyOf(slot) === keyOf(time) && slot.modes.includes(time.mode),
-    );
-  return booked.filter((time) => has(before, time) && !has(after, time));
+  if (booked.length === 0) return [];
+  const starts = booked.map(({ startsAt }) => startsAt.getTime());
+  const from = new Date(starts.reduce((one, other) => Math.min(one, other), Infinity));
+  const to = new Date(starts.reduce((one, other) => Math.max(one, other), -Infinity) + 1);
+  const [old, young] = [before, after].map(
+    (schedule) => new Map(slotsBetween(schedule, from, to).map((slot) => [keyOf(slot), slot.modes])),
+  );
+  const isIn = (slots: typeof old, time: Booked): boolean => slots?.get(keyOf(time))?.includes(time.mode) === true;
+  return booked.filter((time) => isIn(old, time) && !isIn(young, time));
 }
 
 function overlapIn(ranges: readonly Range[]): boolean {

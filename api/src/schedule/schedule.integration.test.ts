@@ -1,11 +1,21 @@
-import { doctorEndpoints, scheduleEffectSchema, scheduleSchema, type Schedule } from '@health-connect/contract';
+import {
+  doctorEndpoints,
+  MOST_AFFECTED,
+  MOST_WORKING_TIMES,
+  profileEndpoints,
+  scheduleEffectSchema,
+  scheduleSchema,
+  type Schedule,
+} from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { toStoredId } from '../database/ids.ts';
 import { expectRefusal } from '../testing/answers.ts';
 import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
 import { Rivals, countOf } from '../testing/rivals.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
 
+const MINUTE_MS = 60_000;
 const versionedSchema = z.strictObject({ schedule: scheduleSchema, version: z.number() });
 
 let server: TestServer;
@@ -170,6 +180,57 @@ describe("a doctor's schedule (R20)", () => {
       { weekday: 2, date: null },
       { weekday: null, date: '2030-05-08' },
     ]);
+  });
+
+  it('is not changed while more is booked outside of it than can be listed', async () => {
+    const minutes = Math.ceil(server.clock.now() / MINUTE_MS / 20) * 20;
+    const booked = Array.from({ length: MOST_AFFECTED + 1 }, (_item, index) => {
+      const startsAt = new Date((minutes + (index + 9) * 20) * MINUTE_MS);
+      const endsAt = new Date(startsAt.getTime() + 20 * MINUTE_MS);
+      const [doctorId, patientId] = [toStoredId(doctor.id), toStoredId(patient.id)];
+      const nothing = { colleagueIds: [], replacesId: null, movedToId: null };
+      return { ...nothing, doctorId, patientId, status: 'scheduled', mode: 'video', startsAt, endsAt, version: 0 };
+    });
+    const appointments = server.database.connection.collection('appointments');
+    await appointments.insertMany(booked);
+    const { schedule, version } = await own();
+    const nothing = { ...schedule, workingTimes: [] };
+    const { affected, affectedTotal } = await preview(nothing);
+    expect([affected.length, affectedTotal]).toEqual([MOST_AFFECTED, MOST_AFFECTED + 1]);
+    const ids = affected.map(({ id }) => id);
+    const refused = await save(nothing, version, ids);
+    expect(await refused.clone().text()).toContain(`${MOST_AFFECTED + 1} booked appointments`);
+    await expectRefusal(refused, 409, 'schedule_affects_bookings');
+    expect(await own()).toEqual({ schedule, version });
+    await appointments.deleteOne({ startsAt: booked.at(-1)?.startsAt });
+    expect((await save(nothing, version, ids)).status).toBe(200);
+  });
+
+  it('may have as many ranges as the own profile shows', async () => {
+    const { schedule, version } = await own();
+    const ranges = Array.from({ length: MOST_WORKING_TIMES }, (_item, index) => {
+      const hour = String(Math.floor(index / 7) * 2).padStart(2, '0');
+      return { ...everyDay({ start: `${hour}:00`, end: `${hour}:40` })[index % 7] };
+    });
+    const workingTimes = scheduleSchema.shape.workingTimes.parse(ranges);
+    expect((await save({ ...schedule, workingTimes }, version)).status).toBe(200);
+    const profile = await server.call('GET', '/api/profile', { cookie });
+    expect(profile.status).toBe(200);
+    expect(profileEndpoints.own.response.parse(await profile.json()).profile).toMatchObject({ schedule: workingTimes });
+  });
+
+  it('asks for no more slots than fit into a day, and is looked at so often at most', async () => {
+    const { schedule, version } = await own();
+    const fine = everyDay({ slotMinutes: 5 });
+    const twice = { ...schedule, workingTimes: [...fine, ...fine] };
+    await expectRefusal(await save(twice, version), 400, 'validation_failed');
+    const look = (wanted: Schedule) =>
+      server.call('POST', '/api/schedule/preview', { cookie, body: { schedule: wanted } });
+    await expectRefusal(await look(twice), 400, 'validation_failed');
+    const nothing = { ...schedule, workingTimes: [] };
+    for (let time = 0; time < 60; time += 1) expect((await look(nothing)).status).toBe(200);
+    await look(nothing);
+    await expectRefusal(await look(nothing), 429, 'rate_limited');
   });
 
   it('is for doctors, also while they wait for approval', async () => {

@@ -1,4 +1,4 @@
-import { ProductError, type Schedule, type ScheduleEffect } from '@health-connect/contract';
+import { MOST_AFFECTED, ProductError, type Schedule, type ScheduleEffect } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
@@ -8,6 +8,7 @@ import { scheduleOf } from '../availability/schedule-of.ts';
 import type { SlotNews } from '../availability/slot-news.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import { RateLimit, type Bucket } from '../database/rate-limit.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { requireCan } from '../policy/policy.ts';
 import { leftOut, overlapsOf, slotChange } from './schedule-effect.ts';
@@ -19,7 +20,7 @@ interface Versioned {
 }
 
 interface Parts {
-  readonly database: Pick<Database, 'transaction'>;
+  readonly database: Pick<Database, 'transaction' | 'connection'>;
   readonly doctors: DoctorRepository;
   readonly appointments: AppointmentRepository;
   readonly accounts: AccountRepository;
@@ -28,19 +29,21 @@ interface Parts {
   readonly clock: Clock;
 }
 
-/** Longest list of affected appointments that is answered and that a doctor has to keep by name. */
-const MAX_AFFECTED = 500;
+type Everything = Parts & { readonly previews: RateLimit };
+
+/** A year of slots is reckoned twice for a preview: nobody needs one more often, once it is about more than trying out. */
+const PREVIEWS: Bucket = { name: 'schedule:preview', burst: 60, windowSeconds: 60 * 60, refillSeconds: 10 };
 
 /** A doctor's own time (R20): the weekly template, exceptions, and how it may be booked. */
 export class ScheduleService {
-  readonly #parts: Parts;
+  readonly #parts: Everything;
 
-  private constructor(parts: Parts) {
+  private constructor(parts: Everything) {
     this.#parts = parts;
   }
 
   static create(parts: Parts): ScheduleService {
-    return new ScheduleService(parts);
+    return new ScheduleService({ ...parts, previews: RateLimit.create(parts.database.connection, PREVIEWS) });
   }
 
   /** @throws ProductError `forbidden` to everybody but doctors, as all of these do */
@@ -49,13 +52,18 @@ export class ScheduleService {
     return this.#current(actor.accountId);
   }
 
-  /** What a schedule would change; saves nothing. */
+  /** What a schedule would change; saves nothing. @throws ProductError `rate_limited` */
   async preview(actor: Actor, schedule: Schedule): Promise<ScheduleEffect> {
-    const { accounts, audit, clock } = this.#parts;
+    const { accounts, audit, clock, previews } = this.#parts;
     requireOwn(actor);
+    const allowance = await previews.take(actor.accountId);
+    if (!allowance.allowed) {
+      throw new ProductError('rate_limited', { retryAfterSeconds: allowance.retryAfterSeconds });
+    }
     const { schedule: before } = await this.#current(actor.accountId);
     const { added, removed } = slotChange(before, schedule, clock.now());
-    const affected = await this.#affected(actor.accountId, before, schedule);
+    const all = await this.#affected(actor.accountId, before, schedule);
+    const affected = all.slice(0, MOST_AFFECTED);
     await audit.record(actor, ...viewsOf(affected));
     const patients = await accounts.byIds(affected.map(({ patientId }) => patientId));
     return {
@@ -68,6 +76,7 @@ export class ScheduleService {
         endsAt: endsAt.toISOString(),
         patientName: patients.get(patientId)?.name ?? '',
       })),
+      affectedTotal: all.length,
     };
   }
 
@@ -91,6 +100,11 @@ export class ScheduleService {
       }
       const kept = new Set(keep);
       const affected = await this.#affected(accountId, before, wanted.schedule, transaction);
+      if (affected.length > MOST_AFFECTED) {
+        throw new ProductError('schedule_affects_bookings', {
+          message: `This change leaves ${affected.length} booked appointments without a slot, more than can be listed. Change fewer days at a time.`,
+        });
+      }
       if (affected.some(({ id }) => !kept.has(id))) throw new ProductError('schedule_affects_bookings');
       await audit.recordIn(transaction, actor, {
         action: 'change',
@@ -117,7 +131,7 @@ export class ScheduleService {
   ): Promise<AppointmentRecord[]> {
     const now = new Date(this.#parts.clock.now());
     const booked = await this.#parts.appointments.activeOfDoctorFrom(doctorId, now, transaction);
-    return leftOut(booked, before, after).slice(0, MAX_AFFECTED);
+    return leftOut(booked, before, after);
   }
 }
 

@@ -5,7 +5,7 @@ import { Client } from '../client.ts';
 import type { Line } from '../line.ts';
 import { signIn } from '../sign-in.ts';
 import { doctorEmail, doctorId, fillHospital, patientEmail, patientId } from './fill.ts';
-import { busyDoctors, patientsOf, SPECIALIZATIONS, type HospitalSize } from './hospital.ts';
+import { BOOKED_OUT_DOCTORS, busyDoctors, patientsOf, SPECIALIZATIONS, type HospitalSize } from './hospital.ts';
 import { timeTyping } from './typing.ts';
 import { timeQuestion, type Question, type Timing } from './measure.ts';
 
@@ -52,6 +52,11 @@ async function questions(client: Client, size: HospitalSize, password: string): 
       path: (turn) => `/api/doctors/${doctorId(spread(turn, doctors))}/slots?from=${dayOf(0)}&timeZone=Europe/Berlin`,
     },
     {
+      what: 'a week of a doctor who is booked out',
+      path: (turn) =>
+        `/api/doctors/${doctorId(size.doctors + (turn % BOOKED_OUT_DOCTORS))}/slots?from=${dayOf(0)}&timeZone=Europe/Berlin`,
+    },
+    {
       what: "the doctor's day",
       path: (turn) => `/api/appointments/day?from=${dayOf(1 + (turn % 5))}`,
       cookie: (turn) => doctor(turn).cookie,
@@ -71,7 +76,7 @@ async function directoryComplete(stack: Stack, size: HospitalSize): Promise<void
   for (;;) {
     const response = await fetch(`${stack.url}/api/doctors?limit=1`);
     const { total } = totalSchema.parse(await response.json());
-    if (total >= size.doctors) return;
+    if (total >= size.doctors + BOOKED_OUT_DOCTORS) return;
     if (Date.now() > deadline) throw new Error(`The directory holds ${total} doctors only`);
     await delay(1000);
   }

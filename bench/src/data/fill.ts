@@ -1,7 +1,10 @@
 import mongoose, { type Connection } from 'mongoose';
 import {
+  BOOKED_OUT_DOCTORS,
+  bookedOutTimes,
   busyDoctors,
   doctorFacts,
+  FURTHEST_DAYS,
   patientName,
   visitOf,
   VISITS_OF_DOCTOR,
@@ -56,7 +59,7 @@ function* accounts(size: HospitalSize, passwordHash: string, now: Date): Generat
     avatarId: null,
     revision: 0,
   };
-  for (let doctor = 0; doctor < size.doctors; doctor += 1) {
+  for (let doctor = 0; doctor < size.doctors + BOOKED_OUT_DOCTORS; doctor += 1) {
     const { name } = doctorFacts(doctor);
     yield { _id: idOf(DOCTOR, doctor), role: 'doctor', name, email: doctorEmail(doctor), ...shared };
   }
@@ -75,7 +78,7 @@ function* doctors({ doctors: count }: HospitalSize): Generator<object> {
     breakMinutes: 0,
     modes: ['video', 'chat'],
   }));
-  for (let doctor = 0; doctor < count; doctor += 1) {
+  for (let doctor = 0; doctor < count + BOOKED_OUT_DOCTORS; doctor += 1) {
     const { name: _name, ...facts } = doctorFacts(doctor);
     yield {
       _id: idOf(DOCTOR, doctor),
@@ -84,7 +87,7 @@ function* doctors({ doctors: count }: HospitalSize): Generator<object> {
       schedule: hours,
       exceptions: [],
       minimumNoticeMinutes: 60,
-      furthestDays: 90,
+      furthestDays: FURTHEST_DAYS,
       confirmation: 'manual',
       scheduleVersion: 0,
       bookedAt: null,
@@ -125,6 +128,20 @@ function* appointments(size: HospitalSize, now: Date): Generator<object> {
 
 function* claims(size: HospitalSize, now: Date): Generator<object> {
   for (const { id, visit } of visits(size, now)) if (!visit.isPast) yield* claimsOf(id, visit);
+}
+
+/** The time of doctors who are booked out. Whom they see is of no matter here: nobody asks these patients. */
+function* claimsOfBookedOut(size: HospitalSize, now: Date): Generator<object> {
+  const todayMs = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
+  for (let doctor = size.doctors; doctor < size.doctors + BOOKED_OUT_DOCTORS; doctor += 1) {
+    for (const { startsAt, endsAt } of bookedOutTimes(doctor, todayMs)) {
+      const [subjectId, ownerId] = [idOf(DOCTOR, doctor), new ObjectId()];
+      for (let ms = startsAt.getTime(); ms < endsAt.getTime(); ms += CELL_MS) {
+        const facts = { owner: 'appointment', ownerId, heldById: null, expiresAt: null };
+        yield { subjectId, cell: ms / CELL_MS, ...facts };
+      }
+    }
+  }
 }
 
 /** Each patient with each of their doctors, once. */
@@ -210,6 +227,7 @@ export async function fillHospital(mongodbUri: string, size: HospitalSize, passw
     await write(connection, 'appointments', appointments(size, now));
     await write(connection, 'care_relations', careRelations(size, now));
     await write(connection, 'time_claims', claims(size, now));
+    await write(connection, 'time_claims', claimsOfBookedOut(size, now));
   } finally {
     await connection.close();
   }

@@ -35,12 +35,17 @@ const LANGUAGES = ['English', 'Deutsch', 'Français', 'Português', 'العرب�
  * the same length: in the small one, fewer are busy.
  */
 export const VISITS_OF_DOCTOR = 200;
+/** Beside all others: doctors whose working time is taken for as far ahead as it can be booked. */
+export const BOOKED_OUT_DOCTORS = 5;
+/** How far ahead everybody can be booked. */
+export const FURTHEST_DAYS = 90;
 const PAST_VISITS = 160;
 const VISITS_A_DAY = 6;
 const VISIT_MINUTES = 20;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const FIRST_HOUR_MINUTES = 9 * 60;
+const HOURS_A_DAY = 8;
 
 const pick = <T>(values: readonly T[], index: number): T => {
   const value = values[index % values.length];
@@ -105,6 +110,18 @@ export function visitOf(size: HospitalSize, doctor: number, number: number, toda
     timeZone,
     isPast,
   };
+}
+
+/** When the slots of a booked-out doctor begin, all of them: 20 minutes each, from 9 to 17 o'clock. */
+export function* bookedOutTimes(doctor: number, todayMs: number): Generator<{ startsAt: Date; endsAt: Date }> {
+  const { offsetMinutes } = zoneOf(doctor);
+  for (let day = -1; day <= FURTHEST_DAYS + 1; day += 1) {
+    const firstMs = todayMs + day * DAY_MS + (FIRST_HOUR_MINUTES - offsetMinutes) * MINUTE_MS;
+    for (let slot = 0; slot < HOURS_A_DAY * 3; slot += 1) {
+      const startMs = firstMs + slot * VISIT_MINUTES * MINUTE_MS;
+      yield { startsAt: new Date(startMs), endsAt: new Date(startMs + VISIT_MINUTES * MINUTE_MS) };
+    }
+  }
 }
 
 /** How many patients are busy: in the large hospital, all of them. */

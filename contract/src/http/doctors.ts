@@ -9,9 +9,10 @@ import { calendarDateSchema } from '../time.ts';
 import { defineEndpoint } from './endpoint.ts';
 
 const doctorParamsSchema = z.strictObject({ doctorId: documentIdSchema });
+/** A place in the list: the value that it is sorted by, a name of up to 120 signs of any script, and an id. */
 const cursorSchema = z
   .string()
-  .max(200)
+  .max(600)
   .regex(/^[A-Za-z0-9_-]+$/);
 
 /** How the directory is searched; the web app's address bar holds the same fields (R40). */

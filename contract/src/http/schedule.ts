@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { access } from '../access.ts';
 import { documentIdSchema } from '../ids.ts';
-import { scheduleEffectSchema, scheduleSchema } from '../schedule.ts';
+import { MOST_AFFECTED, scheduleEffectSchema, scheduleSchema, wantedScheduleSchema } from '../schedule.ts';
 import { defineEndpoint } from './endpoint.ts';
 
 const versionedSchema = z.object({ schedule: scheduleSchema, version: z.int().min(0) });
@@ -22,10 +22,10 @@ export const scheduleEndpoints = {
     path: '/api/schedule/preview',
     summary: 'What a schedule would change, and which booked appointments it would leave without a slot; saves nothing',
     access: access.signedIn,
-    body: z.strictObject({ schedule: scheduleSchema }),
+    body: z.strictObject({ schedule: wantedScheduleSchema }),
     response: scheduleEffectSchema,
     status: 200,
-    errors: ['forbidden'],
+    errors: ['forbidden', 'rate_limited'],
   }),
   save: defineEndpoint({
     method: 'PUT',
@@ -34,9 +34,9 @@ export const scheduleEndpoints = {
       'Save the schedule. Booked appointments outside of it are kept where they are, and each must be named in `keep`',
     access: access.signedIn,
     body: z.strictObject({
-      schedule: scheduleSchema,
+      schedule: wantedScheduleSchema,
       version: z.int().min(0),
-      keep: z.array(documentIdSchema).max(500),
+      keep: z.array(documentIdSchema).max(MOST_AFFECTED),
     }),
     response: versionedSchema,
     status: 200,
