@@ -84,6 +84,7 @@ describe('notes of a visit', () => {
     await tab.bringToFront();
     await tab.type('#note-plan', ', and rest');
     await is(tab, 'conflict');
+    await tab.locator('::-p-aria([name="Look at both"][role="button"])').click();
     await tab.locator('::-p-aria([name="Put both together"][role="button"])').click();
     await is(tab, 'saved');
     await holds(tab, 'plan', `${LATER}, and rest\n\n${LATER}, for 4 weeks`);

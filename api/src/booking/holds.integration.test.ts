@@ -8,6 +8,7 @@ import { AvailabilityService } from '../availability/availability.service.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { toStoredId } from '../database/ids.ts';
 import { DoctorRepository } from '../doctors/doctor.repository.ts';
+import { ListingRepository } from '../doctors/listing.repository.ts';
 import { createLogger } from '../logging/logger.ts';
 import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
 import { closeWhole } from '../testing/close-whole.ts';
@@ -77,6 +78,7 @@ function holdService(database: Pick<Database, 'transaction'>): HoldService {
     accounts,
     doctors: DoctorRepository.create(connection),
     claims,
+    listings: ListingRepository.create(connection),
     clock,
   });
   return HoldService.create({

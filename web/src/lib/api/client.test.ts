@@ -152,8 +152,12 @@ describe('api client', () => {
   });
 
   it('calls an answer of a proxy without our shape unavailable', async () => {
-    const { call } = setUp([new Response('<h1>Bad gateway</h1>', { status: 502 })]);
+    const { call } = setUp([
+      new Response('<h1>Bad gateway</h1>', { status: 502 }),
+      new Response('<h1>Busy</h1>', { status: 503, headers: { 'Retry-After': '30' } }),
+    ]);
     await expect(call(authEndpoints.me, {})).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(call(authEndpoints.me, {})).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 30 });
   });
 
   it('refuses an answer out of shape instead of trusting it', async () => {
@@ -177,5 +181,28 @@ describe('api client', () => {
         }),
     });
     await expect(call(authEndpoints.me, {})).rejects.toMatchObject({ reason: 'timeout' });
+  });
+
+  it('takes an answer that stops half-way for none', async () => {
+    const stops = (signal: AbortSignal | null | undefined): Response =>
+      new Response(
+        new ReadableStream({
+          start(stream) {
+            stream.enqueue(new TextEncoder().encode('{"account":'));
+            signal?.addEventListener('abort', () => stream.error(new DOMException('', 'AbortError')));
+          },
+        }),
+      );
+    const call = createApiClient({
+      refreshSession: () => Promise.resolve(false),
+      onSignInEnded: () => Promise.resolve(false),
+      timeoutMs: 10,
+      fetch: (_input, init) => Promise.resolve(stops(init?.signal)),
+    });
+    await expect(call(authEndpoints.me, {})).rejects.toMatchObject({ reason: 'timeout' });
+    const gone = new AbortController();
+    const given = call(authEndpoints.me, {}, { signal: gone.signal });
+    gone.abort(new DOMException('', 'AbortError'));
+    await expect(given).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

@@ -78,7 +78,7 @@ export function createApiClient(options: ApiClientOptions): ApiCall {
       const limit = limitTime(endpoint.upload ? UPLOAD_TIMEOUT_MS : timeoutMs, callOptions.signal);
       try {
         const response = await answerOf(send, buildRequest(endpoint, input, callOptions, speaker), limit);
-        return await readAnswer(endpoint, response);
+        return await readAnswer(endpoint, response, limit);
       } catch (error) {
         if (error instanceof ProductError && error.code === 'account_changed') options.onAccountChanged?.();
         throw error;
@@ -182,9 +182,26 @@ async function answerOf(send: typeof fetch, request: OutgoingRequest, limit: Tim
     serverClock.learn(response.headers.get('date'), askedMs);
     return response;
   } catch (error) {
-    if (limit.timedOut()) throw new NoAnswerError('timeout', error);
-    if (limit.signal.aborted) throw error;
-    throw new NoAnswerError(navigator.onLine ? 'unreachable' : 'offline', error);
+    throw noAnswer(error, limit);
+  }
+}
+
+/** What a failed transfer means. */
+function noAnswer(error: unknown, limit: TimeLimit): unknown {
+  if (limit.timedOut()) return new NoAnswerError('timeout', error);
+  if (limit.signal.aborted) return error;
+  return new NoAnswerError(navigator.onLine ? 'unreachable' : 'offline', error);
+}
+
+/** The body as JSON, `undefined` for anything else. An answer that stops half-way is none. */
+async function bodyOf(response: Response, limit: TimeLimit): Promise<unknown> {
+  const text = await response.text().catch((error: unknown) => {
+    throw noAnswer(error, limit);
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -194,14 +211,21 @@ function retryAfterOf({ headers }: Response): number | undefined {
   return /^\d{1,6}$/.test(said) ? Number(said) : undefined;
 }
 
-async function readAnswer<E extends Endpoint>(endpoint: E, response: Response): Promise<EndpointResponse<E>> {
-  const body: unknown = await response.json().catch(() => undefined);
+const waitOf = (retryAfterSeconds: number | undefined): { readonly retryAfterSeconds?: number } =>
+  retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+
+async function readAnswer<E extends Endpoint>(
+  endpoint: E,
+  response: Response,
+  limit: TimeLimit,
+): Promise<EndpointResponse<E>> {
+  const body = await bodyOf(response, limit);
   if (!response.ok) {
     const failure = errorBodySchema.safeParse(body);
     // An answer without our error shape comes from something in between, such as a proxy whose server is away.
     throw failure.success
       ? ProductError.fromFailure(failure.data.error, retryAfterOf(response))
-      : new ProductError('unavailable');
+      : new ProductError('unavailable', waitOf(retryAfterOf(response)));
   }
   const parsed = endpoint.response.safeParse(body);
   if (!parsed.success) throw new ProductError('internal', { cause: parsed.error });

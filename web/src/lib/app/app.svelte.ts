@@ -7,12 +7,13 @@ import { AppSocket } from '../realtime/app-socket.ts';
 import { keepSignedIn } from '../realtime/keep-signed-in.ts';
 import { SessionRefresh } from '../session/refresh.ts';
 import { forgetOldReturn } from '../session/return-to.ts';
-import { SessionTabs } from '../session/session-tabs.ts';
+import { SessionTabs, type TabNews } from '../session/session-tabs.ts';
 import { Session } from '../session/session.svelte.ts';
 import { tellTimeZone } from '../session/time-zone.ts';
 import { Theme } from '../session/theme.svelte.ts';
 import { Announcer } from '../ui/announcer.svelte.ts';
 import { Toasts } from '../ui/toasts.svelte.ts';
+import { UnsavedWorks } from './unsaved-work.ts';
 
 /** What lives as long as the page (R50, level of the app): account, socket, theme and the ways to tell people things. */
 export class App {
@@ -20,8 +21,10 @@ export class App {
     leavePage: () => void this.#leavePage(),
     tell: (news) => this.#tabs.tell(news),
   });
-  readonly #tabs = SessionTabs.open((news) => this.session.hear(news));
+  readonly #tabs = SessionTabs.open((news) => this.#hear(news));
   readonly theme = Theme.create();
+  /** What is written on the open page and saves itself. */
+  readonly unsaved = UnsavedWorks.create();
   readonly toasts = Toasts.create();
   readonly announcer = Announcer.create();
   readonly call: ApiCall;
@@ -45,7 +48,10 @@ export class App {
     });
     this.session.connect(this.call);
     forgetOldReturn(localStorage);
-    this.bell = Bell.create(this.call, (news) => void this.#tell(news));
+    this.bell = Bell.create(this.call, {
+      onNews: (news) => void this.#tell(news),
+      onRead: () => this.#tellRead(),
+    });
   }
 
   static create(): App {
@@ -79,6 +85,17 @@ export class App {
       socket.close();
       if (this.#socket === socket) this.#socket = undefined;
     };
+  }
+
+  /** What happened in another tab of this browser. */
+  #hear(news: TabNews): void {
+    if (news.kind !== 'news-read') this.session.hear(news);
+    else if (news.accountId === this.session.account?.id) void this.bell.list.load();
+  }
+
+  #tellRead(): void {
+    const { account } = this.session;
+    if (account !== undefined) this.#tabs.tell({ kind: 'news-read', accountId: account.id });
   }
 
   /** The words of news are loaded with the first of them: most pages are left before there is any. */

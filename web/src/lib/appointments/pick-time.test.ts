@@ -69,6 +69,8 @@ const hold: Hold = {
 };
 /** What is answered to who chooses a time. */
 let onhold: (asked: Asked) => unknown = () => ({ hold });
+/** What is answered to who asks for the doctor's times. */
+let ontimes: () => unknown = () => week;
 /** What the signed-in person has in other doctors' time. */
 let own: Appointment[] = [];
 
@@ -78,7 +80,7 @@ function show(what: NextVisit, changes: Partial<Appointment>, sent: (asked: Aske
     if (each.path.endsWith('/holds') && each.method === 'POST') return onhold(each);
     if (each.method === 'DELETE') return {};
     if (each.method !== 'GET') return sent(each);
-    if (each.path.includes('/slots')) return week;
+    if (each.path.includes('/slots')) return ontimes();
     if (each.path.endsWith('/me')) return { account: patient };
     return each.path.startsWith('/api/doctors') ? { doctor } : { appointments: own };
   });
@@ -108,6 +110,7 @@ const send = (words: string): Promise<boolean> =>
 afterEach(() => {
   own = [];
   onhold = () => ({ hold });
+  ontimes = () => week;
   vi.unstubAllGlobals();
 });
 
@@ -154,6 +157,22 @@ it('keeps the comment where somebody was faster, and sends it for how things are
     { version: 0, comment: 'I am in surgery then' },
     { version: 9, comment: 'I am in surgery then' },
   ]);
+});
+
+it('says that the times could not be read, and reads them again when it is sent', async () => {
+  ontimes = () => refused('unavailable');
+  const { made } = show(
+    'move',
+    { myParty: 'doctor' },
+    () => ({ appointment: answeredAppointment(at('10:00')) }),
+    at('10:00'),
+  );
+  await screen.findByText(/^We keep this time for you until/);
+  await send(m['visit.proposeSend']());
+  expect((await screen.findByText(m['steady.timesUnread']())).closest('[role="alert"]')).not.toBeNull();
+  ontimes = () => week;
+  await send(m['visit.proposeSend']());
+  await expect.poll(() => made.length).toBe(1);
 });
 
 it('tells a doctor that it is the patient who has another appointment', async () => {

@@ -1,5 +1,5 @@
 import type { Slot } from '@health-connect/contract';
-import { untrack } from 'svelte';
+import { tick, untrack } from 'svelte';
 import { problemOf } from '../api/problem.ts';
 import { dateIn } from '../i18n/calendar-date.ts';
 import type { SlotBoard } from '../slots/slot-board.svelte.ts';
@@ -21,6 +21,9 @@ interface Parts {
   /** Deals with what is not about the time, if it can. */
   readonly onerror?: (error: unknown) => boolean;
 }
+
+/** The days could not be read, so that nobody knows the chosen slot. */
+export class TimesUnreadError extends Error {}
 
 /** The time that is chosen in the address, on a board, and kept for the person. */
 export class TimeChoice {
@@ -67,6 +70,21 @@ export class TimeChoice {
   get slot(): Slot | undefined {
     return this.#seen?.startsAt === this.#parts.flow.chosen ? this.#seen : undefined;
   }
+
+  /**
+   * The chosen slot, read again where the days could not be read. Throws `TimesUnreadError` when they still cannot;
+   * `undefined` when there is no such time (any more), which the flow tells of.
+   */
+  readonly find = async (): Promise<Slot | undefined> => {
+    const { board, flow } = this.#parts;
+    if (this.slot === undefined && flow.chosen !== undefined) {
+      await board.refresh();
+      // What follows from the days is known only then.
+      await tick();
+      if (this.slot === undefined && untrack(() => flow.chosen) !== undefined) throw new TimesUnreadError();
+    }
+    return this.slot;
+  };
 
   /** Something that is not about the time went wrong while it was chosen. */
   get problem(): string | undefined {

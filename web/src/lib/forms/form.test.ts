@@ -16,3 +16,10 @@ it.each([
   container.querySelector('form')?.requestSubmit();
   expect(await findByText(text)).toBeDefined();
 });
+
+it('says how long to wait where the server cannot do it now', async () => {
+  const send = () => Promise.reject(new ProductError('unavailable', { retryAfterSeconds: 5 }));
+  const { container, findByText } = render(Form, { send, submit: 'Send' });
+  container.querySelector('form')?.requestSubmit();
+  expect(await findByText('Sorry, this does not work right now. Wait 5 seconds, then try again.')).toBeDefined();
+});

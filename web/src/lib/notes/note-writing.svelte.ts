@@ -49,6 +49,7 @@ export class NoteWriting {
   #running: Promise<void> | undefined;
   #closed = false;
   #movedTo = $state.raw<string | undefined>();
+  #discarded = false;
 
   private constructor(note: VisitNote, server: NoteServer, drafts: NoteDrafts, movedTo: string | undefined) {
     this.#server = server;
@@ -179,6 +180,14 @@ export class NoteWriting {
     this.#state = 'saved';
   }
 
+  /** Throws away what is not saved. Nothing can be written any more. */
+  discard(): void {
+    this.#closed = true;
+    this.#discarded = true;
+    clearTimeout(this.#timer);
+    this.#drafts.forget();
+  }
+
   /** The page goes away: what is not saved stays in this browser. */
   close(): void {
     void this.flush();
@@ -222,12 +231,13 @@ export class NoteWriting {
   }
 
   #keep(): void {
+    if (this.#discarded) return;
     const { version } = this.#note;
     this.#drafts.keep({ content: this.#content, shared: this.#shared, version, sent: this.#sent });
   }
 
   async #save(): Promise<void> {
-    if (this.#state === 'conflict' || this.#state === 'signed' || !this.#isChanged()) return;
+    if (this.#discarded || this.#state === 'conflict' || this.#state === 'signed' || !this.#isChanged()) return;
     const attempt = { content: this.#content, shared: this.#shared, version: this.#note.version };
     this.#sent = [...this.#sent, attempt.content].slice(-ATTEMPTS_KEPT);
     this.#state = 'saving';

@@ -262,6 +262,21 @@ describe('two writers', () => {
   });
 });
 
+describe('notes that are thrown away', () => {
+  it('leave nothing in the browser, whatever becomes of a save under way', async () => {
+    const writing = open();
+    server.note = noteOf({ version: 1, content: contentOf({ plan: 'Theirs' }) });
+    writing.write('plan', 'Mine');
+    const saving = writing.flush();
+    writing.discard();
+    await saving;
+    expect(drafts.restore()).toBeUndefined();
+    writing.close();
+    await pass(60_000);
+    expect([drafts.restore(), server.note.content.plan]).toEqual([undefined, 'Theirs']);
+  });
+});
+
 describe('a signed note', () => {
   it('changes no more', async () => {
     const writing = open();

@@ -13,6 +13,13 @@ export interface NewsSocket {
   ): Unsubscribe;
 }
 
+interface BellOptions {
+  /** Told of each notification that comes in while the page is open, but for what the person did themselves. */
+  readonly onNews: (notification: Notification) => void;
+  /** Told that the person has read some: other tabs count them, too. */
+  readonly onRead: () => void;
+}
+
 /** Whether there can be anything under somebody's bell: news are about appointments. */
 export const hasBell = ({ role, status }: Pick<Account, 'role' | 'status'>): boolean =>
   (role === 'doctor' || role === 'patient') && status === 'active';
@@ -21,20 +28,19 @@ export const hasBell = ({ role, status }: Pick<Account, 'role' | 'status'>): boo
 export class Bell {
   readonly list: Pages<Notification>;
   readonly #call: ApiCall;
-  readonly #onNews: (notification: Notification) => void;
+  readonly #options: BellOptions;
   #unread = $state(0);
   /** Counts what came in by the socket: an answer that was written before it may not know of it. */
   #arrivals = 0;
 
-  private constructor(call: ApiCall, onNews: (notification: Notification) => void) {
+  private constructor(call: ApiCall, options: BellOptions) {
     this.#call = call;
-    this.#onNews = onNews;
+    this.#options = options;
     this.list = Pages.create((cursor, signal) => this.#read(cursor, signal));
   }
 
-  /** @param onNews told of each notification that comes in while the page is open, but for what the person did themselves */
-  static create(call: ApiCall, onNews: (notification: Notification) => void): Bell {
-    return new Bell(call, onNews);
+  static create(call: ApiCall, options: BellOptions): Bell {
+    return new Bell(call, options);
   }
 
   get unread(): number {
@@ -49,7 +55,7 @@ export class Bell {
         this.#arrivals += 1;
         this.#unread = unread;
         this.list.prepend((known) => known.id === notification.id, notification);
-        if (!notification.byYou) this.#onNews(notification);
+        if (!notification.byYou) this.#options.onNews(notification);
       }),
     ];
     return () => {
@@ -72,6 +78,7 @@ export class Bell {
     const { unread } = await this.#call(notificationEndpoints.read, { body: range });
     this.#unread = unread;
     this.list.change((items) => readUpTo(items, range));
+    this.#options.onRead();
   }
 
   async #read(cursor: string | undefined, signal: AbortSignal): Promise<Page<Notification>> {

@@ -1,5 +1,5 @@
 import { NOTIFICATION_KINDS, type Notification } from '@health-connect/contract';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createApiClient } from '../api/client.ts';
 import { Emitter } from '../emitter.ts';
 import { Bell, hasBell } from './bell.svelte.ts';
@@ -34,11 +34,12 @@ function setUp() {
     },
   });
   const told: string[] = [];
-  const bell = Bell.create(call, ({ id }) => told.push(id));
+  const onRead = vi.fn<() => void>();
+  const bell = Bell.create(call, { onNews: ({ id }) => told.push(id), onRead });
   const socket = new Emitter<SocketEvents>();
   const stop = bell.follow(socket);
   const answer = (body: unknown): void => waiting.shift()?.(body);
-  return { bell, socket, stop, sent, told, answer };
+  return { bell, socket, stop, sent, told, answer, onRead };
 }
 
 const page = (notifications: readonly Notification[], unread: number, next: string | null = null) => ({
@@ -97,7 +98,7 @@ describe('the bell', () => {
   });
 
   it('marks one and all older ones as read', async () => {
-    const { bell, socket, answer, sent } = setUp();
+    const { bell, socket, answer, sent, onRead } = setUp();
     socket.emit('connected', undefined);
     answer(page([notificationOf('3'), notificationOf('2'), notificationOf('1')], 3));
     await expect.poll(() => bell.unread).toBe(3);
@@ -107,6 +108,7 @@ describe('the bell', () => {
     expect(sent[1]).toEqual({ url: '/api/notifications/read', body: { upTo: notificationOf('2').id } });
     expect(bell.unread).toBe(1);
     expect(bell.list.items?.map(({ readAt }) => readAt === null)).toEqual([true, false, false]);
+    expect(onRead).toHaveBeenCalledOnce();
   });
 
   it('marks one alone as read', async () => {

@@ -151,6 +151,17 @@ describe('tabs of one browser', () => {
     expect(leavePage).toHaveBeenCalledOnce();
   });
 
+  it('are theirs, too, who sign in in another one, if nobody has signed in here', async () => {
+    const { session, server, leavePage } = await setUp();
+    session.giveUp();
+    session.hear({ kind: 'signed-in', accountId: ana.id });
+    await vi.waitFor(() => expect([session.state, session.account?.name]).toEqual(['signed-in', 'Ana']));
+    session.giveUp();
+    server.next = ben;
+    session.hear({ kind: 'signed-in', accountId: ben.id });
+    await vi.waitFor(() => expect([session.state, leavePage.mock.calls.length]).toEqual(['left', 1]));
+  });
+
   it('go on when the same person signs in again in another one', async () => {
     const { session } = await setUp();
     const waiting = session.renew();

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { type SessionNews, SessionTabs } from './session-tabs.ts';
+import { SessionTabs, type TabNews } from './session-tabs.ts';
 
 const open: { close(): void }[] = [];
 afterEach(() => {
@@ -8,7 +8,7 @@ afterEach(() => {
 });
 
 function openTab() {
-  const hear = vi.fn<(news: SessionNews) => void>();
+  const hear = vi.fn<(news: TabNews) => void>();
   const tab = SessionTabs.open(hear);
   open.push(tab);
   return { tab, hear };
@@ -29,8 +29,13 @@ it('tells the other tabs, not the own one, and drops what it does not understand
   }
   one.tab.tell({ kind: 'signed-in', accountId: 'a' });
   one.tab.tell({ kind: 'signed-out' });
-  await vi.waitFor(() => expect(other.hear).toHaveBeenCalledTimes(2));
-  expect(other.hear.mock.calls).toEqual([[{ kind: 'signed-in', accountId: 'a' }], [{ kind: 'signed-out' }]]);
+  one.tab.tell({ kind: 'news-read', accountId: 'a' });
+  await vi.waitFor(() => expect(other.hear).toHaveBeenCalledTimes(3));
+  expect(other.hear.mock.calls).toEqual([
+    [{ kind: 'signed-in', accountId: 'a' }],
+    [{ kind: 'signed-out' }],
+    [{ kind: 'news-read', accountId: 'a' }],
+  ]);
   expect(one.hear).not.toHaveBeenCalled();
 });
 

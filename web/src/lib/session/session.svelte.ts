@@ -37,6 +37,7 @@ export class Session {
   #before: string | undefined;
   #state = $state<SessionState>('unknown');
   #asking = $state(false);
+  #joining = false;
   #signIns = $state(0);
   #renewal: Promise<boolean> | undefined;
   #settleRenewal: ((signedIn: boolean) => void) | undefined;
@@ -90,7 +91,7 @@ export class Session {
   speaker({ access }: Pick<Endpoint, 'access'>): string | undefined {
     if (this.#state === 'left') throw new ProductError('account_changed');
     const needsAccount = access.kind === 'signed-in' || access.kind === 'roles';
-    if (this.#state === 'signed-out' && needsAccount) throw new ProductError('unauthenticated');
+    if (this.#state === 'signed-out' && needsAccount && !this.#joining) throw new ProductError('unauthenticated');
     return this.#account?.id;
   }
 
@@ -164,7 +165,10 @@ export class Session {
 
   /** What happened in another tab of this browser. */
   hear(news: SessionNews): void {
-    if (this.#account === undefined) return;
+    if (this.#account === undefined) {
+      if (news.kind === 'signed-in') void this.#join();
+      return;
+    }
     if (news.kind === 'signed-out' || this.#isOther(news.accountId)) this.leave();
     else if (this.#state === 'expired') this.#enter(this.#account);
   }
@@ -199,6 +203,16 @@ export class Session {
     this.#account = undefined;
     this.#state = 'signed-out';
     this.#settle(false);
+  }
+
+  /** Somebody has signed in in another tab: this one, which nobody has, is theirs, too. */
+  async #join(): Promise<void> {
+    if (this.#state !== 'signed-out') return;
+    this.#joining = true;
+    // Whether it may be asked is looked at here and now.
+    const asked = this.load();
+    this.#joining = false;
+    await asked.catch(() => undefined);
   }
 
   #enterAnew(account: Account): void {
