@@ -18,9 +18,6 @@ export interface Ask {
 
 const TIMEOUT_MS = 30_000;
 
-/** The server took too long. */
-export class NoAnswer extends Error {}
-
 /** Plain HTTP with connections that stay open. Talks to this machine only. */
 export class Client {
   readonly #url: URL;
@@ -60,11 +57,11 @@ export class Client {
           resolve({ status: response.statusCode ?? 0, durationMs: performance.now() - startedAt, cookies });
         });
       });
-      asked.on('timeout', () => asked.destroy(new NoAnswer(`${method} ${path} was not answered in time`)));
+      asked.on('timeout', () => asked.destroy(new Error(`${method} ${path} was not answered in time`)));
       asked.on('error', (error: NodeJS.ErrnoException) => {
         // The server closed a connection that was idle just as it was used again: not an answer to this request.
         if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(this.ask(ask));
-        else reject(error);
+        else reject(new Error(`${method} ${path}: ${error.message}`, { cause: error }));
       });
       asked.end(payload);
     });

@@ -292,6 +292,9 @@ describe('every screen, on phone and desktop, light and dark (WCAG 2.2 AA)', () 
     await administrator.page.goto(`${stack.url}/settings/profile`);
     await administrator.sees('Choose a picture');
     expect(await looks(administrator.page, 'profile-picture')).toEqual([]);
+    await administrator.press('Change: Your name');
+    await administrator.sees('patients see who opened their record');
+    expect(await looks(administrator.page, 'profile-name')).toEqual([]);
     await administrator.close();
   });
 
