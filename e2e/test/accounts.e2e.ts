@@ -1,6 +1,7 @@
 import { generate } from 'otplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isEmpty, readNodeStatus } from '../support/node-status.ts';
+import { typeFirstCode } from '../support/authenticator.ts';
 import { Cast } from '../support/cast.ts';
 import type { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
