@@ -54,7 +54,7 @@ describe('looks: settings and administration', () => {
     expect(await looks('profile-step', patient)).toEqual([]);
 
     const file = join(folder, 'picture.png');
-    await page.screenshot({ path: file as `${string}.png` });
+    await page.screenshot({ path: file });
     await patient.press('Change: Your picture');
     const field = await page.waitForSelector('input[type="file"]');
     await (await field?.toElement('input'))?.uploadFile(file);
