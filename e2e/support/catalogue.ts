@@ -80,7 +80,14 @@ export const CATALOGUE = {
     ],
   },
   settings: {
-    '/settings/profile': ['profile-patient', 'profile-doctor', 'profile-step', 'profile-picture', 'picture-remove'],
+    '/settings/profile': [
+      'profile-patient',
+      'profile-doctor',
+      'profile-step',
+      'profile-picture',
+      'picture-remove',
+      'profile-name',
+    ],
     '/settings/security': [
       'security',
       'password-change',
@@ -136,7 +143,8 @@ export type Route = { [C in Chapter]: keyof (typeof CATALOGUE)[C] }[Chapter];
 
 /** Names of all screens of a chapter. */
 export function screensOf(chapter: Chapter): string[] {
-  return Object.values(CATALOGUE[chapter]).flat();
+  const routes: Readonly<Record<string, readonly string[]>> = CATALOGUE[chapter];
+  return Object.values(routes).flat();
 }
 
 /** Every component of the web app that opens a dialog, below `web/src`, and a screen on which it is open. */

@@ -78,8 +78,8 @@ export function layoutProblems(page: Page): Promise<string[]> {
     }
 
     for (const element of document.querySelectorAll('body *')) {
-      const { overflowX, position, clip, clipPath } = getComputedStyle(element);
-      const isForEars = position === 'absolute' && (clip !== 'auto' || clipPath !== 'none');
+      const { overflowX, position, clipPath } = getComputedStyle(element);
+      const isForEars = position === 'absolute' && clipPath !== 'none';
       const cuts = ['hidden', 'clip'].includes(overflowX) && element.scrollWidth > element.clientWidth + 1;
       if (cuts && !isForEars && isShown(element) && element.textContent.trim() !== '') {
         problems.push(`cut off: ${nameOf(element)}`);

@@ -1,6 +1,7 @@
 import { generate } from 'otplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isEmpty, readNodeStatus } from '../support/node-status.ts';
+import { typeFirstCode } from '../support/authenticator.ts';
 import { Cast } from '../support/cast.ts';
 import type { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
@@ -72,10 +73,8 @@ describe('accounts in real browsers', () => {
     await first.press('Set up the second step');
     await first.type('Current password', account.password);
     await first.press('Next');
-    const key = await first.page.waitForSelector('dialog[open] ol code');
-    const secret = ((await key?.evaluate((element) => element.textContent)) ?? '').replaceAll(/\s/g, '');
+    const secret = await typeFirstCode(first);
     const used = await generate({ secret });
-    await first.type('Code', used);
     await first.press('Turn on the second step');
     await first.sees('Keep these recovery codes');
     await first.press('I have kept them');

@@ -1,8 +1,7 @@
-import { generate } from 'otplib';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import { shownRecoveryCodes, typeFirstCode } from '../support/authenticator.ts';
 import { Cast } from '../support/cast.ts';
 import type { Person } from '../support/person.ts';
-import { inspect, LOOKS } from '../support/screens.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
 describe('a lost phone, in a real browser', () => {
@@ -19,25 +18,13 @@ describe('a lost phone, in a real browser', () => {
     await stack.stop();
   });
 
-  const codesOf = (person: Person): Promise<string[]> =>
-    person.page.$$eval('dialog[open] ul[dir="ltr"] code', (codes) => codes.map((code) => code.textContent));
-
   /** Sets the authenticator of the open dialog up. @returns its recovery codes */
   const setUp = async (person: Person): Promise<string[]> => {
-    const key = await person.page.waitForSelector('dialog[open] ol code');
-    const secret = ((await key?.evaluate((element) => element.textContent)) ?? '').replaceAll(/\s/g, '');
-    await person.type('Code', await generate({ secret }));
+    await typeFirstCode(person);
     await person.press('Turn on the second step');
-    await person.sees('Keep these recovery codes');
-    const codes = await codesOf(person);
+    const codes = await shownRecoveryCodes(person);
     await person.press('I have kept them');
     return codes;
-  };
-
-  const looks = async (person: Person): Promise<string[]> => {
-    const problems: string[] = [];
-    for (const look of LOOKS) problems.push(...(await inspect(person.page, look)));
-    return problems;
   };
 
   it('is replaced by a recovery code, which also makes new codes and gives the second step up (R32)', async () => {
@@ -49,13 +36,11 @@ describe('a lost phone, in a real browser', () => {
     await patient.press('Next');
     const [first = ''] = await setUp(patient);
     await patient.sees('The second step is on');
-    expect(await looks(patient)).toEqual([]);
 
     await patient.press('Use another phone or app');
     await patient.type('Current password', account.password);
     await patient.press('I do not have my phone');
     await patient.type('Recovery code', first);
-    expect(await looks(patient)).toEqual([]);
     await patient.press('Next');
     const [second = ''] = await setUp(patient);
 
@@ -67,8 +52,7 @@ describe('a lost phone, in a real browser', () => {
     await patient.sees('This code does not fit, or it was used before');
     await patient.type('Recovery code', second);
     await patient.press('Make new codes');
-    await patient.sees('Keep these recovery codes');
-    const [third = ''] = await codesOf(patient);
+    const [third = ''] = await shownRecoveryCodes(patient);
     await patient.press('I have kept them');
 
     await patient.press('Turn off the second step');
@@ -93,6 +77,5 @@ describe('a lost phone, in a real browser', () => {
       id,
     );
     await administrator.page.waitForFunction(() => document.querySelector('main li details') !== null);
-    expect(await looks(administrator)).toEqual([]);
   });
 });

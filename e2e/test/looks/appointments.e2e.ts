@@ -5,7 +5,7 @@ import { Album } from '../../support/album.ts';
 import { Cast } from '../../support/cast.ts';
 import { newPatient } from '../../support/new-patient.ts';
 import { goOffline, holdAnswers, restoreAnswers } from '../../support/outage.ts';
-import { Person } from '../../support/person.ts';
+import type { Person } from '../../support/person.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 
 const listSchema = z.object({ appointments: z.array(appointmentSchema) });

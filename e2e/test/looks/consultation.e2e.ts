@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Album } from '../../support/album.ts';
 import { Cast } from '../../support/cast.ts';
 import type { Person } from '../../support/person.ts';
+import { readNodeStatus } from '../../support/node-status.ts';
 import { serverOf } from '../../support/processes.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 
@@ -86,11 +87,12 @@ describe('looks: the consultation', () => {
   });
 
   it('a connection that is lost', async () => {
-    const server = serverOf(stack, 'media-server');
-    process.kill(server, 'SIGSTOP');
+    const { workers } = await readNodeStatus(stack);
+    const server = [serverOf(stack, 'media-server'), ...workers.map(({ pid }) => pid)];
+    for (const pid of server) process.kill(pid, 'SIGSTOP');
     await patient.sees('We are bringing you back.');
     expect(await looks('room-reconnecting', patient)).toEqual([]);
-    process.kill(server, 'SIGCONT');
+    for (const pid of server) process.kill(pid, 'SIGCONT');
     await patient.page.waitForSelector('::-p-text(We are bringing you back.)', { hidden: true });
   });
 

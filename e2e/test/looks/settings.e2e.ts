@@ -54,7 +54,7 @@ describe('looks: settings and administration', () => {
     expect(await looks('profile-step', patient)).toEqual([]);
 
     const file = join(folder, 'picture.png');
-    await page.screenshot({ path: file as `${string}.png` });
+    await page.screenshot({ path: file });
     await patient.press('Change: Your picture');
     const field = await page.waitForSelector('input[type="file"]');
     await (await field?.toElement('input'))?.uploadFile(file);
@@ -178,6 +178,13 @@ describe('looks: settings and administration', () => {
     await page.locator('main summary').click();
     await page.waitForSelector('main details[open]');
     expect(await looks('outbox-mail')).toEqual([]);
+  });
+
+  it('the own name of an administrator', async () => {
+    await open('/settings/profile');
+    await administrator.press('Change: Your name');
+    await administrator.sees('patients see who opened their record');
+    expect(await looks('profile-name')).toEqual([]);
   });
 
   it('leaves no screen out', () => {
