@@ -180,6 +180,10 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 export const canFollowUp = ({ status, outcome }: { status: AppointmentStatus; outcome: Outcome | null }): boolean =>
   status === 'completed' && outcome === 'met';
 
+/** How many appointments to come, asked for or agreed, a patient can have with one doctor, and in all. */
+export const OPEN_VISITS_WITH_DOCTOR_AT_MOST = 5;
+export const OPEN_VISITS_AT_MOST = 20;
+
 /** Why the patient comes, in their own words. */
 export const reasonSchema = paragraph(300);
 /** What one says to the other about a change of the appointment. */

@@ -67,6 +67,16 @@ const catalogue = {
   slot_too_far: { status: 409, message: 'This time is too far ahead. Choose an earlier one.' },
   mode_unavailable: { status: 409, message: 'The doctor does not offer this way of meeting at that time.' },
   patient_busy: { status: 409, message: 'You have another appointment at that time. Choose another time.' },
+  too_many_open: {
+    status: 409,
+    message:
+      'You have as many appointments to come as one can have. You can ask for another one once one is over or called off.',
+  },
+  hold_kept_enough: {
+    status: 409,
+    message:
+      'You have kept this time for half an hour: others may choose it now. Choose another one, or try again later.',
+  },
   hold_ended: { status: 409, message: 'We let go of this time. It may still be free. Choose it again.' },
   version_conflict: {
     status: 409,

@@ -78,6 +78,9 @@ export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
   };
 }
 
+/** What stands: an offer of another time does not, until both agree. */
+const STANDING = [{ status: 'scheduled' }, { status: 'pending', replacesId: null }] as const;
+
 /** Nothing lasts longer than a day: what ends later than now has started after this. */
 const dayBefore = (now: Date): Date => new Date(now.getTime() - 24 * 60 * 60_000);
 
@@ -244,14 +247,30 @@ export class AppointmentRepository {
    */
   async activeOfSide(accountId: string, now: Date, limit: number): Promise<AppointmentRecord[]> {
     const id = toStoredId(accountId);
-    const active = [{ status: 'scheduled' }, { status: 'pending', replacesId: null }] as const;
-    const facts = { $or: [...active], endsAt: condition({ $gt: now }), startsAt: condition({ $gt: dayBefore(now) }) };
+    const facts = { $or: [...STANDING], endsAt: condition({ $gt: now }), startsAt: condition({ $gt: dayBefore(now) }) };
     const found: AppointmentRecord[] = [];
     for (const side of [{ doctorId: id }, { patientId: id }]) {
       const left = limit - found.length;
       if (left > 0) found.push(...(await this.#due({ ...side, ...facts }, left)));
     }
     return found;
+  }
+
+  /**
+   * The doctors of what a patient has asked for or agreed to and is still to come, each as often as there is something.
+   * Offers of another time are no appointments of their own.
+   */
+  async openOfPatient(patientId: string, now: Date, limit: number, transaction?: Transaction): Promise<string[]> {
+    const doctors = condition({ $in: await this.#relations.doctorsOf(patientId) });
+    const facts = { $or: [...STANDING], startsAt: condition({ $gt: now }) };
+    const filter = { doctorId: doctors, patientId: toStoredId(patientId), ...facts };
+    const query = this.#appointments.find(filter).select('doctorId');
+    const found = await query
+      .sort({ startsAt: 1 })
+      .limit(limit)
+      .session(transaction ?? null)
+      .lean();
+    return found.map(({ doctorId }) => doctorId.toHexString());
   }
 
   /** The last that became of an appointment, oldest first. */

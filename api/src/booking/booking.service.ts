@@ -20,8 +20,10 @@ import { claimAppointment } from './claim-appointment.ts';
 import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
 import { returnHold } from './hold-return.ts';
 import { keptAt, type HoldRepository } from './hold.repository.ts';
+import type { KeptTimeRepository } from './kept-time.repository.ts';
 import type { LifeCycleService } from './life-cycle.service.ts';
-import { requireFollowable, requireMovable } from './next-visit.ts';
+import { requireRoom } from './open-visits.ts';
+import { requireAnotherTime, requireFollowable, requireMovable } from './next-visit.ts';
 import { sideOf } from './side.ts';
 import type { TakenOffers } from './taken-offers.ts';
 
@@ -53,6 +55,7 @@ interface Parts {
   readonly doctors: DoctorRepository;
   readonly claims: ClaimRepository;
   readonly holds: HoldRepository;
+  readonly keptTimes: KeptTimeRepository;
   readonly keys: BookingKeyRepository;
   readonly availability: AvailabilityService;
   readonly offers: TakenOffers;
@@ -107,12 +110,13 @@ export class BookingService {
   /**
    * A patient asks for a slot. Asking again under the same key gives the same appointment.
    * @throws ProductError `not_found`, `slot_unknown`, `slot_too_soon`, `slot_too_far`, `mode_unavailable`,
-   * `idempotency_mismatch`; `slot_unavailable` and `patient_busy` with the nearest free times
+   * `idempotency_mismatch`, `too_many_open`; `slot_unavailable` and `patient_busy` with the nearest free times
    */
   async book(actor: Actor, doctorId: string, wanted: WantedVisit): Promise<Appointment> {
     const { idempotencyKey, ...request } = wanted;
     const key = BookingKey.of(actor.accountId, idempotencyKey, ['book', doctorId, ...partsOf(request)]);
     return this.#once(key, actor, async () => {
+      await requireRoom(this.#parts, actor.accountId, doctorId);
       const found = await this.#find(actor, doctorId, wanted, { mode: wanted.mode });
       const automatic = found.schedule.confirmation === 'automatic';
       return {
@@ -168,12 +172,14 @@ export class BookingService {
       await requireMovable(this.#parts, record, by);
       if (record.version !== version) throw new ProductError('version_conflict');
       const { doctorId, patientId, mode, reason, calendarUid } = record;
+      const found = await this.#find(actor, doctorId, time, { mode, anyNotice: by === 'doctor' });
+      requireAnotherTime(record, found.slot);
       return {
         actor,
         by,
         change: 'propose',
         key,
-        found: await this.#find(actor, doctorId, time, { mode, anyNotice: by === 'doctor' }),
+        found,
         comment,
         original: { record, version },
         facts: {
@@ -298,14 +304,16 @@ export class BookingService {
    * Of this booking and one that closes the account of a side, one has to begin anew and sees the other; so do bookings
    * of one patient at the same time, which are counted.
    */
-  async #holdSides({ facts, by }: Draft, transaction: Transaction): Promise<void> {
+  async #holdSides({ facts, by, change }: Draft, transaction: Transaction): Promise<void> {
     const { accounts } = this.#parts;
     const { doctorId, patientId } = facts;
     const doctor = await accounts.hold(doctorId, transaction);
     if (doctor?.role !== 'doctor' || doctor.status !== 'active') throw new ProductError('not_found');
     const patient = await accounts.hold(patientId, transaction);
-    if (patient?.role === 'patient' && patient.status === 'active') return;
-    throw new ProductError('conflict', by === 'doctor' ? { message: PATIENT_IS_GONE } : {});
+    if (patient?.role !== 'patient' || patient.status !== 'active') {
+      throw new ProductError('conflict', by === 'doctor' ? { message: PATIENT_IS_GONE } : {});
+    }
+    if (change === 'request') await requireRoom(this.#parts, patientId, doctorId, transaction);
   }
 
   #document({ facts, found, by, change, comment, original }: Draft, now: Date): NewAppointment {

@@ -23,6 +23,7 @@ import type { ClaimRepository } from './claim.repository.ts';
 import { ClosedAccounts } from './closed-accounts.ts';
 import { HoldRepository } from './hold.repository.ts';
 import { HoldService } from './hold.service.ts';
+import { KeptTimeRepository } from './kept-time.repository.ts';
 import { LifeCycleService } from './life-cycle.service.ts';
 import { Succession } from './succession.ts';
 import { SystemChanges } from './system-changes.ts';
@@ -56,7 +57,11 @@ export function createBooking(foundation: Foundation) {
   const availability = AvailabilityService.create(foundation);
   const offers = TakenOffers.create(availability);
   const succession = Succession.create(foundation);
-  const stores = { holds: HoldRepository.create(connection), keys: BookingKeyRepository.create(connection) };
+  const stores = {
+    holds: HoldRepository.create(connection),
+    keptTimes: KeptTimeRepository.create(connection),
+    keys: BookingKeyRepository.create(connection),
+  };
   const lifeCycle = LifeCycleService.create({ ...foundation, ...stores, succession });
   const shared = { ...foundation, ...stores, availability, offers, lifeCycle };
   const systemChanges = SystemChanges.create(shared);

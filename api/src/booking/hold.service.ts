@@ -22,7 +22,9 @@ import { requireCan } from '../policy/policy.ts';
 import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
 import { returnHold } from './hold-return.ts';
 import { claimsOf, keptAt, type HoldRecord, type HoldRepository } from './hold.repository.ts';
-import { requireFollowable, requireMovable } from './next-visit.ts';
+import type { KeptTimeRepository } from './kept-time.repository.ts';
+import { requireAnotherTime, requireFollowable, requireMovable } from './next-visit.ts';
+import { requireRoom } from './open-visits.ts';
 import { sideOf } from './side.ts';
 import type { TakenOffers } from './taken-offers.ts';
 
@@ -31,6 +33,7 @@ interface Parts {
   readonly appointments: AppointmentRepository;
   readonly holds: HoldRepository;
   readonly claims: ClaimRepository;
+  readonly keptTimes: KeptTimeRepository;
   readonly availability: AvailabilityService;
   readonly offers: TakenOffers;
   readonly slotNews: SlotNews;
@@ -76,14 +79,15 @@ export class HoldService {
   }
 
   /**
-   * Keeps a slot for a new appointment; one that was kept before is given back. Choosing the same one again starts its
-   * time anew, at the price of the extensions that come to the same: nobody keeps a time from others for longer than
-   * these allow.
-   * @throws ProductError `not_found`, `slot_unknown`, `slot_too_soon`, `slot_too_far`; `slot_unavailable` and
-   * `patient_busy` with the nearest free times
+   * Keeps a slot for a new appointment; one that was kept before is given back. Choosing the same one again, at once or
+   * later, starts its time anew as far as there is some left: nobody keeps a time from others for longer than extensions
+   * allow (`KeptTimeRepository`).
+   * @throws ProductError `not_found`, `slot_unknown`, `slot_too_soon`, `slot_too_far`, `hold_kept_enough`,
+   * `too_many_open`; `slot_unavailable` and `patient_busy` with the nearest free times
    */
   async take(actor: Actor, doctorId: string, startsAt: Date): Promise<Hold> {
     const patientId = actor.accountId;
+    await requireRoom(this.#parts, patientId, doctorId);
     const { holds, availability, clock } = this.#parts;
     const before = keptAt(await holds.of(patientId), doctorId, clock.now());
     const { slot } = await availability.slotAt(doctorId, { startsAt }, { keptAt: before });
@@ -113,13 +117,14 @@ export class HoldService {
     const before = keptAt(await holds.of(actor.accountId), doctorId, clock.now());
     const options = { ...(mode === undefined ? {} : { mode }), anyNotice: by === 'doctor', keptAt: before };
     const { slot } = await availability.slotAt(doctorId, { startsAt }, options);
+    if (isMove) requireAnotherTime(record, slot);
     const movesId = isMove ? record.id : null;
     return this.#keep({ heldById: actor.accountId, by, doctorId, patientId, movesId, mode, slot });
   }
 
   /** @throws ProductError `hold_ended` when its time is over, `limit_exceeded` when it was kept longer often enough */
   async extend(actor: Actor, holdId: string): Promise<Hold> {
-    const { database, holds, claims, clock } = this.#parts;
+    const { database, holds, claims, keptTimes, clock } = this.#parts;
     const now = new Date(clock.now());
     const prolonged = await database.transaction(async (transaction) => {
       const hold = await holds.of(actor.accountId, transaction);
@@ -127,6 +132,7 @@ export class HoldService {
       const expiresAt = new Date(hold.expiresAt.getTime() + HOLD_EXTENSION_MINUTES * MINUTE_MS);
       const after = await holds.prolong(hold, expiresAt, transaction);
       if (after === undefined) throw new ProductError('limit_exceeded');
+      await keptTimes.count(hold, HOLD_EXTENSION_MINUTES * MINUTE_MS, expiresAt, now, transaction);
       const cells = await claims.prolong(claimsOf(hold), expiresAt, now, transaction);
       if (cells < hold.cells) throw new ProductError('hold_ended');
       return after;
@@ -207,13 +213,16 @@ export class HoldService {
   }
 
   async #exchange(choice: Choice, now: Date, transaction: Transaction): Promise<HoldRecord> {
-    const { holds, claims } = this.#parts;
+    const { holds, claims, keptTimes } = this.#parts;
     const { heldById, doctorId, patientId, movesId, slot } = choice;
     const { startsAt, endsAt } = slot;
     const before = await holds.of(heldById, transaction);
-    if (before !== undefined) await claims.release(claimsOf(before), transaction);
-    const isSame = before?.doctorId === doctorId && before.startsAt.getTime() === startsAt.getTime();
-    const span = isSame && before.expiresAt > now ? renewed(before, now) : fresh(now);
+    if (before !== undefined) await returnHold(this.#parts, before, transaction);
+    const kept = { heldById, doctorId, startsAt };
+    const leftMs = await keptTimes.leftOf(kept, now, transaction);
+    if (leftMs === 0) throw new ProductError('hold_kept_enough');
+    const span = spanOf(leftMs, now);
+    await keptTimes.count(kept, span.expiresAt.getTime() - now.getTime(), span.expiresAt, now, transaction);
     const id = newId();
     const time = { owner: 'hold', ownerId: id, heldById, from: startsAt, to: endsAt } as const;
     const order = { ...time, expiresAt: span.expiresAt, beside: movesId };
@@ -227,18 +236,11 @@ export class HoldService {
 
 type Span = Pick<HoldRecord, 'expiresAt' | 'extensionsLeft'>;
 
-const fresh = (now: Date): Span => ({
-  expiresAt: new Date(now.getTime() + HOLD_MINUTES * MINUTE_MS),
-  extensionsLeft: HOLD_EXTENSIONS,
-});
-
-/** Up to the full time again, as far as the extensions that are left reach. */
-function renewed(before: Span, now: Date): Span {
-  const extensionMs = HOLD_EXTENSION_MINUTES * MINUTE_MS;
-  const [endMs, wantedMs] = [before.expiresAt.getTime(), fresh(now).expiresAt.getTime()];
-  const used = Math.min(before.extensionsLeft, Math.max(0, Math.ceil((wantedMs - endMs) / extensionMs)));
-  const reachedMs = Math.max(endMs, Math.min(wantedMs, endMs + used * extensionMs));
-  return { expiresAt: new Date(reachedMs), extensionsLeft: before.extensionsLeft - used };
+/** The full time, and extensions, as far as there is time left to keep the slot. */
+function spanOf(leftMs: number, now: Date): Span {
+  const firstMs = Math.min(leftMs, HOLD_MINUTES * MINUTE_MS);
+  const extensions = Math.floor((leftMs - firstMs) / (HOLD_EXTENSION_MINUTES * MINUTE_MS));
+  return { expiresAt: new Date(now.getTime() + firstMs), extensionsLeft: Math.min(HOLD_EXTENSIONS, extensions) };
 }
 
 function toView({ id, doctorId, startsAt, endsAt, expiresAt, extensionsLeft }: HoldRecord): Hold {

@@ -16,6 +16,7 @@ import { PUBLIC_URL, TestServer, type Person } from '../testing/test-server.ts';
 import { ClaimRepository } from './claim.repository.ts';
 import { HoldRepository } from './hold.repository.ts';
 import { HoldService } from './hold.service.ts';
+import { KeptTimeRepository } from './kept-time.repository.ts';
 import { TakenOffers } from './taken-offers.ts';
 
 const MINUTE_MS = 60_000;
@@ -85,6 +86,7 @@ function holdService(database: Pick<Database, 'transaction'>): HoldService {
     database,
     appointments: AppointmentRepository.create(connection),
     holds: HoldRepository.create(connection),
+    keptTimes: KeptTimeRepository.create(connection),
     claims,
     availability,
     offers: TakenOffers.create(availability),
@@ -217,8 +219,8 @@ describe('a slot that is kept', () => {
     const { startsAt } = desk.slot(3, 12);
     const startedMs = server.clock.now();
     let hold = await holdOf(await take(doctor, startsAt));
-    for (let minutes = 2; minutes <= 28; minutes += 2) {
-      server.clock.advance(2 * MINUTE_MS);
+    for (let minutes = 4; minutes <= 28; minutes += 4) {
+      server.clock.advance(4 * MINUTE_MS);
       cookie = await server.signIn(patient);
       hold = await holdOf(await take(doctor, startsAt));
       const endMs = Math.min(server.clock.now() + 10 * MINUTE_MS, startedMs + 30 * MINUTE_MS);
@@ -229,5 +231,41 @@ describe('a slot that is kept', () => {
     server.clock.advance(2 * MINUTE_MS);
     expect(await kept()).toBeNull();
     server.clock.advance(-30 * MINUTE_MS);
+  });
+
+  it('is kept no longer either when it is given back and chosen again, and starts anew after a while', async () => {
+    const { startsAt } = desk.slot(3, 12);
+    const startedMs = server.clock.now();
+    let keptMs = 0;
+    for (let round = 0; round < 4; round += 1) {
+      cookie = await server.signIn(patient);
+      const answer = await take(doctor, startsAt);
+      if (round === 3) {
+        expect((await failureOf(answer)).code).toBe('hold_kept_enough');
+        break;
+      }
+      const hold = await holdOf(answer);
+      const lastsMs = Math.min(10, 30 - 10 * round) * MINUTE_MS;
+      expect(Date.parse(hold.expiresAt)).toBe(server.clock.now() + lastsMs);
+      server.clock.advance(lastsMs);
+      keptMs += lastsMs;
+      // The last one ends by itself.
+      if (round < 2) await server.call('DELETE', `/api/holds/${hold.id}`, { cookie });
+    }
+    expect(keptMs).toBe(30 * MINUTE_MS);
+    expect((await take(doctor, desk.slot(3, 13).startsAt)).status).toBe(201);
+    server.clock.advance(30 * MINUTE_MS);
+    cookie = await server.signIn(patient);
+    expect((await holdOf(await take(doctor, startsAt))).extensionsLeft).toBe(HOLD_EXTENSIONS);
+    server.clock.set(startedMs);
+  });
+
+  it('costs nothing when it is given back at once', async () => {
+    const { startsAt } = desk.slot(3, 12);
+    for (let round = 0; round < 4; round += 1) {
+      const hold = await holdOf(await take(doctor, startsAt));
+      expect(hold.extensionsLeft).toBe(HOLD_EXTENSIONS);
+      await server.call('DELETE', `/api/holds/${hold.id}`, { cookie });
+    }
   });
 });

@@ -29,6 +29,7 @@ import { claimAppointment, releaseAppointment } from './claim-appointment.ts';
 import type { ClaimRepository } from './claim.repository.ts';
 import { returnMovesOf } from './hold-return.ts';
 import type { HoldRepository } from './hold.repository.ts';
+import type { KeptTimeRepository } from './kept-time.repository.ts';
 import { sideOf } from './side.ts';
 import type { Succession } from './succession.ts';
 
@@ -37,6 +38,7 @@ interface Parts {
   readonly appointments: AppointmentRepository;
   readonly claims: ClaimRepository;
   readonly holds: HoldRepository;
+  readonly keptTimes: KeptTimeRepository;
   readonly views: AppointmentViews;
   readonly calls: CallOrders;
   readonly news: AppointmentNewsDesk;

@@ -1,7 +1,9 @@
-import { canChange, canFollowUp, type Side } from '@health-connect/contract';
+import { canChange, canFollowUp, ProductError, type Side } from '@health-connect/contract';
 import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { Clock } from '../clock.ts';
+
+type Time = Pick<AppointmentRecord, 'startsAt' | 'endsAt'>;
 
 interface Parts {
   readonly appointments: Pick<AppointmentRepository, 'openProposalFor'>;
@@ -22,6 +24,16 @@ export async function requireMovable(
   const isOpenProposal = record.replacesId !== null && record.status === 'pending';
   const facts = changeFacts(record, clock.now());
   if (!canChange(facts, 'move', 'system') || isOpenProposal || open !== undefined) throw notAllowed(facts, by);
+}
+
+/** To move an appointment is to move it elsewhere. @throws ProductError `slot_unavailable` for the time that it has */
+export function requireAnotherTime(record: Time, slot: Time): void {
+  const isSame =
+    record.startsAt.getTime() === slot.startsAt.getTime() && record.endsAt.getTime() === slot.endsAt.getTime();
+  if (isSame)
+    throw new ProductError('slot_unavailable', {
+      message: 'The appointment is at this time already. Choose another one.',
+    });
 }
 
 /** Whether the doctor of a visit can book the next one. @throws ProductError `change_not_allowed` */

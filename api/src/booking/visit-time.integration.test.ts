@@ -3,7 +3,8 @@ import type { Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NewAppointment } from '../appointments/appointment.repository.ts';
 import type { ScheduledSlot } from '../availability/slots.ts';
-import { expectNotAllowed } from '../testing/answers.ts';
+import { toStoredId } from '../database/ids.ts';
+import { expectNotAllowed, expectRefusal } from '../testing/answers.ts';
 import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
 import { NoteDesk, noteOf } from '../testing/note-desk.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
@@ -80,6 +81,31 @@ describe('the time of a visit', () => {
     doctorCookie = await server.signIn(doctor);
     await expectNotAllowed(await confirm(doctorCookie, proposal), ['decline', 'cancel']);
     expect(await read(doctorCookie, visit.id)).toMatchObject({ status: 'scheduled', changes: ['complete', 'miss'] });
+  });
+
+  it('is over for all others when one of them cannot be ended', async () => {
+    const [bad, good] = [await stored(-200), await stored(-100)];
+    const broken = { _id: toStoredId(bad) };
+    const appointments = server.database.connection.collection('appointments');
+    await appointments.updateOne(broken, { $set: { events: 'broken' } });
+    await server.application.runJob('end visits that were left');
+    expect(await read(doctorCookie, good)).toMatchObject({ status: 'completed', outcome: 'missed' });
+    await appointments.updateOne(broken, { $set: { events: [] } });
+    await server.application.runJob('end visits that were left');
+    expect(await read(doctorCookie, bad)).toMatchObject({ status: 'completed' });
+  });
+
+  it('is moved to another one only', async () => {
+    const visit = await agreed();
+    const same = desk.slot(3);
+    await expectRefusal(await propose(patientCookie, visit, same), 409, 'slot_unavailable');
+    const hold = { for: 'move', startsAt: same.startsAt.toISOString() };
+    await expectRefusal(
+      await desk.post(patientCookie, `/api/appointments/${visit.id}/holds`, hold),
+      409,
+      'slot_unavailable',
+    );
+    expect(await read(patientCookie, visit.id)).toMatchObject({ version: visit.version, status: 'scheduled' });
   });
 
   it('what has ended already is not ended again', async () => {

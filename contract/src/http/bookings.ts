@@ -60,7 +60,7 @@ export const bookingEndpoints = {
     }),
     response: oneSchema,
     status: 201,
-    errors: ['not_found', ...BOOKING_ERRORS],
+    errors: ['not_found', 'too_many_open', ...BOOKING_ERRORS],
   }),
   followUp: defineEndpoint({
     method: 'POST',

@@ -7,7 +7,14 @@ import { defineEndpoint } from './endpoint.ts';
 const holdParamsSchema = z.strictObject({ holdId: documentIdSchema });
 const oneSchema = z.object({ hold: holdSchema });
 
-const SLOT_ERRORS = ['slot_unavailable', 'slot_unknown', 'slot_too_soon', 'slot_too_far', 'patient_busy'] as const;
+const SLOT_ERRORS = [
+  'slot_unavailable',
+  'slot_unknown',
+  'slot_too_soon',
+  'slot_too_far',
+  'patient_busy',
+  'hold_kept_enough',
+] as const;
 
 /** A chosen slot is kept for the person while they fill in the form. Nobody has more than one hold at a time. */
 export const holdEndpoints = {
@@ -28,7 +35,7 @@ export const holdEndpoints = {
     body: z.strictObject({ doctorId: documentIdSchema, startsAt: instantSchema }),
     response: oneSchema,
     status: 201,
-    errors: ['not_found', ...SLOT_ERRORS],
+    errors: ['not_found', 'too_many_open', ...SLOT_ERRORS],
   }),
   takeNext: defineEndpoint({
     method: 'POST',

@@ -27,6 +27,10 @@ export function timeRefusalOf(error: unknown, reader: Party = 'patient'): TimeRe
       return gone(m['book.gone']());
     case 'slot_too_soon':
       return gone(m['book.tooSoon']());
+    case 'hold_kept_enough':
+      return gone(m['book.keptEnough']());
+    case 'too_many_open':
+      return { text: m['book.tooManyOpen'](), offers, timeIsGone: false };
     case 'mode_unavailable':
       return { text: m['book.modeGone'](), offers, timeIsGone: false };
     case 'idempotency_mismatch':

@@ -1,0 +1,126 @@
+import { bookingEndpoints, notificationEndpoints, type Appointment } from '@health-connect/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { toStoredId } from '../database/ids.ts';
+import { expectRefusal } from '../testing/answers.ts';
+import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
+import { closeWhole } from '../testing/close-whole.ts';
+import { TestServer, type Person } from '../testing/test-server.ts';
+
+const MINUTE_MS = 60_000;
+const JOB = 'call off visits of closed accounts';
+
+let server: TestServer;
+let desk: BookingDesk;
+let doctor: Person;
+let patient: Person;
+let admin: string;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  desk = BookingDesk.create(server);
+});
+afterAll(() => closeWhole(server));
+beforeEach(async () => {
+  doctor = await desk.doctor('Doctor', { confirmation: 'automatic' });
+  patient = await server.person('patient', 'Patient');
+  admin = await server.signIn(await server.person('administrator', 'Admin'));
+});
+
+const administer = (what: string, { id }: Person, body: object = {}) =>
+  desk.post(admin, `/api/admin/accounts/${id}/${what}`, body);
+const read = async (cookie: string, { id }: Appointment) =>
+  appointmentOf(await server.call('GET', `/api/appointments/${id}`, { cookie }));
+const kindsOf = async (cookie: string) => {
+  const answer = await server.call('GET', '/api/notifications', { cookie });
+  const { notifications } = notificationEndpoints.list.response.parse(await answer.json());
+  return notifications.map(({ kind }) => kind);
+};
+const remindersOf = ({ id }: Appointment) =>
+  server.database.connection.collection('reminders').countDocuments({ appointmentId: toStoredId(id) });
+
+describe('an account that is closed', () => {
+  it.each(['doctor', 'patient'] as const)(
+    'of a %s ends what is to come of it, and tells the other side',
+    async (role) => {
+      const cookies = { doctor: await server.signIn(doctor), patient: await server.signIn(patient) };
+      const [closed, other] = role === 'doctor' ? [doctor, cookies.patient] : [patient, cookies.doctor];
+      const agreed = await desk.booked(cookies.patient, doctor, desk.slot(3, 1));
+      const manual = await desk.doctor('Manual');
+      const asked = await desk.booked(cookies.patient, manual, desk.slot(3, 5));
+      expect(await remindersOf(agreed)).toBeGreaterThan(0);
+      expect((await administer('disable', closed)).status).toBe(200);
+      await server.application.runJob(JOB);
+      const ended = await read(other, agreed);
+      expect(ended).toMatchObject({ status: 'cancelled', ending: { change: 'cancel', by: 'system' } });
+      expect(await remindersOf(agreed)).toBe(0);
+      expect((await kindsOf(other))[0]).toBe('cancelled');
+      const answer = await server.call('GET', `/api/appointments/${agreed.id}/events`, { cookie: other });
+      const { events } = bookingEndpoints.events.response.parse(await answer.json());
+      expect(events.at(-1)).toMatchObject({ change: 'cancel', by: 'system' });
+      const byManual = await server.signIn(manual);
+      expect((await read(byManual, asked)).status).toBe(role === 'patient' ? 'cancelled' : 'pending');
+      expect((await administer('enable', closed)).status).toBe(200);
+      await server.application.runJob(JOB);
+      expect(await read(other, agreed)).toEqual(ended);
+    },
+  );
+
+  it('keeps what is past, and what both came to', async () => {
+    const cookie = await server.signIn(patient);
+    const now = new Date(server.clock.now());
+    const past = await server.appointment(doctor, patient, -60, { status: 'completed', outcome: 'met', closedAt: now });
+    const attended = await server.appointment(doctor, patient, -5, { doctorCameAt: now, patientCameAt: now });
+    expect((await administer('disable', doctor)).status).toBe(200);
+    await server.application.runJob(JOB);
+    for (const id of [past, attended]) {
+      const visit = await appointmentOf(await server.call('GET', `/api/appointments/${id}`, { cookie }));
+      expect(visit.status).not.toBe('cancelled');
+    }
+    server.clock.advance(60 * MINUTE_MS);
+    await server.application.runJob('end visits that were left');
+    server.clock.advance(-60 * MINUTE_MS);
+  });
+
+  it('goes on past what cannot be called off, which is tried again', async () => {
+    const cookie = await server.signIn(patient);
+    const [first, second] = [
+      await desk.booked(cookie, doctor, desk.slot(3, 1)),
+      await desk.booked(cookie, doctor, desk.slot(3, 2)),
+    ];
+    const appointments = server.database.connection.collection('appointments');
+    const bad = { _id: toStoredId(first.id) };
+    await appointments.updateOne(bad, { $set: { events: 'broken' } });
+    expect((await administer('disable', doctor)).status).toBe(200);
+    await server.application.runJob(JOB);
+    expect((await read(cookie, second)).status).toBe('cancelled');
+    await appointments.updateOne(bad, { $set: { events: [] } });
+    await server.application.runJob(JOB);
+    expect((await read(cookie, first)).status).toBe('cancelled');
+  });
+
+  it('gets nothing new: neither from patients, nor from its doctor, nor at the same moment', async () => {
+    const closedAt = new Date(server.clock.now());
+    const over = await server.appointment(doctor, patient, -60, { status: 'completed', outcome: 'met', closedAt });
+    const doctorCookie = await server.signIn(doctor);
+    expect((await administer('disable', patient)).status).toBe(200);
+    const { doctorId: _doctorId, ...wanted } = desk.wanted(doctor, desk.slot(4));
+    const path = `/api/appointments/${over}/follow-up`;
+    await expectRefusal(await desk.post(doctorCookie, path, wanted), 409, 'conflict');
+    for (let round = 0; round < 5; round += 1) {
+      const next = await desk.doctor('Next', { confirmation: 'automatic' });
+      const other = await server.signIn(await server.person('patient', 'Other'));
+      const [booked] = await Promise.all([desk.book(other, next, desk.slot(4, round)), administer('disable', next)]);
+      await server.application.runJob(JOB);
+      if (!booked.ok) continue;
+      expect((await read(other, await appointmentOf(booked))).status).toBe('cancelled');
+    }
+  });
+
+  it('is treated the same when it gets another role', async () => {
+    const cookie = await server.signIn(patient);
+    const agreed = await desk.booked(cookie, doctor, desk.slot(3, 1));
+    expect((await administer('role', doctor, { role: 'staff' })).status).toBe(200);
+    await server.application.runJob(JOB);
+    expect((await read(cookie, agreed)).status).toBe('cancelled');
+  });
+});
