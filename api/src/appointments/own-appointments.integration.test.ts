@@ -65,6 +65,18 @@ describe('the list of somebody with more appointments than one answer has', () =
     );
   });
 
+  it('of some days is whole, however short the visits are', async () => {
+    const { clock } = server;
+    const dayMs = 24 * HOUR_MS;
+    clock.set(Math.ceil(clock.now() / dayMs) * dayMs);
+    const first = await server.appointment(doctor, patient, 8 * 60);
+    await copies(first, 671, 1 / 12);
+    const cookie = await server.signIn(doctor);
+    const from = new Date(clock.now()).toISOString().slice(0, 10);
+    const week = await server.call('GET', `/api/appointments/day?from=${from}&days=7`, { cookie });
+    expect(await appointmentsOf(week)).toHaveLength(672);
+  });
+
   it('of a doctor has what waits for an answer, however far ahead it is', async () => {
     const next = await server.appointment(doctor, patient, 60);
     await copies(next, MANY, 1);

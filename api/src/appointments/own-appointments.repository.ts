@@ -1,3 +1,4 @@
+import { MOST_IN_A_WEEK } from '@health-connect/contract';
 import type { Connection, Model, QueryFilter } from 'mongoose';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
@@ -59,7 +60,7 @@ export class OwnAppointmentsRepository {
   /** A doctor's appointments that start in [from, to), own and as a colleague, by start (R25). */
   async ofDoctorBetween(doctorId: string, from: Date, to: Date): Promise<AppointmentRecord[]> {
     const parts = await this.#partsOfDoctor(doctorId);
-    return this.#starting(condition({ $gte: from, $lt: to }), parts, 1, LIMITS.all);
+    return this.#starting(condition({ $gte: from, $lt: to }), parts, 1, MOST_IN_A_WEEK);
   }
 
   /** A patient's appointments, by start. */

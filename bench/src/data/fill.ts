@@ -223,11 +223,12 @@ export async function fillHospital(mongodbUri: string, size: HospitalSize, passw
     const now = new Date();
     await write(connection, 'doctors', doctors(size));
     await write(connection, 'patients', patients(size));
-    await write(connection, 'accounts', accounts(size, String(known?.['passwordHash']), now));
     await write(connection, 'appointments', appointments(size, now));
     await write(connection, 'care_relations', careRelations(size, now));
     await write(connection, 'time_claims', claims(size, now));
     await write(connection, 'time_claims', claimsOfBookedOut(size, now));
+    // Last: from then on doctors are in the directory, which is made of everything else.
+    await write(connection, 'accounts', accounts(size, String(known?.['passwordHash']), now));
   } finally {
     await connection.close();
   }

@@ -9,12 +9,14 @@ import {
 } from '../appointment.ts';
 import { documentIdSchema, instantSchema } from '../ids.ts';
 import { appointmentModeSchema } from '../mode.ts';
-import { calendarDateSchema, wallTimeSchema } from '../time.ts';
+import { calendarDateSchema, MOST_SLOTS_A_DAY, wallTimeSchema } from '../time.ts';
 import { defineEndpoint } from './endpoint.ts';
 
 const appointmentParamsSchema = z.strictObject({ appointmentId: documentIdSchema });
-const listSchema = z.object({ appointments: z.array(appointmentSchema).max(500) });
 const oneSchema = z.object({ appointment: appointmentSchema });
+
+/** A week has room for no more, unless many of them were called off. */
+export const MOST_IN_A_WEEK = 7 * MOST_SLOTS_A_DAY;
 
 /** A change names the version that it was made for, so that two tabs cannot overwrite each other. */
 const versionSchema = z.int().min(0);
@@ -160,7 +162,7 @@ export const bookingEndpoints = {
       from: calendarDateSchema.optional(),
       days: z.coerce.number().pipe(z.int().min(1).max(7)).default(1),
     }),
-    response: listSchema,
+    response: z.object({ appointments: z.array(appointmentSchema).max(MOST_IN_A_WEEK) }),
     status: 200,
     errors: [],
   }),

@@ -54,7 +54,7 @@ export { adminAccountEndpoints } from './admin-accounts.ts';
 export { appointmentEndpoints } from './appointments.ts';
 export { auditEndpoints } from './audit.ts';
 export { authEndpoints } from './auth.ts';
-export { bookingEndpoints } from './bookings.ts';
+export { bookingEndpoints, MOST_IN_A_WEEK } from './bookings.ts';
 export { calendarEndpoints } from './calendar.ts';
 export { consultationEndpoints } from './consultations.ts';
 export { doctorEndpoints, doctorSearchSchema, type DoctorSearch } from './doctors.ts';

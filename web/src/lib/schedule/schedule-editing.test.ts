@@ -23,6 +23,7 @@ const effect = (changes: Partial<ScheduleEffect> = {}): ScheduleEffect => ({
   addedSlots: 3,
   removedSlots: 0,
   affected: [],
+  affectedTotal: changes.affected?.length ?? 0,
   overlaps: [],
   ...changes,
 });
