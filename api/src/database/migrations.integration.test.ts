@@ -184,6 +184,25 @@ describe('the step that relates people to doctors', () => {
   });
 });
 
+describe('holds', () => {
+  it('of an older build are given back with their time, and nobody else loses any', async () => {
+    const collection = (name: string) => database.connection.collection(name);
+    const [old, current] = [newId(), newId()].map(toStoredId);
+    await collection('holds').insertMany([{ holdId: old }, { holdId: current, cells: 8 }]);
+    const claim = (owner: string, ownerId: unknown, cell: number) => ({ owner, ownerId, cell });
+    await collection('time_claims').insertMany([
+      claim('hold', old, 1),
+      claim('hold', old, 2),
+      claim('hold', current, 3),
+      claim('appointment', toStoredId(newId()), 4),
+    ]);
+    await MIGRATIONS.at(-1)?.run(database.connection);
+    expect((await collection('holds').find().toArray()).map(({ holdId }) => holdId as unknown)).toEqual([current]);
+    const left = await collection('time_claims').find().sort({ cell: 1 }).toArray();
+    expect(left.map(({ cell }) => Number(cell))).toEqual([3, 4]);
+  });
+});
+
 describe('transactions', () => {
   it('leave nothing behind when they fail', async () => {
     const things = database.connection.collection('things');

@@ -198,4 +198,14 @@ export const MIGRATIONS: readonly Migration[] = [
       await connection.collection('doctor_listings').updateMany({}, { $set: { refreshAt: new Date(0) } });
     },
   },
+  {
+    summary: 'A hold names who has chosen it and claims the time of both: what is kept of before is given back',
+    run: async (connection) => {
+      const holds = connection.collection('holds');
+      for await (const { holdId } of holds.find({ cells: { $exists: false } }, { projection: { holdId: 1 } })) {
+        await connection.collection('time_claims').deleteMany({ owner: 'hold', ownerId: holdId });
+      }
+      await holds.deleteMany({ cells: { $exists: false } });
+    },
+  },
 ];
