@@ -80,6 +80,14 @@ describe("looks: a doctor's hours, patients and notes", () => {
   });
 
   it('hours that leave out who has booked, and hours that were changed elsewhere', async () => {
+    const patient = await cast.signIn(stack, 'patient', 1);
+    await open('/doctors?term=yilmaz', patient);
+    await patient.page.locator('article h2 a').click();
+    await patient.page.locator('.slot.free').click();
+    await patient.sees('We keep this time for you until');
+    await patient.press('Ask for this time');
+    await patient.sees('Your request is sent.');
+
     await openHours();
     for (const day of ['Monday', 'Tuesday', 'Wednesday', 'Thursday']) {
       await doctor.page.$eval(`button[aria-label="Remove ${day}, hours 1"]`, (button) => {
@@ -164,7 +172,7 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await submit(clara);
     await clara.sees('Signed by');
     expect(await looks('note-signed', clara)).toEqual([]);
-    await clara.press('Add to the notes');
+    await page.locator('section[aria-labelledby="amend-title"] button[type="submit"]').click();
     await clara.sees('Write what to add.');
     expect(await looks('note-amend', clara)).toEqual([]);
 
