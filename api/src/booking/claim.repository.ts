@@ -54,6 +54,9 @@ const claimedBy = ({ ownerId, subjectIds }: ClaimKey) => ({
   ownerId: toStoredId(ownerId),
 });
 
+/** A week of somebody who is booked out comes in one answer of the database, not in the first hundred and the rest. */
+const AT_ONCE = 5000;
+
 const alive = (now: Date) => condition({ $not: condition({ $lte: now }) });
 
 /** Who has claimed whose time. Claims are made and given back in the transaction of what they are for. */
@@ -132,6 +135,7 @@ export class ClaimRepository {
       })
       .sort({ cell: 1 })
       .select({ _id: 0, cell: 1, owner: 1, ownerId: 1, heldById: 1 })
+      .batchSize(AT_ONCE)
       .lean();
     return joined(found);
   }
