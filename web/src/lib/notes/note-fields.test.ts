@@ -23,6 +23,7 @@ it('stay where they are when somebody else has written, too, until both are look
   const theirs = noteOf({ version: 1, content: contentOf({ plan: 'Theirs' }) });
   const server = {
     read: () => Promise.resolve(theirs),
+    movedTo: () => Promise.resolve(undefined),
     save: () => Promise.reject(new ProductError('note_conflict')),
     sign: () => Promise.reject(new ProductError('internal')),
   };
