@@ -113,7 +113,7 @@ describe('a page in an unsteady world', () => {
     const { page } = patient;
     await page.setOfflineMode(true);
     await click(page, 'header button:has(.sign)');
-    await patient.sees('This part could not be loaded.');
+    await patient.sees('Check your connection, then try again.');
     await page.setOfflineMode(false);
     await page.locator('dialog[open] [role="alert"] button').click();
     await page.waitForSelector('dialog[open] a[href="/settings/notifications"]');

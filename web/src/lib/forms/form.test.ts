@@ -21,5 +21,5 @@ it('says how long to wait where the server cannot do it now', async () => {
   const send = () => Promise.reject(new ProductError('unavailable', { retryAfterSeconds: 5 }));
   const { container, findByText } = render(Form, { send, submit: 'Send' });
   container.querySelector('form')?.requestSubmit();
-  expect(await findByText('Sorry, this does not work right now. Wait 5 seconds, then try again.')).toBeDefined();
+  expect(await findByText('Something went wrong on our side. Wait 5 seconds, then try again.')).toBeDefined();
 });
