@@ -262,11 +262,11 @@ export class BookingService {
   }
 
   /** Looks before anything is written: of many who want the same slot, most need no transaction to learn that it is gone. */
-  async #requireFree({ actor, found: { slot }, facts, original }: Draft): Promise<void> {
+  async #requireFree({ actor, found: { slot }, facts, original }: Draft, transaction?: Transaction): Promise<void> {
     const { claims, clock } = this.#parts;
     const now = new Date(clock.now());
     for (const subjectId of [facts.doctorId, facts.patientId]) {
-      const taken = await claims.takenOf(subjectId, slot.startsAt, slot.endsAt, now);
+      const taken = await claims.takenOf(subjectId, slot.startsAt, slot.endsAt, now, transaction);
       const others = taken.filter(
         ({ heldById, ownerId }) => heldById !== actor.accountId && ownerId !== original?.record.id,
       );
@@ -279,6 +279,8 @@ export class BookingService {
     const { facts, by, change, actor, key } = draft;
     const now = new Date(clock.now());
     const { scheduleVersion } = draft.found;
+    // Again: who had to begin anew learns here that it is gone, before waiting for anybody.
+    await this.#requireFree(draft, transaction);
     await this.#holdSides(draft, transaction);
     const relies = await this.#parts.doctors.holdSchedule(facts.doctorId, scheduleVersion, now, transaction);
     if (!relies) throw new ScheduleMoved('The schedule has another version');

@@ -123,7 +123,7 @@ export class ClaimRepository {
   }
 
   /** What of somebody's time in [from, to) is taken, in order. Holds that have ended are left out. */
-  async takenOf(subjectId: string, from: Date, to: Date, now: Date): Promise<TakenTime[]> {
+  async takenOf(subjectId: string, from: Date, to: Date, now: Date, transaction?: Transaction): Promise<TakenTime[]> {
     const cells = cellsOf(from, to);
     const [first, last] = [cells[0], cells.at(-1)];
     if (first === undefined || last === undefined) return [];
@@ -136,6 +136,7 @@ export class ClaimRepository {
       .sort({ cell: 1 })
       .select({ _id: 0, cell: 1, owner: 1, ownerId: 1, heldById: 1 })
       .batchSize(AT_ONCE)
+      .session(transaction ?? null)
       .lean();
     return joined(found);
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
 import type { Logger } from '../logging/logger.ts';
 import { isCommitUnknown, isDatabaseUnavailable } from './errors.ts';
@@ -14,6 +15,10 @@ export type { Connection } from 'mongoose';
 /** How an attempt at a transaction ended; `unknown` when the connection was lost while it was being committed. */
 export type TransactionEnd = 'committed' | 'rolled-back' | 'unknown';
 
+const FIRST_PAUSE_MS = 5;
+const PAUSE_GROWTH = 1.5;
+const LONGEST_PAUSE_MS = 500;
+
 const settlements = new WeakMap<Transaction, ((end: TransactionEnd) => void)[]>();
 
 /** Has `listener` told how this attempt ends. A repeated attempt begins without listeners. */
@@ -27,6 +32,14 @@ function settle(transaction: Transaction | undefined, end: TransactionEnd): void
   const listeners = settlements.get(transaction) ?? [];
   settlements.delete(transaction);
   for (const listener of listeners) listener(end);
+}
+
+/**
+ * Those that met one another begin anew after pauses of random, growing length: a hundred that did so at once would leave
+ * the one that is ahead no time to end.
+ */
+function pauseMs(repetitions: number): number {
+  return Math.random() * Math.min(FIRST_PAUSE_MS * PAUSE_GROWTH ** repetitions, LONGEST_PAUSE_MS);
 }
 
 /** The connection to MongoDB. Repositories get it from the composition root; nobody else talks to the driver. */
@@ -78,8 +91,13 @@ export class Database {
   /** Runs writes that must all happen or none. `work` may run again after a conflict: it must hold no other effects. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     let attempt: Transaction | undefined;
-    const run = (transaction: Transaction): Promise<T> => {
-      settle(attempt, 'rolled-back');
+    let repetitions = 0;
+    const run = async (transaction: Transaction): Promise<T> => {
+      if (attempt !== undefined) {
+        settle(attempt, 'rolled-back');
+        await delay(pauseMs(repetitions));
+        repetitions += 1;
+      }
       attempt = transaction;
       return work(transaction);
     };
