@@ -122,3 +122,33 @@ export async function inspectMirrored(page: Page, keep: () => Promise<unknown>):
   await page.evaluate((dir) => (document.documentElement.dir = dir), before);
   return named(page, 'mirrored', found);
 }
+
+/** Where there is least room for words: the smallest phone, and text at twice its size on a usual one (WCAG 1.4.4, 1.4.10). */
+const NARROW = [
+  { name: 'phone-320', width: 320, height: 640, scheme: 'light', text: '' },
+  { name: 'text-200', width: 360, height: 640, scheme: 'light', text: '200%' },
+] as const satisfies readonly (Look & { readonly text: string })[];
+
+/** What must be scrolled sideways where there is least room, and what sticks out. Puts the text back as it was. */
+export async function inspectNarrow(page: Page): Promise<string[]> {
+  const problems: string[] = [];
+  for (const look of NARROW) {
+    await show(page, look);
+    const found = await page.evaluate((text) => {
+      const root = document.documentElement;
+      root.style.fontSize = text;
+      const { scrollWidth, clientWidth } = root;
+      const boxes = [...document.querySelectorAll('body *')].map((element) => ({
+        element,
+        box: element.getBoundingClientRect(),
+      }));
+      const widest = boxes.filter(({ box }) => box.right > clientWidth + 1 || box.left < -1).at(-1)?.element;
+      root.style.fontSize = '';
+      return scrollWidth > clientWidth
+        ? [`scrolls sideways: ${scrollWidth} > ${clientWidth}, ${widest?.outerHTML.slice(0, 160) ?? ''}`]
+        : [];
+    }, look.text);
+    problems.push(...named(page, look.name, found));
+  }
+  return problems;
+}
