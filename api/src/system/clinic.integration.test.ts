@@ -5,6 +5,7 @@ import { TestServer } from '../testing/test-server.ts';
 let server: TestServer | undefined;
 afterEach(async () => {
   await server?.close();
+  server = undefined;
 });
 
 it.each([
