@@ -98,6 +98,8 @@ async function show(page: Page, look: Look): Promise<void> {
   ]);
   await page.setViewport({ width: look.width, height: look.height });
   await page.waitForFunction((theme) => document.documentElement.dataset['theme'] === theme, {}, look.scheme);
+  // What is laid out by script follows the new size with the next frame.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 const named = (page: Page, look: string, found: readonly string[]): string[] =>
@@ -134,20 +136,20 @@ export async function inspectNarrow(page: Page): Promise<string[]> {
   const problems: string[] = [];
   for (const look of NARROW) {
     await show(page, look);
-    const found = await page.evaluate((text) => {
+    await page.evaluate((text) => void (document.documentElement.style.fontSize = text), look.text);
+    const found = await page.evaluate(() => {
       const root = document.documentElement;
-      root.style.fontSize = text;
       const { scrollWidth, clientWidth } = root;
       const boxes = [...document.querySelectorAll('body *')].map((element) => ({
         element,
         box: element.getBoundingClientRect(),
       }));
-      const widest = boxes.filter(({ box }) => box.right > clientWidth + 1 || box.left < -1).at(-1)?.element;
+      const widest = boxes.filter(({ box }) => box.right > clientWidth + 0.1 || box.left < -0.1).at(-1)?.element;
       root.style.fontSize = '';
       return scrollWidth > clientWidth
         ? [`scrolls sideways: ${scrollWidth} > ${clientWidth}, ${widest?.outerHTML.slice(0, 160) ?? ''}`]
         : [];
-    }, look.text);
+    });
     problems.push(...named(page, look.name, found));
   }
   return problems;
