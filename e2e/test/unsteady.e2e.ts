@@ -230,7 +230,7 @@ describe('a page in an unsteady world', () => {
     await isAt(page, '/appointments');
     await patient.sees('Times are in your time zone');
     await page.setOfflineMode(false);
-    await page.waitForFunction(() => !document.body.innerText.includes('You are offline'));
+    await page.waitForSelector('aside.offline', { hidden: true });
     await click(page, 'nav a[href="/records"]');
     await isAt(page, '/records');
   });

@@ -84,13 +84,14 @@ export class TimeChoice {
    */
   readonly find = async (): Promise<Slot | undefined> => {
     const { board, flow } = this.#parts;
-    if (this.slot === undefined && flow.chosen !== undefined) {
-      await board.refresh();
-      // What follows from the days is known only then.
-      await tick();
-      if (this.slot === undefined && untrack(() => flow.chosen) !== undefined) throw new TimesUnreadError();
-    }
-    return this.slot;
+    const { slot } = this;
+    if (slot !== undefined || flow.chosen === undefined) return slot;
+    await board.refresh();
+    // What follows from the days is known only then.
+    await tick();
+    const found = this.slot;
+    if (found === undefined && untrack(() => flow.chosen) !== undefined) throw new TimesUnreadError();
+    return found;
   };
 
   /** Something that is not about the time went wrong while it was chosen. */

@@ -13,7 +13,10 @@ beforeEach(() => {
   element('#gone').focus();
 });
 
-const removeIt = (): Promise<void> => Promise.resolve(element('#gone').remove());
+function removeIt(): Promise<void> {
+  element('#gone').remove();
+  return Promise.resolve();
+}
 
 it('moves the focus that was lost to the place that is named, else to the heading of the page', async () => {
   await keepFocus(removeIt, () => element('#other'));
