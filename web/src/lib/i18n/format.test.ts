@@ -13,10 +13,11 @@ describe('dates and times', () => {
   });
 
   it('tell which of two equal times is meant where the clock is put back', () => {
-    const inBerlin = (text: string) => formatTime(new Date(text), { zone: 'Europe/Berlin', locale: 'en-US' });
-    expect(inBerlin('2026-10-25T00:30:00Z')).toBe(m['time.beforeChange']({ time: '2:30\u202fAM' }));
-    expect(inBerlin('2026-10-25T01:30:00Z')).toBe(m['time.afterChange']({ time: '2:30\u202fAM' }));
-    expect(inBerlin('2026-10-25T02:30:00Z')).toBe('3:30\u202fAM');
+    const inBerlin = (text: string) =>
+      formatTime(new Date(text), { zone: 'Europe/Berlin', locale: 'en-US' }).replace(/\s/, ' ');
+    expect(inBerlin('2026-10-25T00:30:00Z')).toBe(m['time.beforeChange']({ time: '2:30 AM' }));
+    expect(inBerlin('2026-10-25T01:30:00Z')).toBe(m['time.afterChange']({ time: '2:30 AM' }));
+    expect(inBerlin('2026-10-25T02:30:00Z')).toBe('3:30 AM');
   });
 
   it('compare zones by what their clocks show at that time', () => {
