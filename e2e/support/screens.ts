@@ -144,7 +144,9 @@ export async function inspectNarrow(page: Page): Promise<string[]> {
         element,
         box: element.getBoundingClientRect(),
       }));
-      const widest = boxes.filter(({ box }) => box.right > clientWidth + 0.1 || box.left < -0.1).at(-1)?.element;
+      const isOut = ({ left, right }: DOMRect): boolean =>
+        root.dir === 'rtl' ? left < -0.1 : right > clientWidth + 0.1;
+      const widest = boxes.filter(({ box }) => isOut(box)).at(-1)?.element;
       root.style.fontSize = '';
       return scrollWidth > clientWidth
         ? [`scrolls sideways: ${scrollWidth} > ${clientWidth}, ${widest?.outerHTML.slice(0, 160) ?? ''}`]
