@@ -14,7 +14,7 @@ const press = (words: string, within = '*'): Promise<boolean> => {
 };
 
 it('goes into the form for a new password when it opens, and back to what opened it', async () => {
-  render(WithApp, { component: PasswordChange, given: {} });
+  render(WithApp<Record<string, never>>, { component: PasswordChange, given: {} });
   await press(m['password.change']());
   await expect.poll(() => document.activeElement?.id).toBe('current-password');
   await press(m['action.cancel']());
