@@ -64,9 +64,14 @@ interface Running {
 }
 
 /** Every declared endpoint with its handler. */
-export function mountRoutes(services: Services, secrets: Secrets, clock: Clock, publicUrl: string) {
+export function mountRoutes(
+  services: Services,
+  secrets: Secrets,
+  clock: Clock,
+  { publicUrl, clinicPhone }: Pick<Config, 'publicUrl' | 'clinicPhone'>,
+) {
   const bindings = [
-    ...systemRoutes(),
+    ...systemRoutes(clinicPhone),
     ...authRoutes(services.auth, services.devices),
     ...sessionRoutes(services.sessions),
     ...passwordRoutes(services.passwords),
@@ -131,7 +136,7 @@ export class Application {
         database: () => database.ping(),
         mediaNode: async () => (await services.nodes.current()) !== undefined,
       });
-      const router = mountRoutes(services, secrets, clock, config.publicUrl);
+      const router = mountRoutes(services, secrets, clock, config);
       const server = createHttpServer({ ...config, router, readiness, logger });
       SlotGateway.create({ io, trustedProxies: config.trustedProxies, logger });
       Gateway.create({

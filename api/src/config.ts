@@ -28,6 +28,10 @@ const mailFrom = z
   .string()
   .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, { error: 'must be a sender such as Clinic <no-reply@clinic.example>' });
 
+const phoneNumber = z
+  .string()
+  .regex(/^\+?[\d ()/.-]{3,30}$/, { error: 'must be a telephone number such as +49 30 1234567' });
+
 const environmentSchema = z.object({
   HC_DATA_DIR: path.default(join(ROOT, '.data')),
   HC_HOST: z.string().min(1).default('127.0.0.1'),
@@ -43,6 +47,7 @@ const environmentSchema = z.object({
     .number()
     .pipe(z.int({ error: 'must be a whole number of minutes' }).min(0).max(1440))
     .default(30),
+  HC_CLINIC_PHONE: phoneNumber.optional(),
   HC_REQUIRE_SECOND_FACTOR: flag.default(false),
   HC_TRUST_PROXY: z.coerce
     .number()
@@ -91,6 +96,8 @@ export interface Config {
   /** Whether this process takes part in the jobs that come round again; at least one process has to. */
   readonly jobs: boolean;
   readonly joinEarlyMinutes: number;
+  /** Where people reach the clinic by telephone; `undefined` where help is not to name a number. */
+  readonly clinicPhone: string | undefined;
   /** Whether doctors and administrators must have a second factor. */
   readonly requireSecondFactor: boolean;
   /** How many proxies of ours stand before this server and say who asks; with 0 nobody is believed. */
@@ -162,6 +169,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     supervised: env.HC_SUPERVISED,
     jobs: env.HC_JOBS,
     joinEarlyMinutes: env.HC_JOIN_EARLY_MINUTES,
+    clinicPhone: env.HC_CLINIC_PHONE,
     requireSecondFactor: env.HC_REQUIRE_SECOND_FACTOR,
     trustedProxies: env.HC_TRUST_PROXY,
     mediaControlUrl: env.HC_MEDIA_CONTROL_URL,

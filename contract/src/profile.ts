@@ -18,13 +18,17 @@ export const BLOOD_GROUPS = ['A+', 'A-', 'B+', 'B-', 'AB+', 'AB-', 'O+', 'O-'] a
 
 const phoneSchema = line(40);
 
+/** How many entries a list of a profile may have, and how long each of them may be. */
+export const ALLERGY_LIMITS = { entries: 50, letters: 120 } as const;
+export const LANGUAGE_LIMITS = { entries: 20, letters: 60 } as const;
+
 /** What is known of a doctor beyond the account (R20). */
 export const doctorProfileSchema = z.strictObject({
   specialization: line(120),
   qualification: line(200),
   experienceYears: z.int().min(0).max(80).nullable(),
   about: z.string().trim().max(4000),
-  languages: z.array(line(60).min(1)).max(20),
+  languages: z.array(line(LANGUAGE_LIMITS.letters).min(1)).max(LANGUAGE_LIMITS.entries),
   contactNumber: phoneSchema,
   /** IANA zone in which the schedule is meant. */
   timeZone: timeZoneSchema,
@@ -49,7 +53,7 @@ export const patientProfileSchema = z.strictObject({
   contactNumber: phoneSchema,
   /** `null` where the person does not know it. */
   bloodGroup: z.enum(BLOOD_GROUPS).nullable(),
-  allergies: z.array(line(120).min(1)).max(50),
+  allergies: z.array(line(ALLERGY_LIMITS.letters).min(1)).max(ALLERGY_LIMITS.entries),
   emergencyContact: z.array(emergencyContactSchema).max(EMERGENCY_CONTACTS_MAX),
 });
 export type PatientProfile = z.infer<typeof patientProfileSchema>;

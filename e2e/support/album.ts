@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import { screensOf, type Chapter } from './catalogue.ts';
-import { inspect, inspectMirrored, LOOKS } from './screens.ts';
+import { inspect, inspectMirrored, inspectNarrow, LOOKS } from './screens.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'output');
 
@@ -26,7 +26,8 @@ export class Album {
   }
 
   /**
-   * Looks at the page as it is on phone and desktop, in light and dark, and mirrored as right-to-left languages have it.
+   * Looks at the page as it is on phone and desktop, in light and dark, mirrored as right-to-left languages have it, and
+   * where there is least room for its words.
    * Keeps a picture of each.
    * @returns what is wrong with it; `[]` when nothing is
    * @throws RangeError when the catalogue does not have this screen in the chapter, or it was looked at before
@@ -35,6 +36,7 @@ export class Album {
     if (!this.#owed.delete(screen)) throw new RangeError(`The chapter has no screen ${screen} left`);
     const picture = (look: string) => page.screenshot({ path: join(FOLDER, `${screen}-${look}.png`) });
     const problems = await inspectMirrored(page, () => picture('mirrored'));
+    problems.push(...(await inspectNarrow(page)));
     for (const look of LOOKS) {
       problems.push(...(await inspect(page, look)));
       await picture(look.name);

@@ -98,6 +98,8 @@ async function show(page: Page, look: Look): Promise<void> {
   ]);
   await page.setViewport({ width: look.width, height: look.height });
   await page.waitForFunction((theme) => document.documentElement.dataset['theme'] === theme, {}, look.scheme);
+  // What is laid out by script follows the new size with the next frame.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 const named = (page: Page, look: string, found: readonly string[]): string[] =>
@@ -121,4 +123,36 @@ export async function inspectMirrored(page: Page, keep: () => Promise<unknown>):
   await keep();
   await page.evaluate((dir) => (document.documentElement.dir = dir), before);
   return named(page, 'mirrored', found);
+}
+
+/** Where there is least room for words: the smallest phone, and text at twice its size on a usual one (WCAG 1.4.4, 1.4.10). */
+const NARROW = [
+  { name: 'phone-320', width: 320, height: 640, scheme: 'light', text: '' },
+  { name: 'text-200', width: 360, height: 640, scheme: 'light', text: '200%' },
+] as const satisfies readonly (Look & { readonly text: string })[];
+
+/** What must be scrolled sideways where there is least room, and what sticks out. Puts the text back as it was. */
+export async function inspectNarrow(page: Page): Promise<string[]> {
+  const problems: string[] = [];
+  for (const look of NARROW) {
+    await show(page, look);
+    await page.evaluate((text) => void (document.documentElement.style.fontSize = text), look.text);
+    const found = await page.evaluate(() => {
+      const root = document.documentElement;
+      const { scrollWidth, clientWidth } = root;
+      const boxes = [...document.querySelectorAll('body *')].map((element) => ({
+        element,
+        box: element.getBoundingClientRect(),
+      }));
+      const isOut = ({ left, right }: DOMRect): boolean =>
+        root.dir === 'rtl' ? left < -0.1 : right > clientWidth + 0.1;
+      const widest = boxes.filter(({ box }) => isOut(box)).at(-1)?.element;
+      root.style.fontSize = '';
+      return scrollWidth > clientWidth
+        ? [`scrolls sideways: ${scrollWidth} > ${clientWidth}, ${widest?.outerHTML.slice(0, 160) ?? ''}`]
+        : [];
+    });
+    problems.push(...named(page, look.name, found));
+  }
+  return problems;
 }

@@ -216,4 +216,22 @@ describe('a page in an unsteady world', () => {
     await page.waitForSelector('a[href="/signup"]');
     expect(await kept()).toBe(0);
   });
+
+  it('tells on every page that the device is offline, and keeps the page that can be read', async () => {
+    const patient = await cast.signIn(stack, 'patient', 1);
+    const { page } = patient;
+    await page.setViewport({ width: 1280, height: 720 });
+    await page.goto(`${stack.url}/appointments`);
+    await patient.sees('Times are in your time zone');
+    await page.setOfflineMode(true);
+    await patient.sees('You are offline. You can read what was here at');
+    await click(page, 'nav a[href="/records"]');
+    await patient.sees('so this page cannot open now');
+    await isAt(page, '/appointments');
+    await patient.sees('Times are in your time zone');
+    await page.setOfflineMode(false);
+    await page.waitForSelector('aside.offline', { hidden: true });
+    await click(page, 'nav a[href="/records"]');
+    await isAt(page, '/records');
+  });
 });

@@ -18,10 +18,10 @@ const DAY_MS = 24 * 60 * 60_000;
 const scheduleSchema = z.object({ schedule: z.looseObject({}), version: z.number() });
 const ROLES = ['patient', 'doctor', 'staff', 'administrator'] as const;
 const areas: readonly Readonly<Record<string, Endpoint>>[] = Object.values(endpoints);
-/** The description of the API comes from no database. */
+/** The description of the API and how the clinic is reached come from no database. */
 const reads = areas
   .flatMap((area) => Object.values(area))
-  .filter(({ method, path }) => method === 'GET' && path !== '/api/openapi.json');
+  .filter(({ method, path }) => method === 'GET' && !['/api/openapi.json', '/api/clinic'].includes(path));
 
 /** Queries of lists and searches; every GET route is also asked without any. */
 const QUERIES: Readonly<Record<string, readonly string[]>> = {

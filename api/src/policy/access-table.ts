@@ -48,6 +48,7 @@ const noHours = {
 
 export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   'GET /api/openapi.json': 'public',
+  'GET /api/clinic': 'public',
   'POST /api/media/webhooks': 'media-node',
 
   'POST /api/auth/login': 'public',

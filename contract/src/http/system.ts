@@ -13,6 +13,18 @@ export const systemEndpoints = {
     status: 200,
     errors: [],
   }),
+  clinic: defineEndpoint({
+    method: 'GET',
+    path: '/api/clinic',
+    summary: 'How the clinic is reached outside of the product',
+    access: access.public,
+    response: z.object({
+      /** Telephone number as it is written, or `null` where the installation names none. */
+      phone: z.string().nullable(),
+    }),
+    status: 200,
+    errors: [],
+  }),
 } as const;
 
 /** Body of `/healthz` and `/readyz` of both servers; these two stand outside `/api`. */

@@ -162,6 +162,7 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await page.setOfflineMode(false);
     await clara.press('Try again');
     await page.waitForSelector('[data-note-state="conflict"]');
+    await clara.press('Look at both');
     expect(await looks('note-conflict', clara)).toEqual([]);
     await clara.press('Put both together');
     await page.waitForSelector('[data-note-state="saved"]');

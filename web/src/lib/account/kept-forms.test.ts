@@ -40,6 +40,7 @@ const forms: readonly [string, string, (app: App) => HTMLElement][] = [
         given: {
           open: true,
           about: 'cancel.1',
+          subject: 'Ana Souza, today',
           title: 'Cancel',
           text: 'Why?',
           label: 'Words',

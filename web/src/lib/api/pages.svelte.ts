@@ -19,6 +19,8 @@ export class Pages<T extends Identified> {
   #items = $state.raw<readonly T[] | undefined>();
   #next = $state.raw<string | null>(null);
   #problem = $state.raw<Problem | undefined>();
+  /** Where the page begins that could not be read. */
+  #failed = $state.raw<string | undefined>();
   #busy = $state(false);
   readonly #read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
   #latest: AbortController | undefined;
@@ -64,6 +66,16 @@ export class Pages<T extends Identified> {
     if (this.#next !== null && !this.#busy) await this.#fetch(this.#next);
   }
 
+  /** Reads once more what could not be read: the next page, else the list from its start. Never throws. */
+  retry(): Promise<void> {
+    return this.#failed === undefined || this.#items === undefined ? this.load() : this.#fetch(this.#failed);
+  }
+
+  /** Whether it is the next page that could not be read: what was read before it still holds. */
+  get isMoreMissing(): boolean {
+    return this.#problem !== undefined && this.#failed !== undefined;
+  }
+
   /** Puts a list that was read before; what is being read is given up. */
   put({ items, next }: Page<T>): void {
     this.#latest?.abort();
@@ -105,6 +117,7 @@ export class Pages<T extends Identified> {
     } catch (error) {
       if (request.signal.aborted) return;
       this.#problem = problemOf(error);
+      this.#failed = cursor;
     }
     this.#busy = false;
   }

@@ -37,6 +37,29 @@ describe('lists that are read page by page', () => {
     expect(pages.items).toEqual([entry('1'), entry('2', 'late'), entry('3')]);
   });
 
+  it('say that a further page is missing, keep what was read, and try that page again', async () => {
+    const asked: (string | undefined)[] = [];
+    let fails = false;
+    const pages = Pages.create((cursor) => {
+      asked.push(cursor);
+      if (fails) return Promise.reject(new ProductError('unavailable'));
+      return Promise.resolve({ items: [entry(cursor ?? '1')], next: cursor === undefined ? 'c' : null });
+    });
+    await pages.load();
+    fails = true;
+    await pages.more();
+    expect([ids(pages), pages.isMoreMissing]).toEqual([['1'], true]);
+    fails = false;
+    await pages.retry();
+    expect([ids(pages), pages.isMoreMissing, asked]).toEqual([['1', 'c'], false, [undefined, 'c', 'c']]);
+    fails = true;
+    await pages.load();
+    expect(pages.isMoreMissing).toBe(false);
+    fails = false;
+    await pages.retry();
+    expect(asked.at(-1)).toBeUndefined();
+  });
+
   it('drop an older answer that comes late', async () => {
     const answers: ((id: string) => void)[] = [];
     const pages = Pages.create<{ readonly id: string }>(

@@ -70,6 +70,11 @@ export class BookingFlow<Wish> {
     this.#refuse(new ProductError('slot_unknown'));
   }
 
+  /** Somebody else has the chosen time, as the doctor's days show; nobody had it kept for the person. */
+  loseTaken(offers: readonly OfferedSlot[]): void {
+    this.#refuse(new ProductError('slot_unavailable', { offers }));
+  }
+
   /** Gives the choice up. What was said about the last one stays. */
   clear(): void {
     this.#chosen = undefined;

@@ -1,4 +1,4 @@
-import type { Slot } from '@health-connect/contract';
+import type { OfferedSlot, Slot } from '@health-connect/contract';
 import { tick, untrack } from 'svelte';
 import { problemOf } from '../api/problem.ts';
 import { dateIn } from '../i18n/calendar-date.ts';
@@ -6,12 +6,17 @@ import type { SlotBoard } from '../slots/slot-board.svelte.ts';
 import type { BookingFlow } from './booking-flow.svelte.ts';
 import { keptUntil } from './kept-until.ts';
 
+/** As many as the server offers. */
+const MOST_OFFERS = 3;
+
 interface Parts {
   readonly flow: Pick<
     BookingFlow<never>,
-    'chosen' | 'choose' | 'clear' | 'isKept' | 'keeper' | 'loseUnknown' | 'refusal'
+    'chosen' | 'choose' | 'clear' | 'isKept' | 'keeper' | 'loseTaken' | 'loseUnknown' | 'refusal'
   >;
   readonly board: SlotBoard;
+  /** Whose times they are, where they may be offered in the place of one that is taken. */
+  readonly doctor?: Pick<OfferedSlot, 'doctorName' | 'timeZone'>;
   /** The time in the address. It is still there after signing in, and after a reload. */
   readonly time: () => string | undefined;
   /** Whether it can be kept. */
@@ -54,6 +59,8 @@ export class TimeChoice {
       if (known !== undefined) choice.#seen = known;
       const isShown = board.days.some(({ date }) => date === dateIn(board.zone, Date.parse(chosen)));
       if (isShown && known === undefined) untrack(() => flow.loseUnknown());
+      // The server tells those for whom times are kept; a visitor learns it from the days.
+      if (known?.state === 'taken' && !untrack(keep)) untrack(() => flow.loseTaken(choice.#nearestFree(chosen)));
     });
     // The time is gone: the address forgets it, and the board shows what is free now.
     $effect(() => {
@@ -104,6 +111,17 @@ export class TimeChoice {
     void board.show(dateIn(board.zone, Date.parse(startsAt)));
     if (startsAt === time()) void this.#choose(startsAt, keep());
     else toTime(startsAt);
+  }
+
+  /** The first free times of the shown days that are not before a time. */
+  #nearestFree(startsAt: string): OfferedSlot[] {
+    const { board, doctor } = this.#parts;
+    if (doctor === undefined) return [];
+    return (board.days ?? [])
+      .flatMap(({ slots }) => slots)
+      .filter((slot) => slot.state === 'free' && slot.startsAt > startsAt)
+      .slice(0, MOST_OFFERS)
+      .map((slot) => ({ doctorId: board.doctorId, ...doctor, slot }));
   }
 
   async #choose(startsAt: string, keep: boolean): Promise<void> {

@@ -56,6 +56,13 @@ it('keeps the words where somebody was faster, says how it is now, and sends the
   ]);
 });
 
+it.each([m['visit.confirm'](), m['visit.decline']()])('says whose time is answered before "%s"', async (answer) => {
+  show(requestOf());
+  await press(answer);
+  const when = whenWords(new Date(STARTS_AT), new Date());
+  expect(screen.getByText(m['home.openVisit']({ name: 'Ana Souza', when }), { selector: 'dialog *' })).toBeTruthy();
+});
+
 it('leaves the words to be copied where nothing can be answered any more', async () => {
   const gone = requestOf({
     version: 7,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cityOf, daysFromNow, formatLocale, formatTime, sameWallTime } from './format.ts';
+import { m } from '../paraglide/messages.js';
+import { cityOf, daysFromNow, formatLocale, formatNumber, formatTime, sameWallTime } from './format.ts';
 
 const noon = new Date('2030-06-01T12:00:00.000Z');
 
@@ -9,6 +10,14 @@ describe('dates and times', () => {
     expect(formatLocale(['fr'], 'ar')).toBe('ar');
     expect(formatTime(noon, { zone: 'Europe/Berlin', locale: 'en-GB' })).toBe('14:00');
     expect(formatTime(noon, { zone: 'America/New_York', locale: 'en-US' })).toMatch(/^8:00\sAM$/);
+  });
+
+  it('tell which of two equal times is meant where the clock is put back', () => {
+    const inBerlin = (text: string) =>
+      formatTime(new Date(text), { zone: 'Europe/Berlin', locale: 'en-US' }).replace(/\s/, ' ');
+    expect(inBerlin('2026-10-25T00:30:00Z')).toBe(m['time.beforeChange']({ time: '2:30 AM' }));
+    expect(inBerlin('2026-10-25T01:30:00Z')).toBe(m['time.afterChange']({ time: '2:30 AM' }));
+    expect(inBerlin('2026-10-25T02:30:00Z')).toBe('3:30 AM');
   });
 
   it('compare zones by what their clocks show at that time', () => {
@@ -26,4 +35,9 @@ describe('dates and times', () => {
     expect(cityOf('America/New_York')).toBe('New York');
     expect(cityOf('UTC')).toBe('UTC');
   });
+});
+
+it('numbers have one decimal at most', () => {
+  expect(formatNumber(13 / 3)).toMatch(/^4[.,]3$/);
+  expect(formatNumber(5)).toBe('5');
 });

@@ -1,4 +1,6 @@
+import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
+import { repeatedTime } from './offset.ts';
 
 /**
  * The locale for dates and times: the person's own variant of the chosen language (en-GB has a 24 hour clock),
@@ -21,13 +23,21 @@ interface When {
   readonly locale?: string;
 }
 
-/** Clock time, such as "10:30 AM". */
+/** Clock time, such as "10:30 AM"; where the clock shows it twice, with the words that tell which. */
 export function formatTime(instant: Date, { zone, locale = formatLocale() }: When = {}): string {
-  return new Intl.DateTimeFormat(locale, {
+  const time = new Intl.DateTimeFormat(locale, {
     hour: 'numeric',
     minute: '2-digit',
     ...(zone ? { timeZone: zone } : {}),
   }).format(instant);
+  return clockWords(time, instant, zone ?? viewerZone());
+}
+
+/** A clock time, with what tells it from the other one where the clock shows it twice. */
+export function clockWords(time: string, instant: Date, zone: string): string {
+  const which = repeatedTime(zone, instant);
+  if (which === undefined) return time;
+  return which === 'before' ? m['time.beforeChange']({ time }) : m['time.afterChange']({ time });
 }
 
 /** Weekday, day and month, with the year when it is another one. */
@@ -75,7 +85,7 @@ export function formatList(names: readonly string[]): string {
   return new Intl.ListFormat(getLocale(), { type: 'conjunction' }).format(names);
 }
 
-/** A number in the reader's digits. */
+/** A number in the reader's digits, with at most one decimal. */
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(formatLocale()).format(value);
+  return new Intl.NumberFormat(formatLocale(), { maximumFractionDigits: 1 }).format(value);
 }

@@ -2,7 +2,7 @@ import { profileSchema, type OwnProfile, type Profile, type Role } from '@health
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import type { ComponentProps } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
-import { serve } from '../api/testing/server.ts';
+import { refused, serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
 import { m } from '../paraglide/messages.js';
@@ -19,7 +19,15 @@ const press = (name: string): Promise<boolean> => fireEvent.click(screen.getByRo
 
 /** The profile page of somebody of the hospital, and what was asked of the server. */
 async function show(role: Extract<Role, 'staff' | 'administrator'>) {
-  const account = { id: 'a'.repeat(24), role, name: 'Sam', email: 's@b.co', status: 'active', avatarId: null };
+  const account = {
+    id: 'a'.repeat(24),
+    role,
+    name: 'Sam',
+    email: 's@b.co',
+    status: 'active',
+    avatarId: null,
+    timeZone: null,
+  };
   const profile = profileSchema.parse({ role, name: 'Sam', onboarding: { skipped: [] } });
   const asked = serve(({ path }) =>
     path === '/api/auth/me' ? { account } : ownOf(profileSchema.parse({ ...profile, name: 'Sam Sato' })),
@@ -29,6 +37,7 @@ async function show(role: Extract<Role, 'staff' | 'administrator'>) {
   const given = { own: ownOf(profile), onsaved: () => undefined };
   render(WithApp<ComponentProps<typeof ProfileSteps>>, { app, component: ProfileSteps, given });
   await press(m['profile.editNamed']({ step: m['profile.name']() }));
+  expect(document.activeElement?.textContent).toBe(m['profile.name']());
   return { app, saved: () => asked.filter(({ method }) => method === 'PUT') };
 }
 
@@ -40,8 +49,21 @@ it.each(['staff', 'administrator'] as const)('lets somebody of the role %s chang
   await press(m['profile.save']());
   expect(screen.getAllByText(m['signup.needName']()).length).toBeGreaterThan(0);
   expect(saved()).toEqual([]);
+  field.focus();
   await fireEvent.input(field, { target: { value: 'Sam Sato' } });
   await press(m['profile.save']());
   await vi.waitFor(() => expect(app.session.account?.name).toBe('Sam Sato'));
   expect(saved()).toMatchObject([{ path: '/api/profile', body: { change: { role, name: 'Sam Sato' } } }]);
+  // The form is gone: the focus goes on to what is offered next.
+  await vi.waitFor(() => expect(document.activeElement?.textContent).toBe(m['picture.title']()));
+});
+
+it('says why a step could not be skipped, and stays there', async () => {
+  const profile = profileSchema.parse({ role: 'staff', name: 'Sam', onboarding: { skipped: [] } });
+  serve(() => refused('unavailable'));
+  const given = { own: ownOf(profile), onsaved: () => undefined };
+  render(WithApp<ComponentProps<typeof ProfileSteps>>, { component: ProfileSteps, given });
+  await press(m['profile.skip']());
+  expect((await screen.findByRole('alert')).textContent).toContain(m['net.serverDown']());
+  expect(screen.getByRole('button', { name: m['profile.skip']() })).toBeTruthy();
 });

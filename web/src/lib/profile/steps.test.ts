@@ -1,6 +1,7 @@
 import { profileSchema, type OwnProfile, type Profile } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
-import { linesOf, needs, nextStep } from './steps.ts';
+import { m } from '../paraglide/messages.js';
+import { linesOf, linesProblem, needs, nextStep } from './steps.ts';
 
 const patient = profileSchema.parse({
   role: 'patient',
@@ -45,6 +46,16 @@ describe('profile in small steps (R21)', () => {
 
   it('holds nobody up for allergies or a blood group', () => {
     expect(needs('health', own(['gender']))).toBe(false);
+  });
+
+  it('says which line is too long, or that there are too many', () => {
+    const limits = { entries: 2, letters: 30 };
+    const long = `Penicillin and ${'everything like it '.repeat(2)}`.trim();
+    expect(linesProblem(`Nuts\n${'a'.repeat(30)}`, limits)).toBeUndefined();
+    expect(linesProblem(`Nuts\n${long}`, limits)).toBe(
+      m['profile.lineTooLong']({ line: long.slice(0, 20), most: limits.letters }),
+    );
+    expect(linesProblem('Nuts\nEggs\nMilk', limits)).toBe(m['profile.tooManyLines']({ most: 2 }));
   });
 
   it('reads a list as people type it', () => {

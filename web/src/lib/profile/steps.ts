@@ -1,4 +1,5 @@
 import type { OwnProfile, Profile } from '@health-connect/contract';
+import { m } from '../paraglide/messages.js';
 
 /** The steps of the profile that have a form. */
 export type ProfileStep = 'name' | 'person' | 'health' | 'emergency' | 'practice' | 'about' | 'avatar';
@@ -46,4 +47,15 @@ export function nextStep(own: OwnProfile): ProfileStep | undefined {
 export function linesOf(text: string): string[] {
   const lines = text.split('\n').map((line) => line.trim());
   return [...new Set(lines.filter((line) => line !== ''))];
+}
+
+/** What of a typed list cannot be saved, in words; `undefined` when all of it can. */
+export function linesProblem(
+  text: string,
+  { entries, letters }: { readonly entries: number; readonly letters: number },
+): string | undefined {
+  const lines = linesOf(text);
+  const long = lines.find((line) => line.length > letters);
+  if (long !== undefined) return m['profile.lineTooLong']({ line: long.slice(0, 20), most: letters });
+  return lines.length > entries ? m['profile.tooManyLines']({ most: entries }) : undefined;
 }

@@ -1,4 +1,5 @@
 import { m } from '#lib/paraglide/messages.js';
+import { clockWords } from '../i18n/format.ts';
 import type { DayPart, ShownDay } from './slot-view.ts';
 
 /** "4 free", "Full", or why there is nothing. */
@@ -29,16 +30,13 @@ export function partWords(part: DayPart): string {
   }
 }
 
-/** How times are written within one day: with the zone's name where the clock shows one of them twice. */
-export function timeWords(day: ShownDay, zone: string, locale: string): ReadonlyMap<string, string> {
-  const options = { hour: 'numeric', minute: '2-digit', timeZone: zone } as const;
-  const plain = new Intl.DateTimeFormat(locale, options);
-  const named = new Intl.DateTimeFormat(locale, { ...options, timeZoneName: 'short' });
-  const twice = (minute: number): boolean => day.slots.filter((each) => each.minute === minute).length > 1;
+/** How the times of a day are written. */
+export function timeWords({ slots }: ShownDay, zone: string, locale: string): ReadonlyMap<string, string> {
+  const format = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone: zone });
   return new Map(
-    day.slots.map(({ slot: { startsAt }, minute }) => [
-      startsAt,
-      (twice(minute) ? named : plain).format(Date.parse(startsAt)),
-    ]),
+    slots.map(({ slot: { startsAt } }) => {
+      const instant = new Date(startsAt);
+      return [startsAt, clockWords(format.format(instant), instant, zone)];
+    }),
   );
 }

@@ -22,8 +22,8 @@ interface BoardOptions {
 export class SlotBoard {
   readonly zone: string;
   readonly doctorId: string;
-  readonly today: string;
   readonly #call: ApiCall;
+  readonly #now: () => number;
   #from = $state('');
   #days = $state.raw<readonly SlotDay[] | undefined>();
   #firstFreeDate = $state.raw<string | null | undefined>();
@@ -36,12 +36,17 @@ export class SlotBoard {
     this.#call = call;
     this.zone = zone;
     this.doctorId = doctorId;
-    this.today = dateIn(zone, now());
+    this.#now = now;
     this.#from = this.#windowOf(startAt === undefined ? this.today : dateIn(zone, startAt));
   }
 
   static create(options: BoardOptions): SlotBoard {
     return new SlotBoard(options);
+  }
+
+  /** The viewer's day, which may have changed since the page was opened. */
+  get today(): string {
+    return dateIn(this.zone, this.#now());
   }
 
   /** The first day that is shown. */

@@ -11,7 +11,7 @@ const NOW = Date.parse('2030-05-06T22:30:00Z');
 function setUp(firstFreeDate: string | null = '2030-05-08', startAt?: string) {
   const asked: string[] = [];
   const waiting: (() => void)[] = [];
-  const state = { held: false, fails: false };
+  const state = { held: false, fails: false, now: NOW };
   const call = createApiClient({
     refreshSession: () => Promise.resolve(false),
     onSignInEnded: () => Promise.resolve(false),
@@ -33,7 +33,7 @@ function setUp(firstFreeDate: string | null = '2030-05-08', startAt?: string) {
     call,
     doctorId,
     zone: 'Europe/Berlin',
-    now: () => NOW,
+    now: () => state.now,
     ...(startAt === undefined ? {} : { startAt: new Date(startAt) }),
   });
   return { board, asked, waiting, state };
@@ -55,6 +55,14 @@ describe('the board of slots', () => {
     const { board: asked } = setUp('2030-06-01', '2030-05-07T10:00:00Z');
     await asked.open(false);
     expect(asked.from).toBe('2030-05-07');
+  });
+
+  it('knows that the day has changed while the page was open', async () => {
+    const { board, state } = setUp();
+    await board.open(false);
+    state.now += 24 * 60 * 60_000;
+    expect(board.today).toBe('2030-05-08');
+    expect(board.isFirstWeek).toBe(true);
   });
 
   it('goes on and back by weeks, never before today', async () => {

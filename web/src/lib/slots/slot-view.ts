@@ -79,12 +79,19 @@ function minutesIn(zone: string): (startsAt: string) => number {
 /** What is shown of a day: what can be chosen, what is not over yet, or everything. */
 export type SlotFilter = 'free' | 'coming' | 'all';
 
+/** What of a day is shown. */
+interface Wanted {
+  readonly filter: SlotFilter;
+  /** Start of the slot that has the focus: it does not vanish under it, whatever becomes of it. */
+  readonly keep?: string | undefined;
+}
+
 /** Days as they are shown. */
 export function shownDays(
   days: readonly SlotDay[],
   zone: string,
   context: SlotContext,
-  filter: SlotFilter,
+  { filter, keep }: Wanted,
 ): readonly ShownDay[] {
   const minuteOf = minutesIn(zone);
   return days.map(({ date, slots, closed }) => {
@@ -93,7 +100,7 @@ export function shownDays(
       state: shownState(slot, context),
       minute: minuteOf(slot.startsAt),
     }));
-    const wanted = all.filter(({ state }) => isWanted(state, filter));
+    const wanted = all.filter(({ state, slot }) => isWanted(state, filter) || slot.startsAt === keep);
     const pastCount = all.filter(({ state }) => state === 'past').length;
     const freeCount = all.filter(({ state }) => canChoose(state)).length;
     const coming = all.filter(({ state }) => state !== 'past');

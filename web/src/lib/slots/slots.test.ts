@@ -54,13 +54,15 @@ describe('what a slot looks like', () => {
     expect(shownState(chat, { ...context, mode: 'video' })).toBe('other-mode');
     expect(shownState(chat, { ...context, mode: 'chat' })).toBe('free');
     expect(shownState(chat, context)).toBe('free');
-    expect(shownDays([day('2030-05-06', [chat])], 'UTC', { ...context, mode: 'video' }, 'all')[0]?.freeCount).toBe(0);
+    expect(
+      shownDays([day('2030-05-06', [chat])], 'UTC', { ...context, mode: 'video' }, { filter: 'all' })[0]?.freeCount,
+    ).toBe(0);
   });
 
   it('names a day by the other way of meeting where it has nothing else, and not as full', () => {
     const chat = (time: string) => ({ ...slot(at(time)), modes: ['chat' as const] });
     const wordsOf = (slots: Slot[]): string[] =>
-      shownDays([day('2030-05-06', slots)], 'UTC', { ...context, mode: 'video' }, 'coming').map(dayWords);
+      shownDays([day('2030-05-06', slots)], 'UTC', { ...context, mode: 'video' }, { filter: 'coming' }).map(dayWords);
     expect(wordsOf([slot(at('07:00')), chat('12:00'), chat('13:00')])).toEqual([m['slot.onlyChat']()]);
     expect(wordsOf([slot(at('12:00'), 'taken')])).toEqual([m['slot.dayFull']()]);
     expect(wordsOf([slot(at('07:00'))])).toEqual([m['slot.dayOver']()]);
@@ -71,24 +73,21 @@ describe('what a slot looks like', () => {
   });
 
   it('stands under its part of the day in the viewer’s zone', () => {
-    const [shown] = shownDays(
-      [day('2030-05-06', [slot(at('10:30')), slot(at('22:00'))])],
-      'Asia/Kolkata',
-      context,
-      'all',
-    );
+    const [shown] = shownDays([day('2030-05-06', [slot(at('10:30')), slot(at('22:00'))])], 'Asia/Kolkata', context, {
+      filter: 'all',
+    });
     expect(shown?.slots.map(partOf)).toEqual(['afternoon', 'morning']);
     expect(shown?.slots.map(({ minute }) => minute)).toEqual([16 * 60, 3 * 60 + 30]);
   });
 
   it('is folded away when it is over, and counted', () => {
     const days = [day('2030-05-06', [slot(at('07:00')), slot(at('07:30'), 'taken'), slot(at('11:00'))])];
-    expect(shownDays(days, 'UTC', context, 'coming')[0]).toMatchObject({
+    expect(shownDays(days, 'UTC', context, { filter: 'coming' })[0]).toMatchObject({
       pastCount: 2,
       count: 3,
       slots: [{ state: 'free' }],
     });
-    expect(shownDays(days, 'UTC', context, 'all')[0]?.slots.map(({ state }) => state)).toEqual([
+    expect(shownDays(days, 'UTC', context, { filter: 'all' })[0]?.slots.map(({ state }) => state)).toEqual([
       'past',
       'past',
       'free',
@@ -97,18 +96,36 @@ describe('what a slot looks like', () => {
 
   it('can be left out unless it is free', () => {
     const days = [day('2030-05-06', [slot(at('10:00'), 'taken'), slot(at('11:00'))])];
-    expect(shownDays(days, 'UTC', context, 'free')[0]?.slots).toHaveLength(1);
-    expect(shownDays(days, 'UTC', context, 'all')[0]).toMatchObject({ freeCount: 1 });
+    expect(shownDays(days, 'UTC', context, { filter: 'free' })[0]?.slots).toHaveLength(1);
+    expect(shownDays(days, 'UTC', context, { filter: 'all' })[0]).toMatchObject({ freeCount: 1 });
+  });
+
+  it('stays where it is while it has the focus, whatever becomes of it', () => {
+    const days = [day('2030-05-06', [slot(at('10:00'), 'taken'), slot(at('10:30'), 'taken'), slot(at('11:00'))])];
+    const [shown] = shownDays(days, 'UTC', context, { filter: 'free', keep: at('10:30') });
+    expect(shown?.slots.map(({ state }) => state)).toEqual(['taken', 'free']);
   });
 });
 
 describe('how times are written', () => {
-  it('names the zone where the clock shows a time twice, and only there', () => {
-    const date = '2026-10-25';
-    const slots = ['00:30', '01:30', '02:30'].map((time) => slot(`${date}T${time}:00.000Z`));
-    const [shown] = shownDays([day(date, slots)], 'Europe/Berlin', { ...context, nowMs: 0 }, 'all');
-    const words = shown === undefined ? [] : [...timeWords(shown, 'Europe/Berlin', 'en-GB').values()];
-    expect(words.map((text) => text.replace(/^0/, ''))).toEqual(['2:30 CEST', '2:30 CET', '3:30']);
+  const date = '2026-10-25';
+  const slots = ['00:30', '01:30', '02:30'].map((time) => slot(`${date}T${time}:00.000Z`));
+  const wordsOf = (of: Slot[], filter: 'all' | 'free'): string[] => {
+    const [shown] = shownDays([day(date, of)], 'Europe/Berlin', { ...context, nowMs: 0 }, { filter });
+    return shown === undefined
+      ? []
+      : [...timeWords(shown, 'Europe/Berlin', 'en-GB').values()].map((text) => text.replace(/^0/, ''));
+  };
+  const [before, after] = [m['time.beforeChange']({ time: '2:30' }), m['time.afterChange']({ time: '2:30' })];
+
+  it('tells the two apart where the clock shows a time twice, and only there', () => {
+    expect(wordsOf(slots, 'all')).toEqual([before, after, '3:30']);
+  });
+
+  it('does so where the other one is not shown', () => {
+    const [first, second] = slots;
+    if (first === undefined || second === undefined) throw new Error('There are three');
+    expect(wordsOf([{ ...first, state: 'taken' }, second], 'free')).toEqual([after]);
   });
 });
 
@@ -121,7 +138,7 @@ describe('keys on the times', () => {
     ],
     'UTC',
     context,
-    'all',
+    { filter: 'all' },
   );
   const press = (from: string, key: string, rtl = false) => slotAfterKey(days, from, key, rtl);
 

@@ -1,4 +1,4 @@
-import { render } from '@testing-library/svelte';
+import { fireEvent, render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { expect, it, vi } from 'vitest';
 import CoveredDialogs from './testing/CoveredDialogs.svelte';
@@ -40,4 +40,15 @@ it('dialogs of a page that is out of sight step aside with what was typed in the
   expect([ofPage.open, signIn.open]).toEqual([true, false]);
   expect(ofPage.querySelector('textarea')?.value).toBe('It hurts here');
   expect(onclose).not.toHaveBeenCalled();
+});
+
+it('closes on a press outside, and not when words are selected out of it', async () => {
+  const { ofPage, onclose } = setUp(false);
+  const words = ofPage.querySelector('textarea') ?? ofPage;
+  await fireEvent.pointerDown(words);
+  await fireEvent.click(ofPage);
+  expect(onclose).not.toHaveBeenCalled();
+  await fireEvent.pointerDown(ofPage);
+  await fireEvent.click(ofPage);
+  expect(onclose).toHaveBeenCalledOnce();
 });
