@@ -197,7 +197,6 @@ const HOT: readonly (readonly [string, readonly ShardedCollection[], () => Promi
       return ok(server.call('PUT', `/api/appointments/${current}/rating`, { cookie: cookies.patient, body }));
     },
   ],
-  ['notes that are to be signed are listed', ['appointments'], () => ok(get('doctor', '/api/notes/unsigned'))],
   [
     'a schedule is looked at and saved',
     ['appointments'],
@@ -227,6 +226,11 @@ const ON_ALL_SHARDS: readonly (readonly [ShardedCollection, string, () => Promis
   ['appointments', 'the jobs', () => server.application.runJob('end visits that were left')],
   ['appointments', 'the jobs', () => server.application.runJob('archive appointments')],
   ['appointments_archive', 'the patients whom a doctor has seen', () => ok(get('doctor', '/api/patients'))],
+  [
+    'appointments_archive',
+    'the visits that a doctor has not written up',
+    () => ok(get('doctor', '/api/notes/unsigned')),
+  ],
   ['reminders', 'those that are due', () => server.application.runJob('send reminders')],
   ['audit_entries', 'searching', () => ok(get('administrator', '/api/admin/audit'))],
 ];

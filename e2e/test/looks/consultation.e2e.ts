@@ -93,7 +93,7 @@ describe('looks: the consultation', () => {
     await patient.sees('We are bringing you back.');
     expect(await looks('room-reconnecting', patient)).toEqual([]);
     for (const pid of server) process.kill(pid, 'SIGCONT');
-    await patient.page.waitForSelector('::-p-text(We are bringing you back.)', { hidden: true });
+    await patient.page.waitForSelector('.scrim', { hidden: true });
   });
 
   it('the call in another window, left, and over', async () => {

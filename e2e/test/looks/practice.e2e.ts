@@ -95,14 +95,17 @@ describe("looks: a doctor's hours, patients and notes", () => {
       });
     }
     await doctor.press('Save hours');
+    await doctor.sees('They stay booked as they are.');
+    expect(await looks('hours-affected')).toEqual([]);
     await doctor.press('Save and keep them');
     await doctor.sees('These appointments are outside of them and stay booked');
     expect(await looks('hours-saved-affected')).toEqual([]);
 
-    await doctor.press('Add hours on Monday');
+    // What has been said lies over the buttons below it.
+    await doctor.press('Dismiss');
+    await doctor.press('Add hours on Sunday');
     await doctor.press('Save hours');
-    await doctor.sees('They stay booked as they are.');
-    expect(await looks('hours-affected')).toEqual([]);
+    await doctor.page.waitForSelector('dialog[open] form');
     await changeHours(doctor, (schedule) => ({ ...schedule, minimumNoticeMinutes: 120 }));
     await submit();
     await doctor.sees('Your hours were changed in another window.');
@@ -159,8 +162,8 @@ describe("looks: a doctor's hours, patients and notes", () => {
     const content = { ...note.content, plan: 'One more tablet a week.' };
     const saved = await elsewhere.request(save.method, api, { content, shared: true, version: note.version });
     expect(saved.status).toBe(save.status);
+    // It is sent by itself once the connection is back.
     await page.setOfflineMode(false);
-    await clara.press('Try again');
     await page.waitForSelector('[data-note-state="conflict"]');
     await clara.press('Look at both');
     expect(await looks('note-conflict', clara)).toEqual([]);
@@ -173,6 +176,7 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await submit(clara);
     await clara.sees('Signed by');
     expect(await looks('note-signed', clara)).toEqual([]);
+    await clara.press('Dismiss');
     await page.locator('section[aria-labelledby="amend-title"] button[type="submit"]').click();
     await clara.sees('Write what to add.');
     expect(await looks('note-amend', clara)).toEqual([]);
