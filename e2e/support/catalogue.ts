@@ -31,7 +31,16 @@ export const CATALOGUE = {
     ],
   },
   appointments: {
-    '/home': ['home-patient', 'home-patient-nothing', 'home-doctor', 'home-loading', 'home-offline', 'menu', 'news'],
+    '/home': [
+      'home-patient',
+      'home-patient-nothing',
+      'home-doctor',
+      'home-loading',
+      'home-offline',
+      'menu',
+      'news',
+      'part-not-loaded',
+    ],
     '/appointments': ['appointments', 'appointments-past', 'appointments-none', 'appointments-none-past'],
     '/appointments/[id]': [
       'appointment-asked',
@@ -71,6 +80,7 @@ export const CATALOGUE = {
     '/appointments/[id]/note': [
       'note',
       'note-unsaved',
+      'note-sign-out',
       'note-conflict',
       'note-sign',
       'note-signed',
@@ -169,6 +179,8 @@ export const DIALOGS: Readonly<Record<string, string>> = {
   'lib/settings/SecondFactorOff.svelte': 'second-step-off',
   'lib/shell/MenuDialog.svelte': 'menu',
   'lib/shell/SignInAgain.svelte': 'signed-out',
+  'lib/shell/SignOutAsk.svelte': 'note-sign-out',
+  'lib/ui/Lazy.svelte': 'part-not-loaded',
   'lib/ui/LeaveGuard.svelte': 'hours-leave',
   'routes/doctors/+page.svelte': 'doctors-filter',
 };

@@ -116,7 +116,6 @@ export class BookingService {
     const { idempotencyKey, ...request } = wanted;
     const key = BookingKey.of(actor.accountId, idempotencyKey, ['book', doctorId, ...partsOf(request)]);
     return this.#once(key, actor, async () => {
-      await requireRoom(this.#parts, actor.accountId, doctorId);
       const found = await this.#find(actor, doctorId, wanted, { mode: wanted.mode });
       const automatic = found.schedule.confirmation === 'automatic';
       return {

@@ -95,7 +95,12 @@ describe('looks: homes, appointments, records', () => {
     await open(doctor, '/home');
     await doctor.sees('wants to move the appointment');
     expect(await looks('home-doctor', doctor)).toEqual([]);
+    await doctor.page.setOfflineMode(true);
     await doctor.page.locator('header button:has(.sign)').click();
+    await doctor.sees('Check your connection, then try again.');
+    expect(await looks('part-not-loaded', doctor)).toEqual([]);
+    await doctor.page.setOfflineMode(false);
+    await doctor.page.locator('dialog[open] [role="alert"] button').click();
     await doctor.sees('offers you another time');
     expect(await looks('news', doctor)).toEqual([]);
     await open(doctor, offered);

@@ -154,6 +154,15 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await clara.type('Plan', 'No more tablets.');
     await page.waitForSelector('[data-note-state="unsaved"]');
     expect(await looks('note-unsaved', clara)).toEqual([]);
+    const devTools = await page.createCDPSession();
+    await devTools.send('Network.enable');
+    await devTools.send('Network.setBlockedURLs', { urls: ['*/note'] });
+    await page.setOfflineMode(false);
+    await clara.press('Menu');
+    await clara.press('Sign out');
+    await clara.sees('Your notes are not saved yet');
+    expect(await looks('note-sign-out', clara)).toEqual([]);
+    await clara.press('Stay here');
 
     const { read, save } = visitNoteEndpoints;
     const elsewhere = await cast.signIn(stack, 'doctor');
@@ -163,7 +172,8 @@ describe("looks: a doctor's hours, patients and notes", () => {
     const saved = await elsewhere.request(save.method, api, { content, shared: true, version: note.version });
     expect(saved.status).toBe(save.status);
     // It is sent by itself once the connection is back.
-    await page.setOfflineMode(false);
+    await devTools.detach();
+    await page.evaluate(() => dispatchEvent(new Event('online')));
     await page.waitForSelector('[data-note-state="conflict"]');
     await clara.press('Look at both');
     expect(await looks('note-conflict', clara)).toEqual([]);
