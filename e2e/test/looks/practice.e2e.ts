@@ -163,6 +163,8 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await clara.sees('Your notes are not saved yet');
     expect(await looks('note-sign-out', clara)).toEqual([]);
     await clara.press('Stay here');
+    // The menu is still open below it.
+    await page.keyboard.press('Escape');
 
     const { read, save } = visitNoteEndpoints;
     const elsewhere = await cast.signIn(stack, 'doctor');
