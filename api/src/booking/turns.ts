@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Whoever waits longer goes ahead without a turn: of what one waits for here, nothing depends on it. */
 const LONGEST_WAIT_MS = 1000;
 
@@ -9,7 +7,7 @@ const LONGEST_WAIT_MS = 1000;
  * twice is the database's doing, and other processes take no notice of these turns.
  */
 export class Turns {
-  readonly #last = new Map<string, Promise<void>>();
+  readonly #last = new Map<string, Promise<unknown>>();
 
   private constructor() {}
 
@@ -20,14 +18,14 @@ export class Turns {
   /** Does it once those who came before for the same key have ended, or after a second at the latest. */
   async take<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();
-    const { promise: done, resolve: end } = Promise.withResolvers<void>();
+    const { promise: done, resolve: end } = Promise.withResolvers<undefined>();
     const mine = before.then(() => done);
     this.#last.set(key, mine);
     try {
       await atMost(before, LONGEST_WAIT_MS);
       return await work();
     } finally {
-      end();
+      end(undefined);
       void mine.then(() => {
         if (this.#last.get(key) === mine) this.#last.delete(key);
       });
@@ -35,9 +33,9 @@ export class Turns {
   }
 }
 
-async function atMost(waitedFor: Promise<void>, limitMs: number): Promise<void> {
-  const over = new AbortController();
-  const limit = delay(limitMs, undefined, { signal: over.signal }).catch(() => undefined);
-  await Promise.race([waitedFor, limit]);
-  over.abort();
+async function atMost(waitedFor: Promise<unknown>, limitMs: number): Promise<void> {
+  const { promise: over, resolve: giveUp } = Promise.withResolvers<undefined>();
+  const limit = setTimeout(giveUp, limitMs, undefined);
+  await Promise.race([waitedFor, over]);
+  clearTimeout(limit);
 }
