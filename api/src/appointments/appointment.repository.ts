@@ -13,9 +13,13 @@ import { archivedAppointmentModel } from '../archive/archived-appointment.model.
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';
+import { knownZone } from '../time-zone.ts';
 import { AppointmentKeys, BY_ID, inArchive, inUse, type AppointmentKey } from './appointment-keys.ts';
 import { appointmentModel, type StoredAppointment, type StoredEvent } from './appointment.model.ts';
 import { CareRelationRepository } from './care-relation.repository.ts';
+import { appointmentTime } from './wall-time.ts';
+
+const MINUTE_MS = 60_000;
 
 /** Ids that are stored as ObjectIds and known as text everywhere else. */
 type IdField = 'doctorId' | 'patientId' | 'colleagueIds' | 'replacesId' | 'movedToId';
@@ -69,6 +73,7 @@ export type StoredFacts = Omit<StoredAppointment, 'events' | 'createdAt'>;
 export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
   return {
     ...stored,
+    ...(knownZone(stored.timeZone) === undefined ? inUtc(stored) : {}),
     id: _id.toHexString(),
     doctorId: stored.doctorId.toHexString(),
     patientId: stored.patientId.toHexString(),
@@ -76,6 +81,11 @@ export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
     replacesId: stored.replacesId?.toHexString() ?? null,
     movedToId: stored.movedToId?.toHexString() ?? null,
   };
+}
+
+/** Where the zone means no one place, the instant still counts. */
+function inUtc({ startsAt, endsAt }: Pick<StoredFacts, 'startsAt' | 'endsAt'>): AppointmentTime {
+  return appointmentTime(startsAt, (endsAt.getTime() - startsAt.getTime()) / MINUTE_MS, 'UTC');
 }
 
 /** What stands: an offer of another time does not, until both agree. */
