@@ -25,7 +25,7 @@ const MINUTE_MS = 60_000;
 type IdField = 'doctorId' | 'patientId' | 'colleagueIds' | 'replacesId' | 'movedToId';
 
 /** What rules need of an appointment; its note stays in the database. */
-export interface AppointmentRecord extends Readonly<Omit<StoredAppointment, '_id' | IdField | 'events' | 'createdAt'>> {
+export interface AppointmentRecord extends Readonly<Omit<StoredAppointment, '_id' | IdField | 'events' | 'createdAt' | 'holds'>> {
   readonly id: string;
   readonly doctorId: string;
   readonly patientId: string;
@@ -65,10 +65,10 @@ export interface AppointmentUpdate {
 /** An appointment in one of these makes its doctors those who treat its patient. */
 export const TREATING: AppointmentStatus[] = ['pending', 'scheduled', 'completed'];
 /** What a record leaves out. */
-export const LEFT_OUT = '-events -createdAt';
+export const LEFT_OUT = '-events -createdAt -holds';
 
 /** An appointment without what records leave out. */
-export type StoredFacts = Omit<StoredAppointment, 'events' | 'createdAt'>;
+export type StoredFacts = Omit<StoredAppointment, 'events' | 'createdAt' | 'holds'>;
 
 export function toRecord({ _id, ...stored }: StoredFacts): AppointmentRecord {
   return {
@@ -215,6 +215,14 @@ export class AppointmentRepository {
     const active = APPOINTMENT_STATUSES.filter(isActive);
     const filter = { ...inUse(key), version, status: condition({ $in: active }) };
     return this.#update(filter, { event }, transaction);
+  }
+
+  /**
+   * Ties a transaction to an appointment as it is: of it and one that changes the appointment at the same time, one has to
+   * begin anew. What people see does not change, so neither does its version.
+   */
+  async hold(key: AppointmentKey, transaction: Transaction): Promise<void> {
+    await this.#appointments.updateOne(inUse(key), { $inc: { holds: 1 } }, { session: transaction, hint: BY_ID });
   }
 
   /** The proposal that would replace an appointment, while it awaits an answer. */
