@@ -11,7 +11,8 @@ import type { Database, Transaction } from '../database/database.ts';
 import { RateLimit, type Bucket } from '../database/rate-limit.ts';
 import type { DoctorRecord, DoctorRepository } from '../doctors/doctor.repository.ts';
 import { requireCan } from '../policy/policy.ts';
-import { leftOut, overlapsOf, slotChange } from './schedule-effect.ts';
+import { leftOut, slotChange } from './schedule-effect.ts';
+import { overlapsOf } from './schedule-overlaps.ts';
 
 /** A schedule with the version that a change of it must name. */
 interface Versioned {
