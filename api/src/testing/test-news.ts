@@ -13,6 +13,9 @@ import { ReminderRepository } from '../reminders/reminder.repository.ts';
 import { loadSecrets } from '../secrets/secrets.ts';
 import type { TestServer } from './test-server.ts';
 
+/** More than any test makes. */
+const MOST_MAILS = 10_000;
+
 /** What was published to sockets. */
 export interface Published {
   readonly accountIds: readonly string[];
@@ -94,7 +97,7 @@ export class TestNews {
 
   /** Mails to an address that wait to be sent, oldest first. */
   async mailsTo(email: string): Promise<MailMessage[]> {
-    const waiting = await this.#mails.waiting(100);
+    const waiting = await this.#mails.waiting(MOST_MAILS);
     return waiting
       .map(({ payload }) => payload)
       .filter(({ to }) => to === email)
