@@ -25,7 +25,9 @@ const MINUTE_MS = 60_000;
 type IdField = 'doctorId' | 'patientId' | 'colleagueIds' | 'replacesId' | 'movedToId';
 
 /** What rules need of an appointment; its note stays in the database. */
-export interface AppointmentRecord extends Readonly<Omit<StoredAppointment, '_id' | IdField | 'events' | 'createdAt' | 'holds'>> {
+export interface AppointmentRecord extends Readonly<
+  Omit<StoredAppointment, '_id' | IdField | 'events' | 'createdAt' | 'holds'>
+> {
   readonly id: string;
   readonly doctorId: string;
   readonly patientId: string;
