@@ -4,7 +4,7 @@ import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
 import type { AppointmentKeys } from './appointment-keys.ts';
 import { appointmentModel, type StoredAppointment } from './appointment.model.ts';
-import { LEFT_OUT, toRecord, type AppointmentRecord, type StoredFacts } from './appointment.repository.ts';
+import { LEFT_OUT, toRecord, type AppointmentRecord, type StoredFacts } from './appointment-record.ts';
 import { CareRelationRepository } from './care-relation.repository.ts';
 
 /** How many a list has, and how many of them are kept for what is asked for and what is to come. */

@@ -9,7 +9,8 @@ import {
   type Side,
 } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { AvailabilityService } from '../availability/availability.service.ts';
 import type { ScheduledSlot } from '../availability/slots.ts';
 import type { SlotNews } from '../availability/slot-news.ts';

@@ -1,5 +1,6 @@
 import { canChange, canFollowUp, ProductError, type Side } from '@health-connect/contract';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { Clock } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { NewAppointment } from '../appointments/appointment.repository.ts';
+import type { NewAppointment } from '../appointments/appointment-record.ts';
 import { toStoredId } from '../database/ids.ts';
 import { expectNotAllowed, expectRefusal } from '../testing/answers.ts';
 import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';

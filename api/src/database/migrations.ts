@@ -10,6 +10,7 @@ import { isDuplicateKey } from './errors.ts';
 import type { Connection } from './database.ts';
 import { condition } from './filter.ts';
 import type { Migration } from './migration.ts';
+import { NOTIFICATION_SIDES_MIGRATION } from './notification-sides-migration.ts';
 import { RECORDS_MIGRATION } from './records-migration.ts';
 import { TIME_ZONES_MIGRATION } from './time-zones-migration.ts';
 
@@ -210,6 +211,7 @@ export const MIGRATIONS: readonly Migration[] = [
       await holds.deleteMany({ cells: { $exists: false } });
     },
   },
+  NOTIFICATION_SIDES_MIGRATION,
   TIME_ZONES_MIGRATION,
   CLOSED_ACCOUNTS_MIGRATION,
 ];

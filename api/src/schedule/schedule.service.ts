@@ -1,7 +1,8 @@
 import { MOST_AFFECTED, ProductError, type Schedule, type ScheduleEffect } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { AuditFacts } from '../audit/audit.facts.ts';
 import { openScheduleOf, scheduleOf } from '../availability/schedule-of.ts';

@@ -1,7 +1,8 @@
 import type { AppEventName } from '@health-connect/contract';
 import { AccountRepository } from '../accounts/account.repository.ts';
 import type { AppointmentNews } from '../appointments/appointment-news.ts';
-import { AppointmentRepository, type AppointmentRecord } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { toStoredId } from '../database/ids.ts';
 import { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { createLogger } from '../logging/logger.ts';
