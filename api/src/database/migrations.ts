@@ -4,10 +4,12 @@ import { REMINDER_MINUTES } from '@health-connect/contract';
 import { Schema, type Types } from 'mongoose';
 import { cellsOf } from '../booking/cells.ts';
 import type { Logger } from '../logging/logger.ts';
+import { ACCOUNT_WORDS_MIGRATION } from './account-words-migration.ts';
 import { CARE_RELATIONS_MIGRATION } from './care-relations-migration.ts';
 import { isDuplicateKey } from './errors.ts';
 import type { Connection } from './database.ts';
 import { condition } from './filter.ts';
+import { dropFormerIndex } from './former-index.ts';
 import type { Migration } from './migration.ts';
 import { RECORDS_MIGRATION } from './records-migration.ts';
 
@@ -207,5 +209,10 @@ export const MIGRATIONS: readonly Migration[] = [
       }
       await holds.deleteMany({ cells: { $exists: false } });
     },
+  },
+  ACCOUNT_WORDS_MIGRATION,
+  {
+    summary: 'The audit trail is searched by action and outcome, also of one account',
+    run: (connection) => dropFormerIndex(connection, 'audit_entries', 'accountId_1_at_-1__id_-1'),
   },
 ];
