@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cache } from '../bootstrap/cache.mjs';
@@ -26,11 +26,16 @@ export class OwnMongod {
     this.#process = this.#spawn();
   }
 
-  /** @param alone whether it founds a replica set of its own; otherwise it waits to be taken into one */
-  static async start({ alone = true } = {}): Promise<OwnMongod> {
+  /**
+   * @param options.alone whether it founds a replica set of its own; otherwise it waits to be taken into one
+   * @param options.dataDir folder of its files; without, one of its own. Removed at the end
+   */
+  static async start(options: { readonly alone?: boolean; readonly dataDir?: string } = {}): Promise<OwnMongod> {
+    const { alone = true } = options;
     const binary = await findMongod(new Cache(cacheDirectory()));
     if (!binary) throw new Error('no mongod was found: run the tests with "npm test", which brings one');
-    const dataDir = await mkdtemp(join(tmpdir(), 'health-connect-own-mongod-'));
+    const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'health-connect-own-mongod-')));
+    await mkdir(dataDir, { recursive: true });
     const mongod = new OwnMongod(binary, dataDir, await findFreePort());
     try {
       if (alone) await mongod.ready();
@@ -51,11 +56,13 @@ export class OwnMongod {
   }
 
   /** Ends it without a warning, whatever it is doing. */
-  async kill(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const exited = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
-    await exited;
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  /** Lets it write everything to disk and end. */
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
   }
 
   /** Starts it again on the same files and the same port. */
@@ -67,6 +74,13 @@ export class OwnMongod {
   async close(): Promise<void> {
     await this.kill();
     await rm(this.#dataDir, { recursive: true, force: true });
+  }
+
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const exited = once(this.#process, 'exit');
+    this.#process.kill(signal);
+    await exited;
   }
 
   #spawn(): ChildProcess {
