@@ -11,6 +11,7 @@ import type { Connection } from './database.ts';
 import { condition } from './filter.ts';
 import { dropFormerIndex } from './former-index.ts';
 import type { Migration } from './migration.ts';
+import { NOTIFICATION_SIDES_MIGRATION } from './notification-sides-migration.ts';
 import { RECORDS_MIGRATION } from './records-migration.ts';
 
 interface SchemaState {
@@ -210,6 +211,7 @@ export const MIGRATIONS: readonly Migration[] = [
       await holds.deleteMany({ cells: { $exists: false } });
     },
   },
+  NOTIFICATION_SIDES_MIGRATION,
   ACCOUNT_WORDS_MIGRATION,
   {
     summary: 'The audit trail is searched by action and outcome, also of one account',

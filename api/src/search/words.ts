@@ -1,4 +1,5 @@
-const MAX_WORDS = 400;
+/** More than the longest texts of a doctor have. */
+const MAX_WORDS = 2000;
 const MAX_WORD_LENGTH = 40;
 const MAX_SEARCHED_WORDS = 8;
 

@@ -138,6 +138,7 @@ function* notifications(size: HospitalSize, now: Date): Generator<object> {
       accountId: idOf(PATIENT, visit.patient),
       kind: isPast ? 'completed' : 'confirmed',
       byYou: false,
+      side: 'patient',
       at: now,
       readAt: isPast ? now : null,
       appointmentId: id,
