@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fold, searchedWords, wordsOf } from './search-words.ts';
+import { fold } from '../search/words.ts';
+import { searchedWords, wordsOf } from './search-words.ts';
 
 describe('words of the directory', () => {
   it.each([
