@@ -1,15 +1,8 @@
-import type {
-  Account,
-  Appointment,
-  AppointmentMode,
-  DoctorPage,
-  Hold,
-  NextVisit,
-  Slot,
-} from '@health-connect/contract';
+import type { Account, Appointment, AppointmentMode, Hold, NextVisit, Slot } from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve, type Asked } from '../api/testing/server.ts';
+import { doctorPageOf, slotOf } from '../booking/testing/doctor-page.ts';
 import { m } from '../paraglide/messages.js';
 import { answeredAppointment } from './testing/appointment.ts';
 import PickTimeHarness from './testing/PickTimeHarness.svelte';
@@ -19,32 +12,8 @@ const tomorrow = new Date(Date.now() + DAY_MS).toISOString().slice(0, 10);
 const at = (time: string): string => `${tomorrow}T${time}:00.000Z`;
 const STARTS_AT = new Date(Date.now() + 7 * DAY_MS).toISOString();
 
-const doctor: DoctorPage = {
-  id: 'd'.repeat(24),
-  name: 'Dr Lima',
-  avatarId: null,
-  specialization: 'Skin',
-  qualification: '',
-  experienceYears: null,
-  languages: [],
-  modes: ['video', 'chat'],
-  timeZone: 'UTC',
-  rating: { average: null, count: 0 },
-  about: '',
-  confirmsAtOnce: false,
-  minimumNoticeMinutes: 60,
-  furthestDays: 60,
-};
-const slot = (time: string, modes: AppointmentMode[]): Slot => ({
-  slotNumber: 1,
-  startsAt: at(time),
-  endsAt: at(time.replace(':00', ':20')),
-  date: tomorrow,
-  startTime: time,
-  endTime: time.replace(':00', ':20'),
-  modes,
-  state: 'free',
-});
+const doctor = doctorPageOf();
+const slot = (time: string, modes: AppointmentMode[]): Slot => slotOf(tomorrow, time, modes);
 const week = {
   days: [{ date: tomorrow, slots: [slot('10:00', ['video', 'chat']), slot('11:00', ['chat'])], closed: null }],
   firstFreeDate: tomorrow,

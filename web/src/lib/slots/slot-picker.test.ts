@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
+import { slotOf } from '../booking/testing/doctor-page.ts';
 import { addDays, formatLongDate } from '../i18n/calendar-date.ts';
 import { m } from '../paraglide/messages.js';
 import { SlotBoard } from './slot-board.svelte.ts';
@@ -13,16 +14,7 @@ import SlotPicker from './SlotPicker.svelte';
 const TODAY = '2098-05-05';
 const [FIRST, SECOND] = [addDays(TODAY, 1), addDays(TODAY, 2)];
 const at = (date: string): string => `${date}T10:00:00.000Z`;
-const slotOn = (date: string, state: SlotState): Slot => ({
-  slotNumber: 1,
-  startsAt: at(date),
-  endsAt: `${date}T10:20:00.000Z`,
-  date,
-  startTime: '10:00',
-  endTime: '10:20',
-  modes: ['video'],
-  state,
-});
+const slotOn = (date: string, state: SlotState): Slot => slotOf(date, '10:00', ['video'], { state });
 const shownDay = (): string | undefined =>
   screen
     .getAllByRole('radio')
