@@ -48,7 +48,7 @@ const signed = (changes: Partial<VisitNote> = {}): VisitNote =>
     signedBy: 'Dr Lima',
     ...changes,
   });
-const AMENDMENT = { id: 'f'.repeat(24), text: 'And tea', at: '2030-01-02T10:00:00.000Z', by: 'Dr Lima' };
+const AMENDMENT = { text: 'And tea', at: '2030-01-02T10:00:00.000Z', authorName: 'Dr Lima' };
 
 it('shows who reads what was added while the connection was away', async () => {
   const { server, socket } = await show('patient', signed());
@@ -89,16 +89,15 @@ it('keeps the note in sight where it cannot be read again', async () => {
 });
 
 it.each([
-  ['has begun', -1, 6, 'notes.signNotNow'],
-  ['has not begun', 1, -6, 'notes.signEarly'],
-] as const)('says why a note cannot be signed by the clock of the server: its visit %s', async (_what, ...given) => {
-  const [startsInHours, aheadHours, words] = given;
-  putServerAhead(aheadHours * 3_600_000);
-  const startsMs = Date.now() + (aheadHours + startsInHours) * 3_600_000;
+  { what: 'has begun', startsInHours: -1, aheadHours: 6, words: 'notes.signNotNow' },
+  { what: 'has not begun', startsInHours: 1, aheadHours: -6, words: 'notes.signEarly' },
+] as const)('says why a note cannot be signed by the clock of the server: its visit $what', async (given) => {
+  putServerAhead(given.aheadHours * 3_600_000);
+  const startsMs = Date.now() + (given.aheadHours + given.startsInHours) * 3_600_000;
   const note = noteOf({ visitStartsAt: new Date(startsMs).toISOString(), content: contentOf({ plan: 'Rest' }) });
   await show('doctor', note, () => refused('change_not_allowed'));
   await fireEvent.click(await screen.findByRole('button', { name: m['notes.sign']() }));
   const dialog = await vi.waitUntil(() => document.querySelector('dialog[open]'));
   await fireEvent.submit(dialog.querySelector('form') ?? document.body);
-  expect((await screen.findByRole('alert')).textContent).toContain(m[words]());
+  expect((await screen.findByRole('alert')).textContent).toContain(m[given.words]());
 });

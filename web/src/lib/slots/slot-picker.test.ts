@@ -24,8 +24,12 @@ const shownDay = (): string | undefined =>
 beforeEach(() => {
   // A phone.
   vi.stubGlobal('matchMedia', () => Object.assign(new EventTarget(), { matches: false }));
+  vi.useFakeTimers({ now: Date.parse(`${TODAY}T08:00:00Z`), shouldAdvanceTime: true });
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 /** The picker of a doctor who has a time on the first and on the second day after today. */
 async function show(chosen?: string) {
@@ -42,7 +46,7 @@ async function show(chosen?: string) {
     return { days, firstFreeDate: FIRST };
   });
   const app = App.create();
-  const now = (): number => Date.parse(`${TODAY}T08:00:00Z`);
+  const now = (): number => Date.now();
   const board = SlotBoard.create({ call: app.call, doctorId: 'd'.repeat(24), zone: 'UTC', now });
   const given = {
     board,
@@ -94,6 +98,17 @@ it('goes to the day of a time that is chosen elsewhere', async () => {
   const { choose } = await show();
   await choose(at(SECOND));
   expect(shownDay()).toBe(SECOND);
+});
+
+it('goes on to the next day at midnight, with the day that is looked at', async () => {
+  const { board } = await show();
+  const shownDates = () => screen.getAllByRole('radio').map((day) => day.getAttribute('value'));
+  expect([shownDates()[0], shownDay()]).toEqual([TODAY, FIRST]);
+  vi.setSystemTime(Date.parse(`${FIRST}T00:00:01Z`));
+  await vi.advanceTimersByTimeAsync(20_000);
+  await expect.poll(() => shownDates()[0]).toBe(FIRST);
+  expect([board.from, shownDay(), shownDates().length]).toEqual([FIRST, FIRST, 7]);
+  expect(screen.getByText(m['slot.free']())).toBeTruthy();
 });
 
 it('says how many times a week has only once it is known', async () => {
