@@ -38,6 +38,8 @@ const hold: Hold = {
 };
 /** What is answered to who chooses a time. */
 let onhold: (asked: Asked) => unknown = () => ({ hold });
+/** Whose times they are. */
+let doctorPage = doctor;
 /** What is answered to who asks for the doctor's times. */
 let ontimes: () => unknown = () => week;
 /** What the signed-in person has in other doctors' time. */
@@ -51,7 +53,7 @@ function show(what: NextVisit, changes: Partial<Appointment>, sent: (asked: Aske
     if (each.method !== 'GET') return sent(each);
     if (each.path.includes('/slots')) return ontimes();
     if (each.path.endsWith('/me')) return { account: patient };
-    return each.path.startsWith('/api/doctors') ? { doctor } : { appointments: own };
+    return each.path.startsWith('/api/doctors') ? { doctor: doctorPage } : { appointments: own };
   });
   const appointment = answeredAppointment(STARTS_AT, { changes: ['cancel'], ...changes });
   const made: Appointment[] = [];
@@ -77,6 +79,8 @@ const send = (words: string): Promise<boolean> =>
   fireEvent.click(screen.getByText(words, { selector: 'form button span' }).closest('button') ?? document.body);
 
 afterEach(() => {
+  sessionStorage.clear();
+  doctorPage = doctor;
   own = [];
   onhold = () => ({ hold });
   ontimes = () => week;
@@ -197,6 +201,8 @@ it('gives a kept time back neither when it is booked nor twice', async () => {
 });
 
 it('keeps the time of the address at once', async () => {
+  const kept = slotOf(tomorrow, '10:00', ['video'], { state: 'held' });
+  ontimes = () => ({ ...week, days: [{ date: tomorrow, slots: [kept], closed: null }] });
   const { asked } = show('follow-up', { myParty: 'doctor', status: 'completed', outcome: 'met' }, nothing, at('10:00'));
   expect(await screen.findByText(/^We keep this time for you until/)).toBeDefined();
   expect(held(asked)).toHaveLength(1);
@@ -205,7 +211,8 @@ it('keeps the time of the address at once', async () => {
 it('says so when somebody was faster, and offers other times of this doctor', async () => {
   const other = { doctorId: doctor.id, doctorName: doctor.name, timeZone: 'UTC', slot: slot('10:00', ['video']) };
   const chat = { ...other, slot: slot('11:00', ['chat']) };
-  onhold = () => refused('slot_unavailable', [other, chat]);
+  const colleague = { ...other, doctorId: 'e'.repeat(24), doctorName: 'Dr Okoye' };
+  onhold = () => refused('slot_unavailable', [colleague, other, chat]);
   show('move', { myParty: 'patient', mode: 'video' }, nothing);
   await fireEvent.click(await button('10:00'));
   const alert = await screen.findByRole('alert');
@@ -215,6 +222,48 @@ it('says so when somebody was faster, and offers other times of this doctor', as
   await fireEvent.click(alert.querySelector('.free-time') ?? document.body);
   expect(await screen.findByText(/^We keep this time for you until/)).toBeDefined();
   expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it.each([
+  ['patient', 'true'],
+  ['doctor', null],
+] as const)('binds a %s to the notice that the doctor wants', async (myParty, disabled) => {
+  doctorPage = doctorPageOf({ minimumNoticeMinutes: 3 * 24 * 60 });
+  show('move', { myParty, mode: 'chat' }, nothing);
+  expect((await button('10:00')).getAttribute('aria-disabled')).toBe(disabled);
+});
+
+it('gives a time up where another way of meeting is chosen that it does not have', async () => {
+  const { asked } = show('follow-up', { mode: 'chat', myParty: 'doctor', status: 'completed', outcome: 'met' }, nothing);
+  await fireEvent.click(await button('11:00'));
+  await screen.findByText(/^We keep this time for you until/);
+  await fireEvent.click(screen.getByLabelText(m['appointment.video']()));
+  await expect.poll(() => givenBack(asked)).toBe(1);
+  expect(screen.queryByText(/^We keep this time for you until/)).toBeNull();
+});
+
+it.each([
+  ['outlives a reload', false, 'I am in surgery then'],
+  ['is forgotten once it is sent', true, ''],
+])('what was typed %s', async (_what, isSent, kept) => {
+  const { made, unmount } = show('move', { myParty: 'doctor' }, () => ({
+    appointment: answeredAppointment(at('10:00')),
+  }));
+  await fireEvent.click(await button('10:00'));
+  await fireEvent.input(screen.getByRole('textbox'), { target: { value: 'I am in surgery then' } });
+  if (isSent) {
+    await send(m['visit.proposeSend']());
+    await expect.poll(() => made.length).toBe(1);
+  }
+  unmount();
+  show('move', { myParty: 'doctor' }, nothing);
+  expect(await screen.findByRole('textbox')).toMatchObject({ value: kept });
+});
+
+it('of an address that was kept from before says how things are, where nothing can be chosen any more', async () => {
+  const { asked } = show('move', { myParty: 'patient', status: 'completed', changes: [] }, nothing);
+  expect((await screen.findByRole('alert')).textContent).toContain(m['visit.overtakenWords']());
+  expect([document.querySelector('form'), held(asked)]).toEqual([null, []]);
 });
 
 it('says how things are where the appointment was changed before a time was chosen', async () => {
