@@ -234,7 +234,11 @@ it.each([
 });
 
 it('gives a time up where another way of meeting is chosen that it does not have', async () => {
-  const { asked } = show('follow-up', { mode: 'chat', myParty: 'doctor', status: 'completed', outcome: 'met' }, nothing);
+  const { asked } = show(
+    'follow-up',
+    { mode: 'chat', myParty: 'doctor', status: 'completed', outcome: 'met' },
+    nothing,
+  );
   await fireEvent.click(await button('11:00'));
   await screen.findByText(/^We keep this time for you until/);
   await fireEvent.click(screen.getByLabelText(m['appointment.video']()));

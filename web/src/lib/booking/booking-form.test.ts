@@ -108,5 +108,6 @@ it('sends nothing without a time, nor for one that is gone', async () => {
   const slot = slotOf(DATE, '10:00', ['video']);
   const gone = await show({ slot, isGone: true }, made);
   await send();
-  expect([asked, gone.asked, gone.booked]).toEqual([[], [], []]);
+  await screen.findByRole('button', { name: m['book.ask']() });
+  expect([asked, gone.asked, gone.booked, screen.queryByRole('alert')]).toEqual([[], [], [], null]);
 });
