@@ -81,6 +81,15 @@ it('an error page says that the device is offline, stays while it is, and comes 
   expect(reload).toHaveBeenCalledOnce();
 });
 
+it('an error page says so, too, where the device notices it only afterwards', async () => {
+  isOnLine(true);
+  const { reload } = showError();
+  await turn(false);
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(m['error.offlineTitle']());
+  await turn(true);
+  expect(reload).toHaveBeenCalledOnce();
+});
+
 it('an error page blames no connection that is there, and loads anew when it is asked to', async () => {
   isOnLine(true);
   const { reload, heading, again } = showError();
