@@ -38,7 +38,7 @@ const kindsOf = async (cookie: string) => {
 /** Whether something of the account is still to be called off. */
 const isLeaving = async ({ id }: Person) => {
   const account = await server.database.connection.collection('accounts').findOne({ _id: toStoredId(id) });
-  return account?.['leaving'];
+  return account?.['leaving'] === true;
 };
 const remindersOf = ({ id }: Appointment) =>
   server.database.connection.collection('reminders').countDocuments({ appointmentId: toStoredId(id) });

@@ -52,12 +52,12 @@ it('says on which day the chosen time is, and after midnight that it is today', 
 });
 
 it.each([
-  ['ahead', 6, 'appointment.today'],
-  ['behind', -6, 'appointment.tomorrow'],
+  ['ahead', 6, m['appointment.today']],
+  ['behind', -6, m['appointment.tomorrow']],
 ] as const)('says it by the clock of the server, which is hours %s', async (_where, hours, word) => {
   putServerAhead(hours * 3_600_000);
   const when = await show();
-  expect(when()).toContain(m[word]());
+  expect(when()).toContain(word());
 });
 
 it('leads a visitor through sign-in and sign-up back to the chosen time', async () => {

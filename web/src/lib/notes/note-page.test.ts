@@ -89,8 +89,8 @@ it('keeps the note in sight where it cannot be read again', async () => {
 });
 
 it.each([
-  { what: 'has begun', startsInHours: -1, aheadHours: 6, words: 'notes.signNotNow' },
-  { what: 'has not begun', startsInHours: 1, aheadHours: -6, words: 'notes.signEarly' },
+  { what: 'has begun', startsInHours: -1, aheadHours: 6, words: m['notes.signNotNow'] },
+  { what: 'has not begun', startsInHours: 1, aheadHours: -6, words: m['notes.signEarly'] },
 ] as const)('says why a note cannot be signed by the clock of the server: its visit $what', async (given) => {
   putServerAhead(given.aheadHours * 3_600_000);
   const startsMs = Date.now() + (given.aheadHours + given.startsInHours) * 3_600_000;
@@ -99,5 +99,5 @@ it.each([
   await fireEvent.click(await screen.findByRole('button', { name: m['notes.sign']() }));
   const dialog = await vi.waitUntil(() => document.querySelector('dialog[open]'));
   await fireEvent.submit(dialog.querySelector('form') ?? document.body);
-  expect((await screen.findByRole('alert')).textContent).toContain(m[given.words]());
+  expect((await screen.findByRole('alert')).textContent).toContain(given.words());
 });

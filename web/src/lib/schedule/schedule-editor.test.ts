@@ -112,8 +112,8 @@ it('offers no save where not everybody who is affected can be shown', async () =
 });
 
 it.each([
-  ['keeps mine', 'schedule.keepMine', '60', true],
-  ['shows theirs', 'schedule.takeTheirs', '7', false],
+  ['keeps mine', m['schedule.keepMine'], '60', true],
+  ['shows theirs', m['schedule.takeTheirs'], '7', false],
 ] as const)(
   'tells of a change elsewhere, and %s, with the focus at the hours',
   async (_what, button, days, changed) => {
@@ -123,7 +123,7 @@ it.each([
     await dialog();
     await press(m['schedule.confirmSave']());
     expect((await screen.findByRole('alert')).textContent).toContain(m['schedule.conflict']());
-    await press(m[button]());
+    await press(button());
     expect([editing.draft.furthestDays, editing.changed, screen.queryByRole('alert')]).toEqual([days, changed, null]);
     await expect.poll(() => document.activeElement?.getAttribute('role')).toBe('tab');
   },

@@ -7,12 +7,12 @@ afterEach(() => vi.restoreAllMocks());
 const failing = () => Promise.reject<string>(new TypeError('Failed to fetch'));
 
 it.each([
-  ['that the connection may be the reason, without one', false, 'error.offline'],
-  ['that something went wrong, with one', true, 'error.other'],
+  ['that the connection may be the reason, without one', false, m['error.offline']],
+  ['that something went wrong, with one', true, m['error.other']],
 ] as const)('says %s', async (_what, onLine, words) => {
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(onLine);
   render(LazyHarness, { load: failing });
-  expect((await screen.findByRole('alert')).textContent).toContain(m[words]());
+  expect((await screen.findByRole('alert')).textContent).toContain(words());
 });
 
 it('says it in a dialog where the part is one, which can be closed', async () => {
