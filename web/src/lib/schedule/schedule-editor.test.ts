@@ -6,7 +6,7 @@ import { refused, serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
 import { m } from '../paraglide/messages.js';
-import { newHours } from './schedule-draft.ts';
+import { newHours, WEEKDAYS } from './schedule-draft.ts';
 import { ScheduleEditing } from './schedule-editing.svelte.ts';
 import ScheduleEditor from './ScheduleEditor.svelte';
 
@@ -72,7 +72,9 @@ const tab = (): string => screen.getByRole('tab', { selected: true }).textConten
 
 it('leads from what is wrong to its field, on whatever day and tab, and asks for no effect', async () => {
   const { editing, saves } = await show(effectOf());
-  editing.draft.week[5].push({ ...newHours(undefined), start: '10:00', end: '09:00' });
+  // Not today's, which is shown first.
+  const tomorrow = WEEKDAYS[new Date().getUTCDay()] ?? 1;
+  editing.draft.week[tomorrow].push({ ...newHours(undefined), start: '10:00', end: '09:00' });
   await fireEvent.click(screen.getByRole('tab', { name: m['schedule.preview']() }));
   expect(tab()).toBe(m['schedule.preview']());
   await press(m['schedule.save']());
@@ -81,6 +83,7 @@ it('leads from what is wrong to its field, on whatever day and tab, and asks for
   await expect.poll(() => document.activeElement?.id).toMatch(/-end$/);
   expect(tab()).toBe(m['schedule.week']());
   expect(document.activeElement?.getAttribute('aria-invalid')).toBe('true');
+  expect(document.querySelector('#schedule-day')).toHaveProperty('value', String(tomorrow));
   expect([saves(), screen.queryByRole('dialog')]).toEqual([[], null]);
 });
 
