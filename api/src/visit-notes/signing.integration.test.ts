@@ -121,6 +121,20 @@ describe('signing (R26, R45)', () => {
       ['complete', 'doctor'],
     ]);
     expect((await clinic.kindsOf(patient.id)).sort()).toEqual(['completed', 'missed', 'note-shared']);
+    const trail = server.database.connection.collection('audit_entries').find({ resourceId: id, action: 'change' });
+    const last = (await trail.toArray()).filter(({ resource }) => resource === 'appointment').at(-1);
+    expect(last).toMatchObject({ detail: 'appointment_complete', patientId: patient.id, accountId: doctor.id });
+  });
+
+  it('of a visit whose doctor has said that it was missed leaves it so, and tells nothing else of it', async () => {
+    const id = await server.appointment(doctor, patient, -120);
+    const { version } = await clinic.visitAs(cookies.doctor, id);
+    const body = { version };
+    const said = await server.call('POST', `/api/appointments/${id}/miss`, { cookie: cookies.doctor, body });
+    expect(said.status).toBe(200);
+    await desk.signed(cookies.doctor, id, { text: 'Nobody came. I phoned in vain.' });
+    expect(await clinic.visitAs(cookies.patient, id)).toMatchObject({ outcome: 'missed', note: 'signed' });
+    expect(await clinic.kindsOf(patient.id)).toEqual(['missed', 'note-shared']);
   });
 
   it('while it is closed at the same moment, or somebody tries to call it off, completes what both came to', async () => {
