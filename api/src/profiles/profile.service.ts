@@ -147,6 +147,6 @@ const EMPTY_PATIENT = {
   gender: '',
   contactNumber: '',
   bloodGroup: null,
-  allergies: [],
+  allergies: null,
   emergencyContact: [],
 };
