@@ -110,15 +110,17 @@ describe('answering a request (R43)', () => {
 });
 
 describe('calling off', () => {
-  it('by either side, the doctor with a reason, frees the time of both', async () => {
+  it('by either side, with a reason, frees the time of both', async () => {
     const slot = desk.slot(3);
     const first = await agreed(slot);
-    await expectRefusal(await cancel(doctorCookie, first, ''), 400, 'validation_failed');
+    for (const cookie of [doctorCookie, patientCookie]) {
+      await expectRefusal(await cancel(cookie, first, ' '), 400, 'validation_failed');
+    }
     expect((await cancel(doctorCookie, first)).status).toBe(200);
     const second = await agreed(slot);
-    expect(await appointmentOf(await cancel(patientCookie, second, ''))).toMatchObject({
+    expect(await appointmentOf(await cancel(patientCookie, second, 'I would rather not say'))).toMatchObject({
       status: 'cancelled',
-      ending: { change: 'cancel', by: 'patient', reason: '' },
+      ending: { change: 'cancel', by: 'patient', reason: 'I would rather not say' },
     });
     expect((await desk.book(patientCookie, doctor, slot)).status).toBe(201);
   });
@@ -211,7 +213,7 @@ describe('another time', () => {
     const before = await agreed();
     for (const [cookie, name, parts] of [
       [doctorCookie, 'decline', { reason: 'No' }],
-      [patientCookie, 'cancel', { reason: '' }],
+      [patientCookie, 'cancel', { reason: 'Ill' }],
     ] as const) {
       const current = await read(patientCookie, before.id);
       const proposal = await appointmentOf(await propose(patientCookie, current, desk.slot(5)));

@@ -134,7 +134,7 @@ describe('signing (R26, R45)', () => {
         ? server.call('POST', `/api/consultations/${id}/close`, { cookie: cookies.doctor })
         : server.call('POST', `/api/appointments/${id}/cancel`, {
             cookie: cookies.patient,
-            body: { version, reason: '' },
+            body: { version, reason: 'Ill' },
           });
       const [signed, ended] = await Promise.all([desk.sign(cookies.doctor, id, 1), other]);
       expect(signed.status).toBe(200);
@@ -151,7 +151,7 @@ describe('signing (R26, R45)', () => {
     const id = await server.appointment(doctor, patient);
     const draft = await noteOf(await desk.save(cookies.doctor, id, 0, { plan: 'Ask for the old pictures' }));
     const { version } = await clinic.visitAs(cookies.patient, id);
-    const body = { version, reason: '' };
+    const body = { version, reason: 'Ill' };
     const cancelled = await server.call('POST', `/api/appointments/${id}/cancel`, { cookie: cookies.patient, body });
     expect(cancelled.status).toBe(200);
     await expectRefusal(await desk.sign(cookies.doctor, id, 1), 409, 'change_not_allowed');
