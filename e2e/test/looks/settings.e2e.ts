@@ -59,6 +59,7 @@ describe('looks: settings and administration', () => {
     const unasked = { role: 'patient', allergies: null };
     expect((await patient.request(method, path, { change: unasked })).status).toBe(200);
     await open('/settings/profile', patient);
+    await patient.press('Change: Your health');
     await patient.sees('Do you have allergies?');
     await patient.press('Save');
     await patient.sees('Say whether you have allergies.');
