@@ -130,7 +130,7 @@ describe('pictures of people, from the camera roll to the lists', () => {
     await patient.press('Menu');
     await patient.page.waitForSelector('dialog[open] .who');
     expect(await patient.page.$('dialog[open] img')).toBeNull();
-    await doctor.page.reload();
+    await doctor.page.goto(`${stack.url}/appointments`);
     await doctor.page.waitForSelector('article');
     expect(await doctor.page.$('article img')).toBeNull();
   });
