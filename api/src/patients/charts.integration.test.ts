@@ -122,7 +122,7 @@ describe('the chart of a patient (R25)', () => {
   it('of somebody who has told nothing yet is blank', async () => {
     await visit(3);
     expect(await (await chart(cookies.doctor)).json()).toMatchObject({
-      patient: { dateOfBirth: null, allergies: [], bloodGroup: null, emergencyContact: [] },
+      patient: { dateOfBirth: null, allergies: null, bloodGroup: null, emergencyContact: [] },
     });
   });
 

@@ -155,6 +155,6 @@ const EMPTY_PATIENT = {
   gender: '',
   contactNumber: '',
   bloodGroup: null,
-  allergies: [],
+  allergies: null,
   emergencyContact: [],
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { appointmentSchema, visitNoteEndpoints, type Appointment } from '@health-connect/contract';
+import { appointmentSchema, profileEndpoints, visitNoteEndpoints, type Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Album } from '../../support/album.ts';
@@ -127,6 +127,20 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await clara.page.waitForSelector('a[href$="/note"]');
     expect(await looks('chart', clara)).toEqual([]);
     const chart = new URL(clara.page.url()).pathname;
+    const { method, path: profile } = profileEndpoints.save;
+    const whose = (await clara.page.$eval('h1', (heading) => heading.textContent)).trim();
+    const index = [0, 1, 2].find((each) => stack.account('patient', each).name === whose);
+    const seen = await cast.signIn(stack, 'patient', index);
+    for (const [allergies, words, name] of [
+      [null, 'not asked yet', 'chart-unasked'],
+      [[], 'The patient was asked.', 'chart-no-allergies'],
+    ] as const) {
+      expect((await seen.request(method, profile, { change: { role: 'patient', allergies } })).status).toBe(200);
+      await open(chart, clara);
+      await clara.sees(words);
+      await clara.page.waitForSelector('a[href$="/note"]');
+      expect(await looks(name, clara)).toEqual([]);
+    }
 
     const newcomer = await cast.signIn(stack, 'doctor', 3);
     await open('/patients', newcomer);
