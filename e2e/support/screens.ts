@@ -132,7 +132,7 @@ const NARROW = [
 ] as const satisfies readonly (Look & { readonly text: string })[];
 
 /** What must be scrolled sideways where there is least room, and what sticks out. Puts the text back as it was. */
-export async function inspectNarrow(page: Page): Promise<string[]> {
+export async function inspectNarrow(page: Page, keep: (look: string) => Promise<unknown>): Promise<string[]> {
   const problems: string[] = [];
   for (const look of NARROW) {
     await show(page, look);
@@ -147,12 +147,13 @@ export async function inspectNarrow(page: Page): Promise<string[]> {
       const isOut = ({ left, right }: DOMRect): boolean =>
         root.dir === 'rtl' ? left < -0.1 : right > clientWidth + 0.1;
       const widest = boxes.filter(({ box }) => isOut(box)).at(-1)?.element;
-      root.style.fontSize = '';
       return scrollWidth > clientWidth
         ? [`scrolls sideways: ${scrollWidth} > ${clientWidth}, ${widest?.outerHTML.slice(0, 160) ?? ''}`]
         : [];
     });
     problems.push(...named(page, look.name, found));
+    await keep(look.name);
+    await page.evaluate(() => void (document.documentElement.style.fontSize = ''));
   }
   return problems;
 }
