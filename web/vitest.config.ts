@@ -1,9 +1,10 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { isolateInputs } from './isolate-inputs.ts';
 
 export default defineConfig({
-  plugins: [svelte(), svelteTesting()],
+  plugins: [isolateInputs(), svelte(), svelteTesting()],
   test: {
     name: 'web',
     root: import.meta.dirname,

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { m } from '#lib/paraglide/messages.js';
+import { getLocale, overwriteGetLocale } from '#lib/paraglide/runtime.js';
+import { formatList } from './format.ts';
+import { isolateInLtr, isolateInRtl } from './isolate.ts';
+
+const [FSI, PDI] = ['\u2068', '\u2069'];
+const DOCTOR = 'Dr. Clara Hoffmann';
+const AMINA = 'د. أمينة حداد';
+
+/** Every message of a language that something is filled into, with the names of what is. */
+function filledIn(locale: string): [id: string, inputs: string[]][] {
+  const path = join(import.meta.dirname, '../../../messages', `${locale}.json`);
+  return Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>).flatMap(([id, message]) => {
+    const inputs = [...JSON.stringify(message).matchAll(/(?<!=)\{(\w+)\}/g)].map(([, name]) => name ?? '');
+    return inputs.length > 0 ? [[id, [...new Set(inputs)]] satisfies [string, string[]]] : [];
+  });
+}
+
+describe('what is filled into messages', () => {
+  const before = getLocale;
+  afterEach(() => overwriteGetLocale(before));
+
+  it('keeps its own order within a sentence of the other direction', () => {
+    expect(m['home.hello']({ name: DOCTOR }, { locale: 'ar' })).toContain(`${FSI}${DOCTOR}${PDI}`);
+    expect(m['home.hello']({ name: AMINA }, { locale: 'en' })).toBe(`Hello, ${FSI}${AMINA}${PDI}`);
+    expect(m['home.hello']({ name: AMINA }, { locale: 'de' })).toBe(`Hallo, ${FSI}${AMINA}${PDI}`);
+  });
+
+  it('stays as it is where everything reads from left to right', () => {
+    expect(m['home.hello']({ name: DOCTOR }, { locale: 'en' })).toBe(`Hello, ${DOCTOR}`);
+  });
+
+  it.each(filledIn('ar'))('is isolated in every Arabic text: %s', (id, inputs) => {
+    const message = Object.entries(m).find(([key]) => key === id)?.[1] as unknown as (
+      values: Record<string, string>,
+      options: { locale: 'ar' },
+    ) => string;
+    const text = message(Object.fromEntries(inputs.map((name) => [name, `${name} 2`])), { locale: 'ar' });
+    for (const name of inputs.filter((input) => text.includes(`${input} 2`))) {
+      expect(text).toContain(`${FSI}${name} 2${PDI}`);
+    }
+    expect(text).toContain(PDI);
+  });
+
+  it('is isolated name by name in a list', () => {
+    overwriteGetLocale(() => 'ar');
+    expect(formatList([DOCTOR, AMINA])).toBe(`${FSI}${DOCTOR}${PDI} و${FSI}${AMINA}${PDI}`);
+  });
+
+  it('leaves numbers and nothing alone', () => {
+    expect([isolateInRtl(3), isolateInRtl(''), isolateInLtr(3), isolateInLtr('')]).toEqual([3, '', 3, '']);
+  });
+});
