@@ -10,11 +10,13 @@ const [FSI, PDI] = ['\u2068', '\u2069'];
 const DOCTOR = 'Dr. Clara Hoffmann';
 const AMINA = 'د. أمينة حداد';
 
-/** Every message of a language that something is filled into, with the names of what is. */
+/** Every message of a language that words are filled into, with the names of what is. Numbers are written by the message. */
 function filledIn(locale: string): [id: string, inputs: string[]][] {
   const path = join(import.meta.dirname, '../../../messages', `${locale}.json`);
   return Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>).flatMap(([id, message]) => {
-    const inputs = [...JSON.stringify(message).matchAll(/(?<!=)\{(\w+)\}/g)].map(([, name]) => name ?? '');
+    const text = JSON.stringify(message);
+    const named = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+    const inputs = named.filter((name) => !text.includes(`local ${name} =`));
     return inputs.length > 0 ? [[id, [...new Set(inputs)]] satisfies [string, string[]]] : [];
   });
 }
