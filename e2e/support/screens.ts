@@ -111,6 +111,22 @@ export async function inspect(page: Page, look: Look): Promise<string[]> {
   return named(page, look.name, [...(await axeViolations(page)), ...(await layoutProblems(page))]);
 }
 
+/** Words of the other direction that fill a line of their own, and so begin at the other side than all the rest. */
+function strayWords(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('bdi')]
+      .filter((bdi) => {
+        const { direction, display } = getComputedStyle(bdi);
+        const parent = bdi.parentElement;
+        if (display === 'inline' || parent === null || direction === getComputedStyle(parent).direction) return false;
+        const range = document.createRange();
+        range.selectNodeContents(bdi);
+        return range.getBoundingClientRect().width < bdi.getBoundingClientRect().width - 2;
+      })
+      .map((bdi) => `begins at the other side: ${bdi.outerHTML.slice(0, 160)}`),
+  );
+}
+
 /** The same state as right-to-left languages lay it out, on a phone. Puts it back as it was. */
 export async function inspectMirrored(page: Page, keep: () => Promise<unknown>): Promise<string[]> {
   await show(page, LOOKS[0]);
@@ -119,7 +135,7 @@ export async function inspectMirrored(page: Page, keep: () => Promise<unknown>):
     document.documentElement.dir = 'rtl';
     return dir;
   });
-  const found = await layoutProblems(page);
+  const found = [...(await layoutProblems(page)), ...(await strayWords(page))];
   await keep();
   await page.evaluate((dir) => (document.documentElement.dir = dir), before);
   return named(page, 'mirrored', found);

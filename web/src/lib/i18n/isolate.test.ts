@@ -8,6 +8,8 @@ import { isolateInLtr, isolateInRtl } from './isolate.ts';
 
 const [FSI, PDI] = ['\u2068', '\u2069'];
 const DOCTOR = 'Dr. Clara Hoffmann';
+/** The title keeps to the name at the end of a line. */
+const DOCTOR_IN_RTL = 'Dr.\u00a0Clara Hoffmann';
 const AMINA = 'د. أمينة حداد';
 
 /** Every message of a language that words are filled into, with the names of what is. Numbers are written by the message. */
@@ -26,7 +28,7 @@ describe('what is filled into messages', () => {
   afterEach(() => overwriteGetLocale(before));
 
   it('keeps its own order within a sentence of the other direction', () => {
-    expect(m['home.hello']({ name: DOCTOR }, { locale: 'ar' })).toContain(`${FSI}${DOCTOR}${PDI}`);
+    expect(m['home.hello']({ name: DOCTOR }, { locale: 'ar' })).toContain(`${FSI}${DOCTOR_IN_RTL}${PDI}`);
     expect(m['home.hello']({ name: AMINA }, { locale: 'en' })).toBe(`Hello, ${FSI}${AMINA}${PDI}`);
     expect(m['home.hello']({ name: AMINA }, { locale: 'de' })).toBe(`Hallo, ${FSI}${AMINA}${PDI}`);
   });
@@ -47,9 +49,21 @@ describe('what is filled into messages', () => {
     expect(text).toContain(PDI);
   });
 
+  it('reads as its language does when it is a sentence itself', () => {
+    const [RLI, LRI] = ['\u2067', '\u2066'];
+    const when = (day: string, locale: 'ar' | 'en') => m['visit.dayTime']({ day, time: '9:55 ص' }, { locale });
+    const arabic = when('اليوم', 'ar');
+    expect(arabic).toBe(`${FSI}اليوم${PDI}، ${FSI}9:55 ص${PDI}`);
+    expect(m['appointment.opensAt']({ when: arabic }, { locale: 'ar' })).toContain(`${RLI}${arabic}${PDI}`);
+    const english = when('Today', 'en');
+    expect(m['appointment.opensAt']({ when: english }, { locale: 'en' })).toContain(`${LRI}${english}${PDI}`);
+  });
+
   it('is isolated name by name in a list', () => {
     overwriteGetLocale(() => 'ar');
-    expect(formatList([DOCTOR, AMINA])).toBe(`${FSI}${DOCTOR}${PDI} و${FSI}${AMINA}${PDI}`);
+    expect(formatList([DOCTOR, AMINA])).toBe(
+      `${FSI}${DOCTOR_IN_RTL}${PDI} و${FSI}${AMINA.replace(' ', '\u00a0')}${PDI}`,
+    );
   });
 
   it('leaves numbers and nothing alone', () => {
