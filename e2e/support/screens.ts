@@ -153,7 +153,8 @@ function narrowProblems(page: Page): Promise<string[]> {
     const root = document.documentElement;
     const nameOf = (element: Element): string => element.outerHTML.replaceAll(/\s+/g, ' ').slice(0, 160);
     const isShown = (element: Element): boolean =>
-      element.checkVisibility({ visibilityProperty: true }) && element.closest('.visually-hidden, .skip-link:not(:focus)') === null;
+      element.checkVisibility({ visibilityProperty: true }) &&
+      element.closest('.visually-hidden, .skip-link:not(:focus)') === null;
     const isOut = ({ left, right, width }: DOMRect): boolean =>
       width > 1 && (left < -0.5 || right > root.clientWidth + 0.5);
     const boxes = [...document.querySelectorAll('body *')].map((element) => ({
