@@ -67,8 +67,8 @@ describe("looks: a doctor's hours, patients and notes", () => {
   it('hours of a week that overlap, and that lack an end', async () => {
     await openHours();
     await doctor.press('Add hours on Monday');
-    await doctor.page.locator('section[aria-labelledby="day-1"] .hours:last-of-type input[id$="-start"]').fill('11:00');
-    await doctor.page.locator('section[aria-labelledby="day-1"] .hours:last-of-type input[id$="-end"]').fill('12:00');
+    await doctor.page.locator('section[aria-labelledby="day-1"] .hours:nth-of-type(2) input[id$="-start"]').fill('11:00');
+    await doctor.page.locator('section[aria-labelledby="day-1"] .hours:nth-of-type(2) input[id$="-end"]').fill('12:00');
     await doctor.press('Save hours');
     await doctor.sees('Please look at this');
     expect(await looks('hours-overlap')).toEqual([]);
