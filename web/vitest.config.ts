@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+import { isolateInputs } from './isolate-inputs.ts';
 
 // SvelteKit's own plugin takes the folder that the tests are started in for the app: its router is brought in by hand.
 const router = join(dirname(fileURLToPath(import.meta.resolve('@sveltejs/kit'))), '..', 'runtime', 'app');
 
 export default defineConfig({
-  plugins: [svelte(), svelteTesting()],
+  plugins: [isolateInputs(), svelte(), svelteTesting()],
   resolve: {
     alias: [
       { find: /^\$app\/(state|navigation|env|paths)$/, replacement: join(router, '$1', 'index.js') },

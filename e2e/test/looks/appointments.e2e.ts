@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Album } from '../../support/album.ts';
 import { Cast } from '../../support/cast.ts';
 import { newPatient } from '../../support/new-patient.ts';
-import { goOffline, holdAnswers, restoreAnswers } from '../../support/outage.ts';
+import { dropAnswers, goOffline, holdAnswers, restoreAnswers } from '../../support/outage.ts';
 import type { Person } from '../../support/person.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 
@@ -53,12 +53,17 @@ describe('looks: homes, appointments, records', () => {
     await patient.page.keyboard.press('Escape');
   });
 
-  it('a home that is read for long, and one without the internet', async () => {
+  it('a home that is read for long, that is not answered, and one without the internet', async () => {
     const { page } = patient;
     await holdAnswers(page, '/api/appointments');
     await open(patient, '/home');
     await patient.sees('Loading appointments');
     expect(await looks('home-loading', patient)).toEqual([]);
+    await restoreAnswers(page);
+    await dropAnswers(page, '/api/appointments');
+    await open(patient, '/home');
+    await patient.sees('Sorry, our service is not working right now.');
+    expect(await looks('home-server-down', patient)).toEqual([]);
     await restoreAnswers(page);
     await open(patient, '/home');
     await patient.sees('Your next appointment');

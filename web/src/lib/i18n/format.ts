@@ -1,6 +1,7 @@
 import { m } from '#lib/paraglide/messages.js';
-import { getLocale } from '#lib/paraglide/runtime.js';
+import { getLocale, getTextDirection } from '#lib/paraglide/runtime.js';
 import { serverClock } from '../server-clock.ts';
+import { isolateInLtr, isolateInRtl } from './isolate.ts';
 import { repeatedTime } from './offset.ts';
 
 /**
@@ -87,7 +88,9 @@ export function cityOf(zone: string): string {
 
 /** "Ana, Ben and Cleo" in the reader's language. */
 export function formatList(names: readonly string[]): string {
-  return new Intl.ListFormat(getLocale(), { type: 'conjunction' }).format(names);
+  const locale = getLocale();
+  const isolate = getTextDirection(locale) === 'rtl' ? isolateInRtl : isolateInLtr;
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names.map(isolate));
 }
 
 /** A number in the reader's digits, with at most one decimal. */
