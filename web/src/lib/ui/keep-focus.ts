@@ -18,10 +18,7 @@ export async function restoreFocus(place?: () => HTMLElement | null | undefined)
 }
 
 /** Does what may remove the button that it was asked for with, and sees to the focus then. */
-export async function keepFocus(
-  act: () => Promise<unknown>,
-  place?: () => HTMLElement | null | undefined,
-): Promise<void> {
+export async function keepFocus(act: () => unknown, place?: () => HTMLElement | null | undefined): Promise<void> {
   await act();
   await restoreFocus(place);
 }
