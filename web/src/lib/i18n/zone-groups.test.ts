@@ -17,6 +17,13 @@ it('names zones by their places, under their part of the world', () => {
   );
 });
 
+it('calls cities by the names that they have now', () => {
+  expect(zoneGroups(['Asia/Calcutta', 'Europe/Kiev']).flatMap(({ zones }) => zones.map(({ label }) => label))).toEqual([
+    'Kolkata',
+    'Kyiv',
+  ]);
+});
+
 it('leaves out no place that this machine knows', () => {
   const known = Intl.supportedValuesOf('timeZone').filter((zone) => zone.includes('/') && !zone.startsWith('Etc/'));
   const offered = zoneGroups().flatMap(({ zones }) => zones.map(({ value }) => value));
