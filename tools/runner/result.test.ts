@@ -6,6 +6,7 @@ const result = (stage: string, passed: number, failed: number, skipped = 0) => (
   passed,
   failed,
   skipped,
+  failures: failed === 0 ? [] : [`${stage}.test.ts: is whole: expected 1 to be 2`],
   tookMs: 1200,
 });
 
@@ -15,6 +16,13 @@ describe('the result of npm test', () => {
 
     expect(text.split('\n').at(-1)).toBe('43 passed, 2 failed');
     expect(text).toContain('unit  40 passed, 2 failed  (1.2 s)');
+  });
+
+  it('says once more what failed, where the end of a long log shows it', () => {
+    const text = summarize([result('lint', 3, 0), result('unit', 40, 2)]);
+
+    expect(text.split('\n')[1]).toBe('failed  unit.test.ts: is whole: expected 1 to be 2');
+    expect(summarize([result('lint', 3, 0)])).not.toContain('\nfailed  ');
   });
 
   it('names tests that were left out', () => {

@@ -4,6 +4,8 @@ export interface StageResult {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** A line for each thing that failed. */
+  readonly failures: readonly string[];
   /** Wall time in milliseconds. */
   readonly tookMs: number;
 }
@@ -18,7 +20,7 @@ export function withSkippedAsFailed(result: StageResult): StageResult {
   return { ...result, failed: result.failed + result.skipped, skipped: 0 };
 }
 
-/** One line for each stage, then the sum in the form that CI reads: `N passed, N failed`. */
+/** What failed, one line for each stage, then the sum in the form that CI reads: `N passed, N failed`. */
 export function summarize(results: readonly StageResult[]): string {
   const sum = (pick: (result: StageResult) => number): number =>
     results.reduce((total, result) => total + pick(result), 0);
@@ -27,5 +29,13 @@ export function summarize(results: readonly StageResult[]): string {
     const left = skipped > 0 ? `, ${skipped} skipped` : '';
     return `${stage.padEnd(width)}  ${passed} passed, ${failed} failed${left}  (${(tookMs / 1000).toFixed(1)} s)`;
   });
-  return ['', ...lines, '', `${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`].join('\n');
+  const failures = results.flatMap(({ failures: ofStage }) => ofStage).map((failure) => `failed  ${failure}`);
+  if (failures.length > 0) failures.unshift('');
+  return [
+    ...failures,
+    '',
+    ...lines,
+    '',
+    `${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`,
+  ].join('\n');
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runNode } from './command.ts';
 import type { StageResult } from './result.ts';
-import { countTests } from './vitest-report.ts';
+import { countTests, type Counts } from './vitest-report.ts';
 
 /** What `npm test` runs. */
 export const STAGES = ['lint', 'check', 'unit', 'integration', 'e2e'] as const;
@@ -60,7 +60,7 @@ export async function runStage(root: string, stage: Stage): Promise<StageResult>
   return { stage, ...counts, tookMs: performance.now() - startedAt };
 }
 
-async function count(root: string, stage: Stage): Promise<Pick<StageResult, 'passed' | 'failed' | 'skipped'>> {
+async function count(root: string, stage: Stage): Promise<Counts> {
   switch (stage) {
     case 'lint':
       return runChecks(root, lintChecks(root));
@@ -74,23 +74,18 @@ async function count(root: string, stage: Stage): Promise<Pick<StageResult, 'pas
   }
 }
 
-async function runChecks(
-  root: string,
-  checks: readonly Check[],
-): Promise<Pick<StageResult, 'passed' | 'failed' | 'skipped'>> {
+async function runChecks(root: string, checks: readonly Check[]): Promise<Counts> {
   let passed = 0;
+  const failures: string[] = [];
   for (const { name, args, cwd = '.' } of checks) {
     console.log(`- ${name}`);
     if ((await runNode(args, join(root, cwd))) === 0) passed += 1;
-    else console.log(`- ${name} failed`);
+    else failures.push(name);
   }
-  return { passed, failed: checks.length - passed, skipped: 0 };
+  return { passed, failed: failures.length, skipped: 0, failures };
 }
 
-async function runVitest(
-  root: string,
-  names: readonly string[],
-): Promise<Pick<StageResult, 'passed' | 'failed' | 'skipped'>> {
+async function runVitest(root: string, names: readonly string[]): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'health-connect-report-'));
   const report = join(folder, 'report.json');
   try {

@@ -7,6 +7,7 @@ import { expectRefusal } from '../testing/answers.ts';
 import { AppSocketClient } from '../testing/app-socket-client.ts';
 import { newAddress, nextMail, tokenOf } from '../testing/inbox.ts';
 import { TestBrowser } from '../testing/test-browser.ts';
+import { TestNews } from '../testing/test-news.ts';
 import { PASSWORD, TestServer, type Person } from '../testing/test-server.ts';
 
 const NEW_PASSWORD = 'nine lemons in the rain';
@@ -80,6 +81,28 @@ describe('another role', () => {
       403,
       'forbidden',
     );
+  });
+
+  it('leaves nothing of the old role under the bell, which is there again with the role', async () => {
+    const person = await server.person('doctor', 'Passing Doctor');
+    const patient = await server.person('patient', 'Canary Patient');
+    const news = await TestNews.of(server);
+    await news.tell(await server.appointment(person, patient, 3 * 24 * 60), 'cancel', 'patient');
+    const bell = async () => {
+      const own = await server.signIn(person);
+      const response = await server.call('GET', '/api/notifications', { cookie: own });
+      return { text: await response.text(), requestId: response.headers.get('x-request-id') };
+    };
+    expect((await bell()).text).toContain('Canary Patient');
+    await changeRole(person.id, 'patient');
+    const after = await bell();
+    expect(JSON.parse(after.text)).toEqual({ notifications: [], unread: 0, next: null });
+    expect(
+      await server.database.connection.collection('audit_entries').countDocuments({ requestId: after.requestId }),
+    ).toBe(0);
+    await changeRole(person.id, 'doctor');
+    await control('POST', person.id, 'approve');
+    expect((await bell()).text).toContain('Canary Patient');
   });
 
   it('is not given to the own account, to nobody, and to who cannot sign in', async () => {

@@ -68,7 +68,7 @@ export class AccountRequestService {
         else await this.#tellKnown(found, transaction);
         return;
       case 'resend':
-        if (found?.status === 'unconfirmed' && !(await this.#justMailed(found.id, 'confirm', transaction)))
+        if (found?.status === 'unconfirmed' && (await this.#justMailed(found.id, 'confirm', transaction)) === undefined)
           await this.#mailConfirmation(found, transaction);
         return;
       case 'forgot':
@@ -77,17 +77,18 @@ export class AccountRequestService {
     }
   }
 
-  /** The newest sign-up counts: whoever can open the mail decides which one that is. */
+  /**
+   * The newest sign-up counts, from the moment on in which it is made: whoever can open the mail decides. While a mail
+   * about an earlier one is young, its link is void already, and the new mail waits until the pause is over.
+   */
   async #signUp(
     request: SignUpRequest,
     earlier: ManagedAccountRecord | undefined,
     transaction: Transaction,
   ): Promise<void> {
     const { audit, clock } = this.#parts;
-    if (earlier !== undefined) {
-      if (await this.#justMailed(earlier.id, 'confirm', transaction)) return;
-      await removeUnconfirmed(this.#parts, earlier, transaction);
-    }
+    const mailedAt = earlier === undefined ? undefined : await this.#justMailed(earlier.id, 'confirm', transaction);
+    if (earlier !== undefined) await removeUnconfirmed(this.#parts, earlier, transaction);
     const { kind, name, email, passwordHash } = request;
     const role = kind === 'sign-up-patient' ? 'patient' : 'doctor';
     const history = { createdAt: new Date(clock.now()), emailConfirmedAt: null, approvedAt: null };
@@ -99,12 +100,26 @@ export class AccountRequestService {
       resourceId: id,
       detail: 'signed_up',
     });
-    await this.#mailConfirmation({ id, name, email }, transaction);
+    if (mailedAt === undefined) await this.#mailConfirmation({ id, name, email }, transaction);
+    else await this.#mailLater(id, email, mailedAt, transaction);
+  }
+
+  /** Asks for the mail about a new account once the pause after the last mail to its address is over. */
+  async #mailLater(id: string, email: string, mailedAt: Date, transaction: Transaction): Promise<void> {
+    const { links, requests, clock } = this.#parts;
+    // Nobody gets this token: it keeps in mind when the last mail was sent.
+    await links.issue(id, 'confirm', { now: mailedAt, lifetimeMs: CONFIRMATION_LIFETIME_MS }, transaction);
+    const times = {
+      now: new Date(clock.now()),
+      dueAt: new Date(mailedAt.getTime() + MAIL_PAUSE_MS),
+      expiresAt: new Date(mailedAt.getTime() + CONFIRMATION_LIFETIME_MS),
+    };
+    await requests.add({ kind: 'resend', email }, times, transaction);
   }
 
   async #tellKnown({ id, name, email }: ManagedAccountRecord, transaction: Transaction): Promise<void> {
     const { links, outbox, config, clock } = this.#parts;
-    if (await this.#justMailed(id, 'notice', transaction)) return;
+    if ((await this.#justMailed(id, 'notice', transaction)) !== undefined) return;
     await links.issue(id, 'notice', { now: new Date(clock.now()), lifetimeMs: MAIL_PAUSE_MS }, transaction);
     await outbox.add(email, knownAddressMail(name, config.publicUrl), CONFIRMATION_LIFETIME_MS, transaction);
   }
@@ -122,14 +137,19 @@ export class AccountRequestService {
 
   async #mailReset({ id, name, email }: ManagedAccountRecord, transaction: Transaction): Promise<void> {
     const { links, outbox, config, clock } = this.#parts;
-    if (await this.#justMailed(id, 'reset', transaction)) return;
+    if ((await this.#justMailed(id, 'reset', transaction)) !== undefined) return;
     const times = { now: new Date(clock.now()), lifetimeMs: RESET_LIFETIME_MS };
     const token = await links.issue(id, 'reset', times, transaction);
     const content = resetPasswordMail(name, linkAddress(config.publicUrl, 'resetPassword', token));
     await outbox.add(email, content, RESET_LIFETIME_MS, transaction);
   }
 
-  #justMailed(id: string, purpose: 'confirm' | 'reset' | 'notice', transaction: Transaction): Promise<boolean> {
+  /** @returns when, if it was within the pause */
+  #justMailed(
+    id: string,
+    purpose: 'confirm' | 'reset' | 'notice',
+    transaction: Transaction,
+  ): Promise<Date | undefined> {
     const { links, clock } = this.#parts;
     return links.issuedSince(id, purpose, new Date(clock.now() - MAIL_PAUSE_MS), transaction);
   }

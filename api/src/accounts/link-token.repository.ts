@@ -46,10 +46,15 @@ export class LinkTokenRepository {
     return found?.accountId.toHexString();
   }
 
-  /** Whether a link for this purpose was made since. */
-  async issuedSince(accountId: string, purpose: LinkPurpose, since: Date, transaction: Transaction): Promise<boolean> {
+  /** When a link for this purpose was made last, if since. */
+  async issuedSince(
+    accountId: string,
+    purpose: LinkPurpose,
+    since: Date,
+    transaction: Transaction,
+  ): Promise<Date | undefined> {
     const filter = { accountId: toStoredId(accountId), purpose, createdAt: condition({ $gt: since }) };
-    return (await this.#tokens.findOne(filter).session(transaction).lean()) !== null;
+    return (await this.#tokens.findOne(filter).session(transaction).lean())?.createdAt;
   }
 
   async void(accountId: string, purposes: readonly LinkPurpose[], transaction: Transaction): Promise<void> {

@@ -89,6 +89,21 @@ describe('sign-up (R21, R46)', () => {
     expect((await login(email, NEW_PASSWORD)).status).toBe(200);
   });
 
+  it('lets the newest one count also while the mail about the one before is young; its own mail comes after the pause', async () => {
+    const email = await signedUp();
+    const first = await tokenFor(email);
+    server.clock.advance(MAIL_PAUSE_MS / 2);
+    await signUp({ email, dateOfBirth: '1990-02-03', password: NEW_PASSWORD });
+    await requestsHandled(server);
+    await expectRefusal(await post('email/confirm', { token: first }), 410, 'link_expired');
+    expect(await mailsTo(server, administrator, email)).toHaveLength(1);
+    server.clock.advance(MAIL_PAUSE_MS / 2);
+    const second = await tokenFor(email, 2);
+    expect((await post('email/confirm', { token: second })).status).toBe(200);
+    await expectRefusal(await login(email), 401, 'signin_wrong');
+    expect((await login(email, NEW_PASSWORD)).status).toBe(200);
+  });
+
   it('cannot be used to fill somebody else’s mailbox', async () => {
     const email = await signedUp();
     for (let round = 0; round < 5; round += 1) {
@@ -97,6 +112,11 @@ describe('sign-up (R21, R46)', () => {
     }
     await requestsHandled(server);
     expect(await mailsTo(server, administrator, email)).toHaveLength(1);
+    // All of that together is worth one mail, once the pause is over.
+    server.clock.advance(MAIL_PAUSE_MS);
+    await nextMail(server, administrator, email, 2);
+    await requestsHandled(server);
+    expect(await mailsTo(server, administrator, email)).toHaveLength(2);
   });
 
   it.each([

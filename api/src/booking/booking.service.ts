@@ -1,31 +1,16 @@
-import { ProductError, type Appointment, type AppointmentMode, type Side } from '@health-connect/contract';
-import type { AccountRepository } from '../accounts/account.repository.ts';
+import { ProductError, type Appointment, type AppointmentMode } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentNews, AppointmentNewsDesk, FreedTime } from '../appointments/appointment-news.ts';
-import type {
-  AppointmentRecord,
-  AppointmentRepository,
-  NewAppointment,
-} from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { AppointmentViews } from '../appointments/appointment.views.ts';
-import type { CareRelationRepository } from '../appointments/care-relation.repository.ts';
-import type { Audit } from '../audit/audit.service.ts';
 import type { AvailabilityService, FoundSlot } from '../availability/availability.service.ts';
 import type { Clock } from '../clock.ts';
-import type { Database, Transaction } from '../database/database.ts';
-import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { requireCan } from '../policy/policy.ts';
+import type { AppointmentMaker, Draft } from './appointment-maker.ts';
 import { BookingKey, type BookingKeyRepository } from './booking-key.repository.ts';
-import { claimAppointment } from './claim-appointment.ts';
-import { TimeTaken, type ClaimRepository } from './claim.repository.ts';
-import { returnHold } from './hold-return.ts';
 import { keptAt, type HoldRepository } from './hold.repository.ts';
-import type { KeptTimeRepository } from './kept-time.repository.ts';
 import type { LifeCycleService } from './life-cycle.service.ts';
-import { requireRoom } from './open-visits.ts';
 import { requireAnotherTime, requireFollowable, requireMovable } from './next-visit.ts';
 import { sideOf } from './side.ts';
-import type { TakenOffers } from './taken-offers.ts';
 
 /** A slot as the doctor's wall clock shows it. */
 interface WallTime {
@@ -48,47 +33,15 @@ export type WantedMove = WallTime & {
 };
 
 interface Parts {
-  readonly database: Pick<Database, 'transaction'>;
   readonly appointments: AppointmentRepository;
-  readonly relations: CareRelationRepository;
-  readonly accounts: Pick<AccountRepository, 'hold'>;
-  readonly doctors: DoctorRepository;
-  readonly claims: ClaimRepository;
   readonly holds: HoldRepository;
-  readonly keptTimes: KeptTimeRepository;
   readonly keys: BookingKeyRepository;
   readonly availability: AvailabilityService;
-  readonly offers: TakenOffers;
+  readonly maker: AppointmentMaker;
   readonly lifeCycle: Pick<LifeCycleService, 'announce'>;
   readonly views: AppointmentViews;
-  readonly news: AppointmentNewsDesk;
-  readonly audit: Audit;
   readonly clock: Clock;
 }
-
-/** A new appointment on its way into the database. */
-interface Draft {
-  readonly actor: Actor;
-  readonly by: Side;
-  readonly change: 'request' | 'book' | 'propose';
-  readonly key: BookingKey;
-  readonly found: FoundSlot;
-  readonly facts: Pick<NewAppointment, 'doctorId' | 'patientId' | 'status' | 'mode' | 'reason'> &
-    Partial<NewAppointment>;
-  readonly comment: string;
-  /** For a proposal: what it would replace, which notes it in its history. */
-  readonly original?: { readonly record: AppointmentRecord; readonly version: number };
-}
-
-/** The doctor's hours were changed between looking and booking. */
-class ScheduleMoved extends Error {
-  override readonly name = 'ScheduleMoved';
-}
-
-const PATIENT_IS_GONE = 'The account of this patient is closed: nothing can be booked for them.';
-
-/** How often a booking looks again when the doctor's hours change under it. */
-const LOOKS = 5;
 
 const instantOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
 
@@ -202,7 +155,7 @@ export class BookingService {
     const before = await this.#doneBefore(key, actor);
     if (before !== undefined) return before;
     try {
-      return await this.#lookAndMake(draft);
+      return await this.#make(actor, draft);
     } catch (error) {
       // Whatever refused it may have been its own twin, which was faster.
       const meanwhile = await this.#doneBefore(key, actor);
@@ -211,15 +164,11 @@ export class BookingService {
     }
   }
 
-  async #lookAndMake(draft: () => Promise<Draft>): Promise<Appointment> {
-    for (let look = 1; ; look += 1) {
-      try {
-        return await this.#make(await draft());
-      } catch (error) {
-        if (!(error instanceof ScheduleMoved)) throw error;
-        if (look === LOOKS) throw new ProductError('unavailable', { cause: error });
-      }
-    }
+  async #make(actor: Actor, draft: () => Promise<Draft>): Promise<Appointment> {
+    const { lifeCycle, maker, views } = this.#parts;
+    const news = await maker.make(draft);
+    await lifeCycle.announce(news);
+    return views.one(news.appointment, actor.accountId);
   }
 
   async #doneBefore(key: BookingKey, actor: Actor): Promise<Appointment | undefined> {
@@ -241,131 +190,6 @@ export class BookingService {
     const time = { date, startTime, endTime, startsAt: instantOf(startsAt) };
     const kept = keptAt(await holds.of(accountId), doctorId, clock.now());
     return availability.slotAt(doctorId, time, { ...options, keptAt: kept });
-  }
-
-  async #make(draft: Draft): Promise<Appointment> {
-    const { database, lifeCycle, offers, relations, views } = this.#parts;
-    const { slot } = draft.found;
-    const { doctorId, patientId, mode } = draft.facts;
-    const { startsAt } = slot;
-    try {
-      await this.#requireFree(draft);
-      await relations.note(patientId, doctorId);
-      const news = await database.transaction((transaction) => this.#insert(draft, transaction));
-      await lifeCycle.announce(news);
-      return await views.one(news.appointment, draft.actor.accountId);
-    } catch (error) {
-      if (!(error instanceof TimeTaken)) throw error;
-      throw await offers.refusal({ doctorId, patientId, startsAt, mode }, error, draft.by);
-    }
-  }
-
-  /** Looks before anything is written: of many who want the same slot, most need no transaction to learn that it is gone. */
-  async #requireFree({ actor, found: { slot }, facts, original }: Draft, transaction?: Transaction): Promise<void> {
-    const { claims, clock } = this.#parts;
-    const now = new Date(clock.now());
-    for (const subjectId of [facts.doctorId, facts.patientId]) {
-      const taken = await claims.takenOf(subjectId, slot.startsAt, slot.endsAt, now, transaction);
-      const others = taken.filter(
-        ({ heldById, ownerId }) => heldById !== actor.accountId && ownerId !== original?.record.id,
-      );
-      if (others.length > 0) throw new TimeTaken(subjectId, others);
-    }
-  }
-
-  async #insert(draft: Draft, transaction: Transaction): Promise<AppointmentNews> {
-    const { appointments, keys, audit, news, clock } = this.#parts;
-    const { facts, by, change, actor, key } = draft;
-    const now = new Date(clock.now());
-    const { scheduleVersion } = draft.found;
-    // Again: who had to begin anew learns here that it is gone, before waiting for anybody.
-    await this.#requireFree(draft, transaction);
-    await this.#holdSides(draft, transaction);
-    const relies = await this.#parts.doctors.holdSchedule(facts.doctorId, scheduleVersion, now, transaction);
-    if (!relies) throw new ScheduleMoved('The schedule has another version');
-    const id = await appointments.insert(this.#document(draft, now), transaction);
-    await keys.insert(key, id, now, transaction);
-    const freed = await this.#claim(id, draft, now, transaction);
-    if (draft.original !== undefined) await this.#noteProposal(draft, draft.original, now, transaction);
-    await audit.recordIn(transaction, actor, {
-      action: 'create',
-      resource: 'appointment',
-      resourceId: id,
-      patientId: facts.patientId,
-      detail: `appointment_${change}`,
-    });
-    const appointment = await appointments.byId(id, transaction);
-    if (appointment === undefined) throw new Error(`Appointment ${id} is gone in its own transaction`);
-    const told: AppointmentNews = { change, by, appointment, freed };
-    await news.write(told, transaction);
-    return told;
-  }
-
-  /**
-   * Of this booking and one that closes the account of a side, one has to begin anew and sees the other; so do bookings
-   * of one patient at the same time, which are counted.
-   */
-  async #holdSides({ facts, by, change }: Draft, transaction: Transaction): Promise<void> {
-    const { accounts } = this.#parts;
-    const { doctorId, patientId } = facts;
-    const doctor = await accounts.hold(doctorId, transaction);
-    if (doctor?.role !== 'doctor' || doctor.status !== 'active') throw new ProductError('not_found');
-    const patient = await accounts.hold(patientId, transaction);
-    if (patient?.role !== 'patient' || patient.status !== 'active') {
-      throw new ProductError('conflict', by === 'doctor' ? { message: PATIENT_IS_GONE } : {});
-    }
-    if (change === 'request') await requireRoom(this.#parts, patientId, doctorId, transaction);
-  }
-
-  #document({ facts, found, by, change, comment, original }: Draft, now: Date): NewAppointment {
-    const { slot, schedule } = found;
-    const { startsAt, endsAt, date, startTime, endTime } = slot;
-    const fromStartsAt = original?.record.startsAt ?? null;
-    return {
-      ...facts,
-      startsAt,
-      endsAt,
-      date,
-      startTime,
-      endTime,
-      timeZone: schedule.timeZone,
-      createdAt: now,
-      events: [{ change, by, at: now, fromStartsAt, comment }],
-    };
-  }
-
-  /**
-   * Takes the time, also from what who books has chosen: that is what it was kept for, and nobody can be at two places.
-   * @returns what of it is free again
-   */
-  async #claim(
-    id: string,
-    { actor, facts, found, original }: Draft,
-    now: Date,
-    transaction: Transaction,
-  ): Promise<readonly FreedTime[]> {
-    const { claims, holds } = this.#parts;
-    const { doctorId, patientId } = facts;
-    const { startsAt, endsAt } = found.slot;
-    const hold = await holds.of(actor.accountId, transaction);
-    // What they keep at another time is theirs still.
-    const givesWay = hold !== undefined && hold.startsAt < endsAt && startsAt < hold.endsAt;
-    if (givesWay) await returnHold(this.#parts, hold, transaction);
-    const time = { id, doctorId, patientId, startsAt, endsAt };
-    await claimAppointment(claims, time, now, transaction, original?.record.id ?? null);
-    const isAllTaken = hold?.doctorId === doctorId && startsAt <= hold.startsAt && hold.endsAt <= endsAt;
-    return givesWay && !isAllTaken ? [hold] : [];
-  }
-
-  async #noteProposal(
-    { by, comment }: Draft,
-    { record, version }: NonNullable<Draft['original']>,
-    now: Date,
-    transaction: Transaction,
-  ): Promise<void> {
-    const event = { change: 'propose', by, at: now, fromStartsAt: null, comment } as const;
-    const noted = await this.#parts.appointments.note(record, { version, event }, transaction);
-    if (noted === undefined) throw new ProductError('version_conflict');
   }
 
   async #existing(id: string): Promise<AppointmentRecord> {

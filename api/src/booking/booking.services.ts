@@ -17,6 +17,7 @@ import type { Logger } from '../logging/logger.ts';
 import type { Job } from '../jobs/job.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
 import type { VisitNoteRepository } from '../visit-notes/visit-note.repository.ts';
+import { AppointmentMaker } from './appointment-maker.ts';
 import { BookingKeyRepository } from './booking-key.repository.ts';
 import { BookingService } from './booking.service.ts';
 import type { ClaimRepository } from './claim.repository.ts';
@@ -86,6 +87,6 @@ export function createBooking(foundation: Foundation) {
     bookingJobs: jobs,
     holdService,
     patientBusy: PatientBusyService.create(foundation),
-    bookings: BookingService.create(shared),
+    bookings: BookingService.create({ ...shared, maker: AppointmentMaker.create(shared) }),
   };
 }

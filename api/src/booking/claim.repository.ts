@@ -3,7 +3,7 @@ import type { Transaction } from '../database/database.ts';
 import { isDuplicateKey } from '../database/errors.ts';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
-import { cellsOf, cellStart } from './cells.ts';
+import { cellRange, cellsOf, cellStart } from './cells.ts';
 import { claimModel, type ClaimOwner, type StoredClaim } from './claim.model.ts';
 
 /** Time that is taken, of one owner, without gaps. */
@@ -124,13 +124,12 @@ export class ClaimRepository {
 
   /** What of somebody's time in [from, to) is taken, in order. Holds that have ended are left out. */
   async takenOf(subjectId: string, from: Date, to: Date, now: Date, transaction?: Transaction): Promise<TakenTime[]> {
-    const cells = cellsOf(from, to);
-    const [first, last] = [cells[0], cells.at(-1)];
-    if (first === undefined || last === undefined) return [];
+    const { first, end } = cellRange(from, to);
+    if (first >= end) return [];
     const found = await this.#claims
       .find({
         subjectId: toStoredId(subjectId),
-        cell: condition({ $gte: first, $lte: last }),
+        cell: condition({ $gte: first, $lt: end }),
         expiresAt: alive(now),
       })
       .sort({ cell: 1 })

@@ -10,6 +10,7 @@ import { Database } from './database.ts';
 import { newId, toStoredId } from './ids.ts';
 import type { Migration } from './migration.ts';
 import { migrate, MIGRATIONS } from './migrations.ts';
+import { NOTIFICATION_SIDES_MIGRATION } from './notification-sides-migration.ts';
 
 const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });
 let database: Database;
@@ -196,10 +197,41 @@ describe('holds', () => {
       claim('hold', current, 3),
       claim('appointment', toStoredId(newId()), 4),
     ]);
-    await MIGRATIONS.at(-1)?.run(database.connection);
+    await MIGRATIONS.find(({ summary }) => summary.startsWith('A hold names'))?.run(database.connection);
     expect((await collection('holds').find().toArray()).map(({ holdId }) => holdId as unknown)).toEqual([current]);
     const left = await collection('time_claims').find().sort({ cell: 1 }).toArray();
     expect(left.map(({ cell }) => Number(cell))).toEqual([3, 4]);
+  });
+});
+
+describe('notifications', () => {
+  it('say as which side they were told, also of archived visits, and lose their old indexes; also when repeated', async () => {
+    const collection = (name: string) => database.connection.collection(name);
+    const [doctor, patient] = [toStoredId(newId()), toStoredId(newId())];
+    const [visit, archived, told] = [toStoredId(newId()), toStoredId(newId()), toStoredId(newId())];
+    await collection('appointments').insertOne({ _id: visit, doctorId: doctor, patientId: patient });
+    await collection('appointments_archive').insertOne({ _id: archived, doctorId: doctor, patientId: patient });
+    const line = (accountId: unknown, appointmentId: unknown) => ({ accountId, appointmentId });
+    await collection('notifications').insertMany([
+      line(doctor, visit),
+      line(patient, visit),
+      line(doctor, archived),
+      line(patient, archived),
+      { ...line(patient, told), side: 'patient' },
+    ]);
+    await collection('notifications').createIndexes([
+      { key: { accountId: 1, _id: -1 } },
+      { key: { accountId: 1, readAt: 1, _id: -1 } },
+    ]);
+    for (let time = 0; time < 2; time += 1) await NOTIFICATION_SIDES_MIGRATION.run(database.connection);
+    const lines = await collection('notifications').find().sort({ _id: 1 }).toArray();
+    expect(lines.map(({ side }) => String(side))).toEqual(['doctor', 'patient', 'doctor', 'patient', 'patient']);
+    expect((await collection('notifications').indexes()).map(({ key }) => key)).toEqual([{ _id: 1 }]);
+  });
+
+  it('that are not there are nothing to do', async () => {
+    await NOTIFICATION_SIDES_MIGRATION.run(database.connection);
+    expect(await database.connection.collection('notifications').countDocuments()).toBe(0);
   });
 });
 

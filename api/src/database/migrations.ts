@@ -9,6 +9,7 @@ import { isDuplicateKey } from './errors.ts';
 import type { Connection } from './database.ts';
 import { condition } from './filter.ts';
 import type { Migration } from './migration.ts';
+import { NOTIFICATION_SIDES_MIGRATION } from './notification-sides-migration.ts';
 import { RECORDS_MIGRATION } from './records-migration.ts';
 
 interface SchemaState {
@@ -208,4 +209,5 @@ export const MIGRATIONS: readonly Migration[] = [
       await holds.deleteMany({ cells: { $exists: false } });
     },
   },
+  NOTIFICATION_SIDES_MIGRATION,
 ];

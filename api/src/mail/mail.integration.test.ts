@@ -12,6 +12,7 @@ import { runWithRequestId } from '../logging/request-context.ts';
 import { retryDelayMs } from '../queue/queue-worker.ts';
 import { QueueRepository } from '../queue/queue.repository.ts';
 import { readCalendar } from '../testing/calendar-reader.ts';
+import { cuttableWay } from '../testing/cuttable-way.ts';
 import { MailReceiver } from '../testing/mail-receiver.ts';
 import { TestClock } from '../testing/test-clock.ts';
 import { databaseUri } from '../testing/test-server.ts';
@@ -19,10 +20,13 @@ import { createMail } from './mail.services.ts';
 import { mailMessageSchema, type MailContent } from './message.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
+const NOT_NOW = { at: 'DATA', answer: '451 try later' } as const;
+const NOBODY = { at: 'RCPT', answer: '550 5.1.1 no such user here' } as const;
 /** Nobody reads the outbox here; that it is recorded is tested over HTTP. */
 const audit = { record: () => Promise.resolve(), recordIn: () => Promise.resolve() };
 const CONTENT: MailContent = { subject: 'Hello', text: 'A secret-link stands here.\n', html: '<p>secret-link</p>' };
 
+const uri = databaseUri();
 let database: Database;
 let receiver: MailReceiver;
 let clock: TestClock;
@@ -32,7 +36,7 @@ let mail: ReturnType<typeof createMail>;
 
 beforeAll(async () => {
   const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });
-  database = await Database.connect(databaseUri(), logger);
+  database = await Database.connect(uri, logger);
 });
 afterAll(async () => {
   await database.connection.dropDatabase();
@@ -49,14 +53,14 @@ afterEach(async () => {
   await database.connection.collection('mails').deleteMany({});
 });
 
-function start(): ReturnType<typeof createMail> {
+function start(from = database): ReturnType<typeof createMail> {
   const config = loadConfig({
     MONGODB_URI: 'mongodb://unused',
     HC_SMTP_URL: receiver.url,
     HC_MAIL_FROM: 'Clinic <no-reply@clinic.example>',
   });
   const logger = createLogger({ logLevel: 'debug', logFormat: 'json' }, { write: (line) => void logLines.push(line) });
-  return createMail({ config, secrets: { queueKey }, database, audit, clock, logger });
+  return createMail({ config, secrets: { queueKey }, database: from, audit, clock, logger });
 }
 
 const add = (to: string, lifetimeMs = DAY_MS): Promise<void> =>
@@ -173,7 +177,7 @@ describe('the outbox', () => {
   });
 
   it('tries again later when the server cannot take it now, with growing pauses', async () => {
-    receiver.reactTo('refuse-now', 'refuse-now');
+    receiver.reactTo(NOT_NOW, NOT_NOW);
     await add('pia@test.example');
     for (const attempt of [1, 2]) {
       mail.mailWorker?.wake();
@@ -192,8 +196,12 @@ describe('the outbox', () => {
     expect(retryDelayMs(50)).toBe(60 * 60_000);
   });
 
-  it('gives up at once when the server will never take it', async () => {
-    receiver.reactTo('refuse-for-good');
+  it.each([
+    ['in old words', '550 no such user here'],
+    ['by the address', '550 5.1.1 no such user here'],
+    ['by the mailbox', '552 5.2.2 the mailbox is full'],
+  ])('gives up at once when the recipient is refused, %s', async (_how, answer) => {
+    receiver.reactTo({ at: 'RCPT', answer });
     await add('pia@test.example');
     mail.mailWorker?.wake();
     await settled('failed');
@@ -201,6 +209,45 @@ describe('the outbox', () => {
     mail.mailWorker?.wake();
     await mail.mailWorker?.close();
     expect(receiver.attempts).toBe(1);
+  });
+
+  it.each([
+    ['there are too many connections', { at: 'CONNECT', answer: '554 too many connections' }],
+    ['the sender is not allowed yet', { at: 'MAIL', answer: '550 5.7.1 sender not allowed' }],
+    ['we stand on a block list', { at: 'RCPT', answer: '554 5.7.1 client host blocked' }],
+    ['we are not known as a sender', { at: 'RCPT', answer: '550 5.7.1 relaying denied' }],
+    ['its filter does not trust us', { at: 'DATA', answer: '554 5.7.1 not from you' }],
+  ] as const)('loses no mail because %s', async (_why, refusal) => {
+    receiver.reactTo(refusal);
+    await add('pia@test.example');
+    mail.mailWorker?.wake();
+    await vi.waitFor(() => expect(receiver.attempts).toBe(1));
+    await settled('queued');
+    clock.advance(retryDelayMs(1));
+    mail.mailWorker?.wake();
+    await settled('done');
+    expect(receiver.mails).toHaveLength(1);
+  });
+
+  it('does not send again what was sent while the database was away for a moment', async () => {
+    await add('pia@test.example');
+    const way = await cuttableWay(uri);
+    const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });
+    const away = await Database.connect(way.uri, logger);
+    const { mailWorker } = start(away);
+    receiver.onTaken(() => way.cut());
+    mailWorker?.wake();
+    await vi.waitFor(() => expect(logLines.join('')).toContain('could not be noted yet'), 10_000);
+    expect(receiver.mails).toHaveLength(1);
+    way.mend();
+    await settled('done');
+    clock.advance(DAY_MS / 2);
+    mail.mailWorker?.wake();
+    await mail.mailWorker?.close();
+    expect(receiver.attempts).toBe(1);
+    await mailWorker?.close();
+    await away.close();
+    way.close();
   });
 
   it('does not send what is too late to be of use', async () => {
@@ -254,7 +301,7 @@ describe('the outbox', () => {
   });
 
   it('logs neither addresses nor contents (P3)', async () => {
-    receiver.reactTo('refuse-now', 'refuse-for-good');
+    receiver.reactTo(NOT_NOW, NOBODY);
     await add('pia@test.example');
     await add('pio@test.example');
     mail.mailWorker?.wake();

@@ -1,4 +1,5 @@
 import nodemailer from 'nodemailer';
+import { z } from 'zod';
 import type { MailServer } from '../config.ts';
 import type { MailMessage } from './message.ts';
 import { PermanentFailure } from '../queue/queue-worker.ts';
@@ -7,24 +8,37 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Silence after which a connection is given up. */
 const SILENCE_TIMEOUT_MS = 30_000;
 
-/** Answers of 500 and above say that the same mail will be refused again (RFC 5321, 4.2.1). */
+/** Answers of 500 and above say that the same will be refused again (RFC 5321, 4.2.1). */
 const FIRST_PERMANENT_CODE = 500;
+/** Subjects of a refusal that are the recipient's: the address (X.1) and the mailbox (X.2) (RFC 3463, 4). */
+const ABOUT_RECIPIENT = /^5\d\d[ -]5\.[12]\./;
+const HAS_SUBJECT = /^5\d\d[ -]\d\.\d{1,3}\./;
 
-/** Answer codes 530-538 are about signing in to the mail server: the operator repairs that, the mail stays good. */
-const isAboutSignIn = (code: number): boolean => code >= 530 && code <= 538;
+/** What nodemailer says of a refusal. */
+const refusalSchema = z.object({
+  code: z.string().catch('unknown'),
+  /** The SMTP command that was answered. */
+  command: z.string().optional().catch(undefined),
+  responseCode: z.number().optional().catch(undefined),
+  response: z.string().catch(''),
+});
+type Refusal = z.infer<typeof refusalSchema>;
 
-function answerCodeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('responseCode' in error)) return undefined;
-  return typeof error.responseCode === 'number' ? error.responseCode : undefined;
+/**
+ * Whether the recipient is refused for good. Everything else is about us (the sender, the connection, a block list, a
+ * sign-in) or about the server: an operator repairs that, and the mail stays good until it is too late for it.
+ */
+function isForGood({ command, responseCode, response }: Refusal): boolean {
+  if (command !== 'RCPT TO' || responseCode === undefined || responseCode < FIRST_PERMANENT_CODE) return false;
+  return ABOUT_RECIPIENT.test(response) || !HAS_SUBJECT.test(response);
 }
 
-/** What mail servers say quotes addresses; only the code is kept. */
+/** What mail servers say quotes addresses; only the codes are kept. */
 function toFailure(error: unknown): Error {
-  const answerCode = answerCodeOf(error);
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  const message = `The mail server did not take the mail (${reason}, answer ${answerCode ?? 'none'})`;
-  const permanent = answerCode !== undefined && answerCode >= FIRST_PERMANENT_CODE && !isAboutSignIn(answerCode);
-  return permanent ? new PermanentFailure(message) : new Error(message);
+  const refusal = refusalSchema.safeParse(error).data;
+  const { code = 'unknown', command = 'none', responseCode = 'none' } = refusal ?? {};
+  const message = `The mail server did not take the mail (${code}, answer ${responseCode} to ${command})`;
+  return refusal !== undefined && isForGood(refusal) ? new PermanentFailure(message) : new Error(message);
 }
 
 /** Hands mails over to the hospital's mail server (RFC 5321). */
@@ -69,7 +83,7 @@ export class SmtpSender {
 
   /**
    * Sends one mail.
-   * @throws PermanentFailure when the server will never take it
+   * @throws PermanentFailure when the server will never take a mail for this recipient
    * @throws Error when it may take it later. Should a connection break between the server's acceptance and its answer,
    * the next attempt brings a second copy under the same Message-ID: SMTP has no better (RFC 5321, 4.5.4.1)
    */

@@ -1,4 +1,4 @@
-import { NOTIFICATION_KINDS, type NotificationKind } from '@health-connect/contract';
+import { NOTIFICATION_KINDS, sideSchema, type NotificationKind, type Side } from '@health-connect/contract';
 import { Schema, type Connection, type Model, type Types } from 'mongoose';
 
 /** How long a notification stays under the bell. */
@@ -10,6 +10,8 @@ export interface StoredNotification {
   _id: Types.ObjectId;
   /** Whose bell. */
   accountId: Types.ObjectId;
+  /** As what they are told: who gets another role does not see what they were told in the one before. */
+  side: Side;
   kind: NotificationKind;
   /** Whether its owner did it. Absent in older ones: then somebody else had. */
   byYou?: boolean;
@@ -28,6 +30,7 @@ const id = { type: Schema.Types.ObjectId, required: true };
 const notificationSchema = new Schema<StoredNotification>(
   {
     accountId: id,
+    side: { type: String, enum: sideSchema.options, required: true },
     kind: { type: String, enum: NOTIFICATION_KINDS, required: true },
     byYou: { type: Boolean, default: false },
     at: { type: Date, required: true },
@@ -39,8 +42,8 @@ const notificationSchema = new Schema<StoredNotification>(
   },
   { collection: 'notifications', versionKey: false },
 );
-notificationSchema.index({ accountId: 1, _id: -1 });
-notificationSchema.index({ accountId: 1, readAt: 1, _id: -1 });
+notificationSchema.index({ accountId: 1, side: 1, _id: -1 });
+notificationSchema.index({ accountId: 1, side: 1, readAt: 1, _id: -1 });
 notificationSchema.index({ at: 1 }, { expireAfterSeconds: RETENTION_SECONDS });
 
 export function notificationModel(connection: Connection): Model<StoredNotification> {

@@ -1,4 +1,4 @@
-import type { NotificationKind } from '@health-connect/contract';
+import type { NotificationKind, Side } from '@health-connect/contract';
 import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
@@ -9,6 +9,7 @@ import { notificationModel, type StoredNotification } from './notification.model
 export interface NotificationRecord {
   readonly id: string;
   readonly accountId: string;
+  readonly side: Side;
   readonly kind: NotificationKind;
   readonly byYou: boolean;
   readonly at: Date;
@@ -18,6 +19,14 @@ export interface NotificationRecord {
   readonly timeZone: string;
   readonly otherId: string;
 }
+
+/** Whose bell it is, and as what: what somebody was told in an earlier role is not under it. */
+export interface BellOwner {
+  readonly accountId: string;
+  readonly side: Side;
+}
+
+const ofBell = ({ accountId, side }: BellOwner) => ({ accountId: toStoredId(accountId), side });
 
 /** Notifications by their age: both ends are included. */
 export interface ReadRange {
@@ -31,6 +40,7 @@ export type NewNotification = Omit<NotificationRecord, 'id' | 'readAt'>;
 const toRecord = (stored: StoredNotification): NotificationRecord => ({
   id: stored._id.toHexString(),
   accountId: stored.accountId.toHexString(),
+  side: stored.side,
   kind: stored.kind,
   byYou: stored.byYou ?? false,
   at: stored.at,
@@ -69,22 +79,22 @@ export class NotificationRepository {
   }
 
   /** Somebody's, newest first. @param before leaves out this one and newer ones */
-  async ofAccount(accountId: string, before: string | undefined, limit: number): Promise<NotificationRecord[]> {
+  async ofBell(owner: BellOwner, before: string | undefined, limit: number): Promise<NotificationRecord[]> {
     const older = before === undefined ? {} : { _id: condition({ $lt: toStoredId(before) }) };
-    const filter = { accountId: toStoredId(accountId), ...older };
+    const filter = { ...ofBell(owner), ...older };
     const found = await this.#notifications.find(filter).sort({ _id: -1 }).limit(limit).lean();
     return found.map(toRecord);
   }
 
-  async unreadOf(accountId: string): Promise<number> {
-    return this.#notifications.countDocuments({ accountId: toStoredId(accountId), readAt: null });
+  async unreadOf(owner: BellOwner): Promise<number> {
+    return this.#notifications.countDocuments({ ...ofBell(owner), readAt: null });
   }
 
   /** Marks as read what somebody has of these. */
-  async read(accountId: string, { from, upTo }: ReadRange, readAt: Date): Promise<void> {
+  async read(owner: BellOwner, { from, upTo }: ReadRange, readAt: Date): Promise<void> {
     const first = from === undefined ? {} : { $gte: toStoredId(from) };
     await this.#notifications.updateMany(
-      { accountId: toStoredId(accountId), readAt: null, _id: condition({ ...first, $lte: toStoredId(upTo) }) },
+      { ...ofBell(owner), readAt: null, _id: condition({ ...first, $lte: toStoredId(upTo) }) },
       { $set: { readAt } },
     );
   }

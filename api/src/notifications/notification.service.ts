@@ -6,7 +6,7 @@ import { ViewSpacing } from '../audit/view-spacing.ts';
 import type { Clock } from '../clock.ts';
 import { requireCan } from '../policy/policy.ts';
 import type { NotificationSettingsRepository } from './notification-settings.repository.ts';
-import type { NotificationRepository, ReadRange } from './notification.repository.ts';
+import type { BellOwner, NotificationRecord, NotificationRepository, ReadRange } from './notification.repository.ts';
 import { toNotification } from './notification.view.ts';
 
 /** How many are answered at once. */
@@ -46,13 +46,12 @@ export class NotificationService {
     const { notifications, accounts } = this.#parts;
     requireCan(actor, 'notifications.view', { ownerId: actor.accountId });
     const [found, unread] = await Promise.all([
-      notifications.ofAccount(actor.accountId, before, PAGE + 1),
-      notifications.unreadOf(actor.accountId),
+      notifications.ofBell(bellOf(actor), before, PAGE + 1),
+      notifications.unreadOf(bellOf(actor)),
     ]);
     const page = found.slice(0, PAGE);
     const people = await accounts.byIds(page.map(({ otherId }) => otherId));
-    const named = [...people.values()].filter(({ role }) => role === 'patient').map(({ id }) => id);
-    await this.#auditViews(actor, actor.role === 'patient' && page.length > 0 ? [actor.accountId] : named);
+    await this.#auditViews(actor, [...new Set(page.map(patientOf))]);
     const next = found.length > PAGE ? (page.at(-1)?.id ?? null) : null;
     return { notifications: page.map((record) => toNotification(record, people)), unread, next };
   }
@@ -70,8 +69,8 @@ export class NotificationService {
   async read(actor: Actor, range: ReadRange): Promise<number> {
     const { notifications, clock } = this.#parts;
     requireCan(actor, 'notifications.change', { ownerId: actor.accountId });
-    await notifications.read(actor.accountId, range, new Date(clock.now()));
-    return notifications.unreadOf(actor.accountId);
+    await notifications.read(bellOf(actor), range, new Date(clock.now()));
+    return notifications.unreadOf(bellOf(actor));
   }
 
   /** @throws ProductError `forbidden` */
@@ -89,3 +88,13 @@ export class NotificationService {
     return settings;
   }
 }
+
+/** The bell of who is let in: a doctor or a patient. */
+const bellOf = ({ accountId, role }: Actor): BellOwner => ({
+  accountId,
+  side: role === 'doctor' ? 'doctor' : 'patient',
+});
+
+/** Whose visit it is about, whatever role the account of that patient has now. */
+const patientOf = ({ side, accountId, otherId }: NotificationRecord): string =>
+  side === 'patient' ? accountId : otherId;

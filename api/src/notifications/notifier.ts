@@ -1,4 +1,4 @@
-import type { NotificationKind } from '@health-connect/contract';
+import type { NotificationKind, Side } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { AppointmentRecord } from '../appointments/appointment.repository.ts';
 import type { Clock } from '../clock.ts';
@@ -39,7 +39,7 @@ export class Notifier {
 
   /** Tells one side of an appointment. Open pages are told once the transaction has been committed. */
   async notify(
-    side: 'doctor' | 'patient',
+    side: Side,
     { kind, byYou }: Told,
     appointment: NotifiedAppointment,
     transaction: Transaction,
@@ -48,7 +48,7 @@ export class Notifier {
     const { id, doctorId, patientId, startsAt, timeZone } = appointment;
     const [accountId, otherId] = side === 'doctor' ? [doctorId, patientId] : [patientId, doctorId];
     const at = new Date(clock.now());
-    const told = { accountId, otherId, kind, byYou, at, appointmentId: id, startsAt, timeZone };
+    const told = { accountId, side, otherId, kind, byYou, at, appointmentId: id, startsAt, timeZone };
     const record = await notifications.insert(told, transaction);
     onSettled(transaction, (end) => {
       if (end === 'committed') void this.#show(record);
@@ -59,12 +59,14 @@ export class Notifier {
   async #show(record: NotificationRecord): Promise<void> {
     const { notifications, accounts, events, logger } = this.#parts;
     try {
+      const { accountId, side, otherId } = record;
       const [people, unread] = await Promise.all([
-        accounts.byIds([record.otherId]),
-        notifications.unreadOf(record.accountId),
+        accounts.byIds([accountId, otherId]),
+        notifications.unreadOf(record),
       ]);
+      if (people.get(accountId)?.role !== side) return;
       const notification = toNotification(record, people);
-      events.toAccounts([record.accountId], 'notification.added', { notification, unread });
+      events.toAccounts([accountId], 'notification.added', { notification, unread });
     } catch (error) {
       logger.warn({ err: error, notificationId: record.id }, 'A notification could not be shown at once');
     }

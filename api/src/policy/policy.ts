@@ -72,6 +72,8 @@ export function partyOf(appointment: Parties, accountId: string): Party | undefi
 const isActive = ({ status }: Asker): boolean => status === 'active';
 const isOwner = (asker: Asker, { ownerId }: Owned): boolean => asker.accountId === ownerId;
 const isAdministrator = (asker: Asker): boolean => isActive(asker) && asker.role === 'administrator';
+/** Only the two sides of appointments are told of them. */
+const hasBell = ({ role }: Asker): boolean => role === 'doctor' || role === 'patient';
 const isStaff = (asker: Asker): boolean => isActive(asker) && asker.role === 'staff';
 
 /** Role and place must agree: an account whose role was changed keeps no place from before (A1, 8.3.2). */
@@ -119,8 +121,8 @@ const rules: Rules = {
   // As the profile: whoever waits for approval fills in their hours already.
   'schedule.change': (asker, owned) => asker.role === 'doctor' && isOwner(asker, owned),
   // These tell of patients: not while an approval is pending.
-  'notifications.view': (asker, owned) => isActive(asker) && isOwner(asker, owned),
-  'notifications.change': (asker, owned) => isActive(asker) && isOwner(asker, owned),
+  'notifications.view': (asker, owned) => isActive(asker) && hasBell(asker) && isOwner(asker, owned),
+  'notifications.change': (asker, owned) => isActive(asker) && hasBell(asker) && isOwner(asker, owned),
   'record.view': (asker, record) =>
     isPatientThemselves(asker, record.patientId) || treats(asker, record) || isStaff(asker),
   'note.write': isItsDoctor,

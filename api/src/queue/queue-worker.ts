@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Claim, QueueRepository } from './queue.repository.ts';
@@ -5,6 +6,8 @@ import type { Claim, QueueRepository } from './queue.repository.ts';
 const INTERVAL_MS = 5000;
 /** A worker that died gives way after this; a living one renews in good time. */
 const LEASE_MS = 120_000;
+/** Pause before the end of an item is noted again, which the database did not take. */
+const NOTE_AGAIN_MS = 500;
 const FIRST_DELAY_MS = 30_000;
 const LONGEST_DELAY_MS = 60 * 60_000;
 
@@ -38,6 +41,7 @@ export class QueueWorker<T> {
   #again = false;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  readonly #closing = new AbortController();
 
   private constructor(parts: Parts<T>) {
     this.#parts = parts;
@@ -65,6 +69,7 @@ export class QueueWorker<T> {
   /** Ends after the item that is under way. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#closing.abort();
     clearInterval(this.#timer);
     await this.#running;
   }
@@ -84,7 +89,7 @@ export class QueueWorker<T> {
   }
 
   async #handle(claim: Claim<T>): Promise<void> {
-    const { items, work, clock, logger, label } = this.#parts;
+    const { items, clock, logger, label } = this.#parts;
     const facts = { queue: label, itemId: claim.id, attempts: claim.attempts };
     if (claim.expiresAt.getTime() <= clock.now()) {
       await items.finish(claim, 'failed');
@@ -93,15 +98,39 @@ export class QueueWorker<T> {
     }
     const renewal = setInterval(() => void this.#renew(claim), LEASE_MS / 3).unref();
     try {
-      if ((await work(claim)) === 'done') await items.finish(claim, 'done');
+      const end = await this.#work(claim, facts);
+      if (end === 'done' || end === 'failed') await this.#note(claim, end);
+      if (end === 'again') await items.release(claim, new Date(clock.now() + retryDelayMs(claim.attempts)));
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  async #work(claim: Claim<T>, facts: object): Promise<'done' | 'finished' | 'failed' | 'again'> {
+    const { work, logger } = this.#parts;
+    try {
+      const end = await work(claim);
       logger.info(facts, 'Done');
+      return end;
     } catch (error) {
       const permanent = error instanceof PermanentFailure;
       logger.warn({ ...facts, err: error }, permanent ? 'Given up: trying again cannot help' : 'Will be tried again');
-      if (permanent) await items.finish(claim, 'failed');
-      else await items.release(claim, new Date(clock.now() + retryDelayMs(claim.attempts)));
-    } finally {
-      clearInterval(renewal);
+      return permanent ? 'failed' : 'again';
+    }
+  }
+
+  /** Notes how it ended, and goes on trying while the database is away: what is not noted would be done once more. */
+  async #note(claim: Claim<T>, end: 'done' | 'failed'): Promise<void> {
+    const { items, logger, label } = this.#parts;
+    for (;;) {
+      try {
+        await items.finish(claim, end);
+        return;
+      } catch (error) {
+        logger.warn({ err: error, queue: label, itemId: claim.id }, 'The end of an item could not be noted yet');
+        if (this.#closed) throw error;
+        await delay(NOTE_AGAIN_MS, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+      }
     }
   }
 

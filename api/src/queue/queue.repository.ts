@@ -49,8 +49,12 @@ export class QueueRepository<T> {
     return new QueueRepository(queueModel(connection, queue), schema, key);
   }
 
-  /** @returns the id of the item */
-  async add(payload: T, times: { now: Date; expiresAt: Date }, transaction?: Transaction): Promise<string> {
+  /** @param times `dueAt` when it is not to be done at once. @returns the id of the item */
+  async add(
+    payload: T,
+    times: { readonly now: Date; readonly expiresAt: Date; readonly dueAt?: Date },
+    transaction?: Transaction,
+  ): Promise<string> {
     const id = newId();
     const item: StoredItem = {
       _id: toStoredId(id),
@@ -58,7 +62,7 @@ export class QueueRepository<T> {
       payload: seal(JSON.stringify(payload), this.#key),
       createdAt: times.now,
       expiresAt: times.expiresAt,
-      dueAt: times.now,
+      dueAt: times.dueAt ?? times.now,
       attempts: 0,
       lease: null,
       removeAt: new Date(times.now.getTime() + RETENTION_MS),

@@ -13,7 +13,13 @@ export interface ReceivedMail {
 }
 
 /** What the receiver does with the next mail. `drop` takes it, but breaks the connection before it says so. */
-export type Reaction = 'take' | 'refuse-now' | 'refuse-for-good' | 'drop';
+export type Reaction = 'take' | 'drop' | Refusal;
+
+/** At which command a mail is refused, and how. */
+export interface Refusal {
+  readonly at: 'CONNECT' | 'MAIL' | 'RCPT' | 'DATA';
+  readonly answer: string;
+}
 
 const decode = (text: string): string =>
   text
@@ -27,6 +33,7 @@ export class MailReceiver {
   readonly #sockets = new Set<Socket>();
   readonly #reactions: Reaction[] = [];
   #attempts = 0;
+  #onTaken: (() => void) | undefined;
 
   private constructor() {
     this.#server = createServer((socket) => this.#converse(socket));
@@ -55,6 +62,11 @@ export class MailReceiver {
     this.#reactions.push(...reactions);
   }
 
+  /** Has something done at the moment in which a mail was taken and its sender does not know yet. */
+  onTaken(listener: () => void): void {
+    this.#onTaken = listener;
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
@@ -67,7 +79,8 @@ export class MailReceiver {
     socket.on('error', () => socket.destroy());
     let [buffer, from, to, inData] = ['', '', '', false];
     const say = (line: string): boolean => socket.write(`${line}\r\n`);
-    say('220 receiver.test');
+    const answer = (at: Refusal['at'], otherwise: string): boolean => say(this.#refusalAt(at) ?? otherwise);
+    answer('CONNECT', '220 receiver.test');
     socket.setEncoding('utf8').on('data', (chunk: string) => {
       buffer += chunk;
       for (;;) {
@@ -79,8 +92,8 @@ export class MailReceiver {
         if (inData) {
           inData = false;
           this.#take(socket, { from, to, source: line });
-        } else if (/^MAIL FROM:/i.test(line)) say(`250 ${(from = line.slice(10))}`);
-        else if (/^RCPT TO:/i.test(line)) say(`250 ${(to = /<(.*)>/.exec(line)?.[1] ?? '')}`);
+        } else if (/^MAIL FROM:/i.test(line)) answer('MAIL', `250 ${(from = line.slice(10))}`);
+        else if (/^RCPT TO:/i.test(line)) answer('RCPT', `250 ${(to = /<(.*)>/.exec(line)?.[1] ?? '')}`);
         else if (/^DATA$/i.test(line)) inData = say('354 go on') || true;
         else if (/^QUIT$/i.test(line)) socket.end('221 bye\r\n');
         else say('250 ok');
@@ -88,14 +101,24 @@ export class MailReceiver {
     });
   }
 
-  #take(socket: Socket, { from, to, source }: { from: string; to: string; source: string }): void {
+  /** How the next mail is refused at this command, if that is the reaction to it. */
+  #refusalAt(at: Refusal['at']): string | undefined {
+    const [next] = this.#reactions;
+    if (next === undefined || typeof next === 'string' || next.at !== at) return undefined;
+    this.#reactions.shift();
     this.#attempts += 1;
-    const reaction = this.#reactions.shift() ?? 'take';
-    if (reaction === 'refuse-now') socket.write('451 try later\r\n');
-    else if (reaction === 'refuse-for-good') socket.write('554 not this one\r\n');
+    return next.answer;
+  }
+
+  #take(socket: Socket, { from, to, source }: { from: string; to: string; source: string }): void {
+    const refusal = this.#refusalAt('DATA');
+    if (refusal !== undefined) socket.write(`${refusal}\r\n`);
     else {
+      this.#attempts += 1;
+      const reaction = this.#reactions.shift() ?? 'take';
       const messageId = /^Message-ID: *(\S+)/im.exec(source)?.[1] ?? '';
       this.mails.push({ from, to, source: decode(source), raw: source, messageId });
+      this.#onTaken?.();
       if (reaction === 'drop') socket.destroy();
       else socket.write('250 taken\r\n');
     }
