@@ -2,7 +2,8 @@
 const TITLES = ['dr', 'doctor'];
 /** As many letters of a title tell that it is going to be one: fewer may be a name, such as Do. */
 const TITLE_LETTERS = 3;
-const MAX_WORDS = 400;
+/** More than the longest texts of a doctor have. */
+const MAX_WORDS = 2000;
 const MAX_WORD_LENGTH = 40;
 const MAX_SEARCHED_WORDS = 8;
 
