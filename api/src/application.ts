@@ -88,7 +88,7 @@ export function mountRoutes(
     ...consultationRoutes(services.consultations, services.lifeCycle),
     ...administrationRoutes(services.administration, services.accountSessions),
     ...profileRoutes(services.profiles, services.avatars),
-    ...doctorRoutes(services.directory, services.weeks),
+    ...doctorRoutes(services.directory, services.weeks, services.slotThrottle),
     ...scheduleRoutes(services.schedules),
     ...signUpRoutes(services.signUps, services.devices),
     ...invitationRoutes(services.invitations),

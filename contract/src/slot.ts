@@ -65,6 +65,10 @@ export const holdSchema = z.object({
 });
 export type Hold = z.infer<typeof holdSchema>;
 
+/** A stretch of somebody's time. */
+export const timeSpanSchema = z.object({ startsAt: instantSchema, endsAt: instantSchema });
+export type TimeSpan = z.infer<typeof timeSpanSchema>;
+
 /** What a time is chosen for beside an appointment: another time for it, or the visit after it. */
 export const NEXT_VISITS = ['move', 'follow-up'] as const;
 export const nextVisitSchema = z.enum(NEXT_VISITS);

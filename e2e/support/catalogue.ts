@@ -27,6 +27,8 @@ export const CATALOGUE = {
     '/doctors/[id]': [
       'doctor',
       'doctor-chosen',
+      'doctor-zone',
+      'doctor-other-zone',
       'doctor-not-found',
       'doctor-patients-only',
       'doctor-closed-week',
@@ -200,6 +202,7 @@ export const DIALOGS: Readonly<Record<string, string>> = {
   'lib/shell/MenuDialog.svelte': 'menu',
   'lib/shell/SignInAgain.svelte': 'signed-out',
   'lib/shell/SignOutAsk.svelte': 'note-sign-out',
+  'lib/slots/ZoneDialog.svelte': 'doctor-zone',
   'lib/ui/Lazy.svelte': 'part-not-loaded',
   'lib/ui/LeaveGuard.svelte': 'hours-leave',
   'routes/doctors/+page.svelte': 'doctors-filter',

@@ -44,6 +44,46 @@ describe('a patient in Auckland with a doctor in New York', () => {
     await stack.stop();
   });
 
+  it('looks in another zone for this visit: cards, times and summary agree, and the own time is told', async () => {
+    const patient = await cast.visit(stack, stack.account('patient'));
+    const { page } = patient;
+    await page.emulateTimezone(AUCKLAND);
+    await page.goto(`${stack.url}/doctors?term=okafor`);
+    await page.locator('article h2 a').click();
+    const first = await page.waitForSelector('.slot.free');
+    const startsAt = (await first?.evaluate((button) => button.getAttribute('data-slot'))) ?? '';
+    await first?.click();
+    await patient.sees('Sign in to go on.');
+    const clock = (zone: string): string =>
+      new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit', timeZone: zone })
+        .format(new Date(startsAt))
+        // Browser and server may use other spaces.
+        .replace(/\s/u, ' ');
+    const words = (selector: string): Promise<string> =>
+      page.$eval(selector, (element) => element.textContent.replaceAll(/\s+/gu, ' '));
+    expect(await words('#booking')).toContain(clock(AUCKLAND));
+
+    await patient.press('Change time zone');
+    await page.select('dialog select', 'Australia/Eucla');
+    await patient.press('Show times');
+    await page.waitForFunction(
+      (selector, time) => document.querySelector(selector)?.textContent.replaceAll(/\s+/gu, ' ').includes(time),
+      {},
+      `.slot[data-slot="${startsAt}"]`,
+      clock('Australia/Eucla'),
+    );
+    expect(await words('#booking')).toContain(`${clock('Australia/Eucla')} in Eucla`);
+    expect(await words('#booking')).toMatch(new RegExp(`In your own time zone: .*${clock(AUCKLAND)}`));
+    // It holds on the way back to the list, and is gone from the next page once the person went back to their own.
+    await page.goto(`${stack.url}/doctors?term=okafor`);
+    await patient.sees('Times are shown for Eucla, not for your own time zone (Auckland).');
+    await patient.press('Back to my zone');
+    await page.waitForFunction(() => !document.body.textContent.includes('Eucla'));
+    await page.reload();
+    await page.waitForSelector('article');
+    expect(await words('main')).not.toContain('Eucla');
+  });
+
   it('sees, books and keeps the right times on both sides of a change of the clocks', async () => {
     const sunday = springForward(new Date());
     const [friday, monday] = [halfPastEight(sunday, -2), halfPastEight(sunday, 1)];

@@ -25,7 +25,7 @@ interface Paging {
 }
 
 /** Resources that go by the id of their appointment. */
-const OF_APPOINTMENT: readonly AuditResource[] = ['appointment', 'consultation', 'note', 'rating'];
+const OF_APPOINTMENT: readonly AuditResource[] = ['appointment', 'appointments', 'consultation', 'note', 'rating'];
 
 /** What is written down of drafts: that there is one is known to who writes it, and to administrators who search. */
 const OF_DRAFTS = ['note_draft', 'note_moved'];

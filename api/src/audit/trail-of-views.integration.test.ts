@@ -53,8 +53,9 @@ async function pictureOf(cookie: string): Promise<string> {
   return z.object({ avatarId: z.string() }).parse(await response.json()).avatarId;
 }
 
-function look({ method, path }: Endpoint, { as, body }: AuditedView, session: 0 | 1): Promise<Response> {
-  return server.call(method, fillPath(path, ids), { cookie: cookies[as][session], body });
+function look({ method, path }: Endpoint, { as, body, query }: AuditedView, session: 0 | 1): Promise<Response> {
+  const asked = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+  return server.call(method, fillPath(path, ids) + asked, { cookie: cookies[as][session], body });
 }
 
 describe('the trail of views (P2)', () => {

@@ -5,6 +5,7 @@ export interface AuditedView {
   /** Nobody's appointment is named in the test's answer. */
   readonly ofNobody?: true;
   readonly body?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 /** A sentence says why nothing is left: it shows nothing of anybody else. */
@@ -48,6 +49,11 @@ export const TRAIL_OF_VIEWS: Readonly<Record<string, TrailRow>> = {
   'GET /api/appointments/patient': { as: 'patient', leaves: 'view:appointments' },
   'GET /api/appointments/day': { as: 'doctor', leaves: 'view:appointments' },
   'GET /api/appointments/:appointmentId': { as: 'doctor', leaves: 'view:appointment' },
+  'GET /api/appointments/:appointmentId/patient-busy': {
+    as: 'doctor',
+    leaves: 'view:appointments',
+    query: { for: 'move', from: '2030-01-07', timeZone: 'Europe/Berlin' },
+  },
   'GET /api/appointments/:appointmentId/events': { as: 'doctor', leaves: 'view:appointment' },
   'GET /api/appointments/:appointmentId/calendar': { as: 'patient', leaves: 'download:appointment' },
   'GET /api/appointments/:appointmentId/note': { as: 'doctor', leaves: 'view:note' },

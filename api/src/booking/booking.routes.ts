@@ -4,16 +4,18 @@ import { bind, type Binding } from '../http/binding.ts';
 import type { BookingService } from './booking.service.ts';
 import type { HoldService } from './hold.service.ts';
 import type { LifeCycleService } from './life-cycle.service.ts';
+import type { PatientBusyService } from './patient-busy.service.ts';
 
 interface Services {
   readonly appointments: AppointmentService;
   readonly bookings: BookingService;
   readonly lifeCycle: LifeCycleService;
   readonly holds: HoldService;
+  readonly patientBusy: PatientBusyService;
 }
 
-export function bookingRoutes({ appointments, bookings, lifeCycle, holds }: Services): Binding[] {
-  const { book, followUp, propose, confirm, decline, cancel, miss, events, day } = bookingEndpoints;
+export function bookingRoutes({ appointments, bookings, lifeCycle, holds, patientBusy }: Services): Binding[] {
+  const { book, followUp, propose, patientBusy: busy, confirm, decline, cancel, miss, events, day } = bookingEndpoints;
   return [
     bind(book, async ({ actor, body: { doctorId, ...wanted } }) => ({
       appointment: await bookings.book(actor, doctorId, wanted),
@@ -35,6 +37,9 @@ export function bookingRoutes({ appointments, bookings, lifeCycle, holds }: Serv
     })),
     bind(miss, async ({ actor, params, body: { version } }) => ({
       appointment: await lifeCycle.miss(actor, params.appointmentId, version),
+    })),
+    bind(busy, async ({ actor, params, query }) => ({
+      busy: await patientBusy.of(actor, params.appointmentId, query),
     })),
     bind(events, async ({ actor, params }) => ({ events: await appointments.events(actor, params.appointmentId) })),
     bind(day, ({ actor, query: { from, days } }) => appointments.day(actor, from, days)),

@@ -26,6 +26,7 @@ import { HoldRepository } from './hold.repository.ts';
 import { HoldService } from './hold.service.ts';
 import { KeptTimeRepository } from './kept-time.repository.ts';
 import { LifeCycleService } from './life-cycle.service.ts';
+import { PatientBusyService } from './patient-busy.service.ts';
 import { Succession } from './succession.ts';
 import { SystemChanges } from './system-changes.ts';
 import { TakenOffers } from './taken-offers.ts';
@@ -94,6 +95,7 @@ export function createBooking(foundation: Foundation) {
     systemChanges,
     bookingJobs: jobs,
     holdService,
+    patientBusy: PatientBusyService.create(foundation),
     bookings: BookingService.create({ ...shared, maker: AppointmentMaker.create(shared) }),
   };
 }

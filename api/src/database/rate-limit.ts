@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
 
 const COLLECTION = 'rateLimits';
 
@@ -30,7 +30,7 @@ export type Allowance = { readonly taken: number } & (
   { readonly allowed: true } | { readonly allowed: false; readonly retryAfterSeconds: number }
 );
 
-type Limiter = InstanceType<typeof RateLimiterMongo>;
+type Limiter = InstanceType<typeof RateLimiterMongo> | InstanceType<typeof RateLimiterMemory>;
 
 interface Consumed {
   readonly allowed: boolean;
@@ -47,8 +47,8 @@ async function consume(limiter: Limiter, key: string): Promise<Consumed> {
 }
 
 /**
- * Counts attempts in the database, for all servers together. Counted before the attempt, so that many at once cannot
- * slip through. When the database cannot be asked it throws: nothing is let through uncounted.
+ * Counts attempts, in the database for all servers together unless it is made `inMemory`. Counted before the attempt, so
+ * that many at once cannot slip through. When the database cannot be asked it throws: nothing is let through uncounted.
  */
 export class RateLimit {
   readonly #burst: Limiter;
@@ -71,6 +71,14 @@ export class RateLimit {
     return new RateLimit(
       new RateLimiterMongo({ ...store, keyPrefix: `${name}:burst`, points: burst, duration: windowSeconds }),
       new RateLimiterMongo({ ...store, keyPrefix: `${name}:steady`, points: 1, duration: refillSeconds }),
+    );
+  }
+
+  /** Counts in the memory of this process: for what concerns it alone, and what asking the database would make slow. */
+  static inMemory({ name, burst, windowSeconds, refillSeconds }: Bucket): RateLimit {
+    return new RateLimit(
+      new RateLimiterMemory({ keyPrefix: `${name}:burst`, points: burst, duration: windowSeconds }),
+      new RateLimiterMemory({ keyPrefix: `${name}:steady`, points: 1, duration: refillSeconds }),
     );
   }
 

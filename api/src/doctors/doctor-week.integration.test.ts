@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../testing/answers.ts';
 import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
+import { SLOT_LIMITS } from './slot-throttle.ts';
 
 const MINUTE_MS = 60_000;
 /** 10 o'clock on a Tuesday in winter, in Berlin. */
@@ -97,6 +98,20 @@ describe("a week of a doctor's slots (R41)", () => {
     const { days } = await week({ from, timeZone, days: '1' });
     expect(days[0]?.slots).toHaveLength(count);
     expect(days[0]?.slots.at(-1)?.slotNumber).toBe(count);
+  });
+
+  it('is not reckoned for one account without end, and says when it will be again', async () => {
+    const cookie = await server.signIn(await server.person('patient', 'Restless'));
+    const ask = (by?: string): Promise<Response> =>
+      server.call('GET', `/api/doctors/${'f'.repeat(24)}/slots?from=2027-01-12&timeZone=UTC`, { cookie: by });
+    let refused = await ask(cookie);
+    for (let turn = 0; turn < 2 * SLOT_LIMITS.account.burst && refused.status === 404; turn += 1) {
+      await refused.body?.cancel();
+      refused = await ask(cookie);
+    }
+    expect(refused.headers.get('retry-after')).toBe('1');
+    await expectRefusal(refused, 429, 'rate_limited');
+    await expectRefusal(await ask(), 404, 'not_found');
   });
 
   it('tells why a day is empty, and when the doctor is free next', async () => {

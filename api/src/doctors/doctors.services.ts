@@ -14,6 +14,7 @@ import { DoctorListings } from './doctor-listings.ts';
 import type { DoctorRepository } from './doctor.repository.ts';
 import { DoctorWeekService } from './doctor-week.service.ts';
 import { ListingRepository } from './listing.repository.ts';
+import { SlotThrottle } from './slot-throttle.ts';
 
 interface Foundation {
   readonly database: Database;
@@ -53,5 +54,6 @@ export function createDirectory(
   return {
     directory: DirectoryService.create({ ...foundation, files, ratings }),
     weeks: DoctorWeekService.create(foundation),
+    slotThrottle: SlotThrottle.create(),
   };
 }

@@ -113,7 +113,9 @@ async function ask(endpoint: Endpoint, caller: Caller, whose: 'own' | 'other', r
   const cookie = await cookieOf(caller);
   if (endpoint.upload !== undefined) return codeOf(await upload(cookie));
   const body = row?.body?.(ids) ?? (endpoint.access.kind === 'media-node' ? {} : undefined);
-  const response = await server.call(endpoint.method, fillPath(endpoint.path, { ...ids }), { cookie, body });
+  const query = row?.query === undefined ? '' : `?${new URLSearchParams(row.query()).toString()}`;
+  const path = fillPath(endpoint.path, { ...ids }) + query;
+  const response = await server.call(endpoint.method, path, { cookie, body });
   const code = await codeOf(response);
   return code === 'ok' && (await isHeldAsBefore(ids.holdId)) ? 'hold_ended' : code;
 }

@@ -15,6 +15,7 @@ export interface Row {
   readonly own: readonly Caller[];
   readonly other: readonly Caller[];
   readonly body?: (ids: EndpointIds) => Record<string, unknown>;
+  readonly query?: () => Record<string, string>;
 }
 
 /** `public`: open to anybody by its nature (access `public` or `visitor`); `media-node`: to nobody but media nodes. */
@@ -117,6 +118,11 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
     body: () => ({ version: 0, reason: 'Test' }),
   },
   'POST /api/appointments/:appointmentId/miss': { own: ['doctor'], other: nobody, body: () => ({ version: 0 }) },
+  'GET /api/appointments/:appointmentId/patient-busy': {
+    own: ['doctor'],
+    other: nobody,
+    query: () => ({ for: 'move', from: '2030-01-07', timeZone: 'Europe/Berlin' }),
+  },
   'GET /api/appointments/:appointmentId/events': { own: parties, other: nobody },
   'GET /api/holds': only('patient', 'doctor', 'colleague'),
   'POST /api/holds': {

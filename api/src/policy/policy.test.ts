@@ -56,6 +56,10 @@ describe('policy (R31, A1)', () => {
     expect(allowed((who) => can(who, 'appointment.rate', appointment))).toEqual(['p patient']);
   });
 
+  it('appointment.patient-busy: its doctor, who chooses the time', () => {
+    expect(allowed((who) => can(who, 'appointment.patient-busy', appointment))).toEqual(['d doctor']);
+  });
+
   it('note.write: its doctor', () => {
     expect(allowed((who) => can(who, 'note.write', appointment))).toEqual(['d doctor']);
   });

@@ -36,6 +36,8 @@ interface Questions {
   /** Confirm, decline, call off, move. */
   'appointment.change': Parties;
   'appointment.follow-up': Parties;
+  /** When its patient has other appointments. */
+  'appointment.patient-busy': Parties;
   'appointment.export': Parties;
   'appointment.rate': Parties;
   'consultation.join': Parties;
@@ -106,6 +108,8 @@ const rules: Rules = {
   'appointment.change': (asker, appointment) =>
     isParty(asker, appointment) && partyOf(appointment, asker.accountId) !== 'colleague',
   'appointment.follow-up': isItsDoctor,
+  // Colleagues choose no times: they need not know.
+  'appointment.patient-busy': isItsDoctor,
   'appointment.export': isSide,
   'appointment.rate': isItsPatient,
   'consultation.join': isParty,

@@ -7,8 +7,9 @@ import {
   MAX_APPOINTMENT_EVENTS,
   reasonSchema,
 } from '../appointment.ts';
-import { documentIdSchema, instantSchema } from '../ids.ts';
+import { documentIdSchema, instantSchema, timeZoneSchema } from '../ids.ts';
 import { appointmentModeSchema } from '../mode.ts';
+import { nextVisitSchema, timeSpanSchema } from '../slot.ts';
 import { calendarDateSchema, MOST_SLOTS_A_DAY, wallTimeSchema } from '../time.ts';
 import { defineEndpoint } from './endpoint.ts';
 
@@ -141,6 +142,23 @@ export const bookingEndpoints = {
     response: oneSchema,
     status: 200,
     errors: CHANGE_ERRORS,
+  }),
+  patientBusy: defineEndpoint({
+    method: 'GET',
+    path: '/api/appointments/:appointmentId/patient-busy',
+    summary:
+      "When its patient has other appointments in up to seven days of the viewer's calendar, for the doctor who is about to choose a time for the two; never with whom, or how many",
+    access: access.roles('doctor'),
+    params: appointmentParamsSchema,
+    query: z.strictObject({
+      for: nextVisitSchema,
+      from: calendarDateSchema,
+      days: z.coerce.number().pipe(z.int().min(1).max(7)).default(7),
+      timeZone: timeZoneSchema,
+    }),
+    response: z.object({ busy: z.array(timeSpanSchema).max(MOST_IN_A_WEEK) }),
+    status: 200,
+    errors: ['not_found', 'forbidden', 'change_not_allowed'],
   }),
   events: defineEndpoint({
     method: 'GET',

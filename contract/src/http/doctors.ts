@@ -88,7 +88,7 @@ export const doctorEndpoints = {
       firstFreeDate: calendarDateSchema.nullable(),
     }),
     status: 200,
-    errors: ['not_found'],
+    errors: ['not_found', 'rate_limited'],
   }),
   reviews: defineEndpoint({
     method: 'GET',

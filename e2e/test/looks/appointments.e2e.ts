@@ -1,8 +1,17 @@
-import { appointmentSchema, profileEndpoints, type Appointment } from '@health-connect/contract';
+import { randomUUID } from 'node:crypto';
+import {
+  appointmentSchema,
+  doctorEndpoints,
+  profileEndpoints,
+  scheduleEndpoints,
+  type Appointment,
+  type Slot,
+} from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Album } from '../../support/album.ts';
 import { Cast } from '../../support/cast.ts';
+import { changeHours } from '../../support/hours.ts';
 import { newPatient } from '../../support/new-patient.ts';
 import { dropAnswers, goOffline, holdAnswers, restoreAnswers } from '../../support/outage.ts';
 import type { Person } from '../../support/person.ts';
@@ -26,6 +35,13 @@ describe('looks: homes, appointments, records', () => {
   const submit = ({ page }: Person): Promise<void> => page.locator('dialog[open] button[type="submit"]').click();
   const own = async (person: Person): Promise<Appointment[]> =>
     listSchema.parse((await person.request('GET', '/api/appointments/patient')).body).appointments;
+  /** A doctor's free times of the next week. */
+  const freeAt = async (person: Person, doctorId = ''): Promise<Slot[]> => {
+    const from = new Date().toISOString().slice(0, 10);
+    const { body } = await person.request('GET', `/api/doctors/${doctorId}/slots?from=${from}&timeZone=UTC`);
+    const { days } = doctorEndpoints.slots.response.parse(body);
+    return days.flatMap(({ slots }) => slots).filter(({ state }) => state === 'free');
+  };
   const address = ({ page }: Person): string => new URL(page.url()).pathname;
 
   beforeAll(async () => {
@@ -145,9 +161,26 @@ describe('looks: homes, appointments, records', () => {
     const over = (await own(rater)).find(({ reason }) => reason === 'Control of iron');
     const path = `/appointments/${over?.id ?? ''}`;
     const clara = await cast.signIn(stack, 'doctor');
+    // Meanwhile the patient has booked elsewhere, at a time that this doctor has free.
+    const { schedule } = scheduleEndpoints.own.response.parse((await clara.request('GET', '/api/schedule')).body);
+    await changeHours(doctor, (own) => ({ ...own, timeZone: schedule.timeZone, workingTimes: schedule.workingTimes }));
+    const other = (await own(patient)).find(({ doctor: { name } }) => name === doctor.account.name);
+    const [here, there] = [await freeAt(rater, over?.doctor.id), await freeAt(rater, other?.doctor.id)];
+    const both = there.find(({ startsAt }) => here.some((slot) => slot.startsAt === startsAt));
+    if (both === undefined) throw new Error('The two have no time in common');
+    const { date, startTime, endTime, startsAt } = both;
+    const time = { date, startTime, endTime, startsAt };
+    const key = { idempotencyKey: randomUUID() };
+    const wanted = { doctorId: other?.doctor.id, ...time, mode: 'video', reason: '', ...key };
+    expect((await rater.request('POST', '/api/appointments', wanted)).status).toBe(201);
     await open(clara, path);
     await clara.press('Book a follow-up');
-    await clara.page.waitForSelector('.slot.free');
+    const busy = await clara.page.waitForSelector('.slot.busy');
+    expect(await busy?.evaluate((slot) => [slot.getAttribute('data-slot'), slot.textContent])).toEqual([
+      startsAt,
+      expect.stringContaining('Patient is busy'),
+    ]);
+    expect(await clara.page.$eval('main', ({ textContent }) => textContent)).not.toContain(doctor.account.name);
     expect(await looks('follow-up', clara)).toEqual([]);
     await open(rater, path);
     await rater.sees('How was your visit');

@@ -77,6 +77,14 @@ describe('looks: finding a doctor and booking', () => {
     await page.locator('.slot.free').click();
     await visitor.sees('Sign in to go on.');
     expect(await looks('doctor-chosen')).toEqual([]);
+    await visitor.press('Change time zone');
+    await page.select('dialog select', 'Australia/Eucla');
+    expect(await looks('doctor-zone')).toEqual([]);
+    await visitor.press('Show times');
+    await visitor.sees('Times are shown for Eucla');
+    await page.waitForSelector('.slot');
+    expect(await looks('doctor-other-zone')).toEqual([]);
+    await visitor.press('Back to my zone');
     await page.goto(`${stack.url}/doctors/${'0'.repeat(24)}`);
     await visitor.sees('We cannot find this page');
     expect(await looks('doctor-not-found')).toEqual([]);

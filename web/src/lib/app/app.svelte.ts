@@ -10,6 +10,7 @@ import { SessionRefresh } from '../session/refresh.ts';
 import { forgetOldReturn } from '../session/return-to.ts';
 import { SessionTabs, type TabNews } from '../session/session-tabs.ts';
 import { Session } from '../session/session.svelte.ts';
+import { ShownZone } from '../session/shown-zone.svelte.ts';
 import { tellTimeZone } from '../session/time-zone.ts';
 import { Theme } from '../session/theme.svelte.ts';
 import { Announcer } from '../ui/announcer.svelte.ts';
@@ -24,6 +25,8 @@ export class App {
   });
   readonly #tabs = SessionTabs.open((news) => this.#hear(news));
   readonly theme = Theme.create();
+  /** In which zone somebody looks for a time. */
+  readonly shownZone = ShownZone.create();
   /** What is written on the open page and saves itself. */
   readonly unsaved = UnsavedWorks.create();
   readonly toasts = Toasts.create();
@@ -109,6 +112,7 @@ export class App {
   async #leavePage(): Promise<void> {
     await tick();
     forgetDrafts();
+    this.shownZone.back();
     location.replace('/');
   }
 

@@ -1,4 +1,12 @@
-import type { Account, Appointment, AppointmentMode, Hold, NextVisit, Slot } from '@health-connect/contract';
+import type {
+  Account,
+  Appointment,
+  AppointmentMode,
+  Hold,
+  NextVisit,
+  Slot,
+  TimeSpan,
+} from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve, type Asked } from '../api/testing/server.ts';
@@ -42,6 +50,8 @@ let onhold: (asked: Asked) => unknown = () => ({ hold });
 let doctorPage = doctor;
 /** What is answered to who asks for the doctor's times. */
 let ontimes: () => unknown = () => week;
+/** When the patient has other appointments, as the doctor is told. */
+let busy: TimeSpan[] = [];
 /** What the signed-in person has in other doctors' time. */
 let own: Appointment[] = [];
 
@@ -52,6 +62,7 @@ function show(what: NextVisit, changes: Partial<Appointment>, sent: (asked: Aske
     if (each.method === 'DELETE') return {};
     if (each.method !== 'GET') return sent(each);
     if (each.path.includes('/slots')) return ontimes();
+    if (each.path.includes('/patient-busy')) return { busy };
     if (each.path.endsWith('/me')) return { account: patient };
     return each.path.startsWith('/api/doctors') ? { doctor: doctorPage } : { appointments: own };
   });
@@ -81,6 +92,7 @@ const send = (words: string): Promise<boolean> =>
 afterEach(() => {
   sessionStorage.clear();
   doctorPage = doctor;
+  busy = [];
   own = [];
   onhold = () => ({ hold });
   ontimes = () => week;
@@ -275,4 +287,22 @@ it('says how things are where the appointment was changed before a time was chos
   show('move', { myParty: 'patient' }, nothing);
   await fireEvent.click(await button('10:00'));
   expect((await screen.findByRole('alert')).textContent).toContain(m['visit.overtakenWords']());
+});
+
+it('shows a doctor when the patient is busy before they choose, and reads it with each reading of the times', async () => {
+  busy = [{ startsAt: at('09:50'), endsAt: at('10:10') }];
+  const { asked } = show('move', { myParty: 'doctor' }, nothing);
+  const taken = await button('10:00');
+  await expect.poll(() => taken.textContent).toContain(m['slot.patientBusy']());
+  await fireEvent.click(taken);
+  expect(asked.filter(({ path }) => path.endsWith('/holds'))).toEqual([]);
+  const questions = asked.filter(({ path }) => path.includes('/patient-busy'));
+  expect(questions).toHaveLength(asked.filter(({ path }) => path.includes('/slots')).length);
+  expect(questions[0]?.path).toContain('for=move');
+});
+
+it('asks nothing about the patient for the patient', async () => {
+  const { asked } = show('move', { myParty: 'patient' }, nothing);
+  await button('10:00');
+  expect(asked.filter(({ path }) => path.includes('/patient-busy'))).toEqual([]);
 });

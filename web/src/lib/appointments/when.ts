@@ -3,16 +3,22 @@ import { m } from '#lib/paraglide/messages.js';
 import { serverClock } from '../server-clock.ts';
 import { cityOf, daysFromNow, formatDay, formatTime, sameWallTime, viewerZone } from '../i18n/format.ts';
 
-/** "Today", "Tomorrow" or the date, in the reader's zone. */
-export function dayWords(instant: Date, now: Date): string {
-  const days = daysFromNow(instant, now);
+/** "Today", "Tomorrow" or the date, in the reader's zone, or in another one. */
+export function dayWords(instant: Date, now: Date, zone: string = viewerZone()): string {
+  const days = daysFromNow(instant, now, zone);
   if (days === 0) return m['appointment.today']();
-  return days === 1 ? m['appointment.tomorrow']() : formatDay(instant, {}, now);
+  return days === 1 ? m['appointment.tomorrow']() : formatDay(instant, { zone }, now);
 }
 
-/** Day and time in one line, in the reader's zone. */
-export function whenWords(instant: Date, now: Date): string {
-  return m['visit.dayTime']({ day: dayWords(instant, now), time: formatTime(instant) });
+/** Day and time in one line, in the reader's zone, or in another one. */
+export function whenWords(instant: Date, now: Date, zone: string = viewerZone()): string {
+  return m['visit.dayTime']({ day: dayWords(instant, now, zone), time: formatTime(instant, { zone }) });
+}
+
+/** The same, with the city that names the zone where the clock there shows another time than the reader's. */
+export function whenWordsIn(instant: Date, now: Date, zone: string): string {
+  const when = whenWords(instant, now, zone);
+  return sameWallTime(instant, zone, viewerZone()) ? when : m['appointment.inCity']({ when, city: cityOf(zone) });
 }
 
 /** Day and time in another place, with the city that names its zone. */

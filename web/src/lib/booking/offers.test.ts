@@ -18,7 +18,7 @@ const OFFERS = [offerOf(colleagueId, 'Dr Okoye', '10:00'), offerOf(doctor.id, do
 function show(others?: boolean) {
   const onchoose = vi.fn<(startsAt: string) => void>();
   const refusal = { text: m['book.taken'](), offers: OFFERS, timeIsGone: true };
-  render(Offers, { refusal, doctorId: doctor.id, onchoose, ...(others === undefined ? {} : { others }) });
+  render(Offers, { refusal, doctorId: doctor.id, zone: 'UTC', onchoose, ...(others === undefined ? {} : { others }) });
   const all = [...screen.getByRole('alert').querySelectorAll<HTMLElement>('.free-time')];
   return { onchoose, all };
 }

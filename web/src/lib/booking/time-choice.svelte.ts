@@ -102,7 +102,7 @@ export class TimeChoice {
 
   /** Until when it is kept, written as a clock time. */
   get keptUntil(): string | undefined {
-    return keptUntil(this.#parts.flow);
+    return keptUntil(this.#parts.flow, this.#parts.board.zone);
   }
 
   /** Chooses a time; the same one again has it kept once more. */

@@ -15,19 +15,24 @@ export interface DirectorySnapshot {
 export class Directory {
   readonly pages: Pages<ListedDoctor>;
   readonly #call: ApiCall;
-  readonly #timeZone: string;
+  readonly #timeZone: () => string;
   #filter: DoctorFilter = { sort: 'soonest' };
   #total = $state<number | undefined>();
 
-  private constructor(call: ApiCall, timeZone: string) {
+  private constructor(call: ApiCall, timeZone: () => string) {
     this.#call = call;
     this.#timeZone = timeZone;
     this.pages = Pages.create((cursor, signal) => this.#search(cursor, signal));
   }
 
-  /** @param timeZone the viewer's: "free today" is a day of theirs */
-  static create(call: ApiCall, timeZone: string): Directory {
+  /** @param timeZone in which the viewer looks: "free today" is a day of theirs */
+  static create(call: ApiCall, timeZone: () => string): Directory {
     return new Directory(call, timeZone);
+  }
+
+  /** In which the viewer looks. */
+  get timeZone(): string {
+    return this.#timeZone();
   }
 
   /** How many fit in all; `undefined` until there was an answer. */
@@ -43,7 +48,7 @@ export class Directory {
 
   /** How many would fit another filter. */
   async countOf(filter: DoctorFilter, signal: AbortSignal): Promise<number> {
-    const query = { ...filter, timeZone: this.#timeZone, limit: 1 };
+    const query = { ...filter, timeZone: this.#timeZone(), limit: 1 };
     return (await this.#call(doctorEndpoints.search, { query }, { signal })).total;
   }
 
@@ -60,7 +65,7 @@ export class Directory {
   }
 
   async #search(cursor: string | undefined, signal: AbortSignal) {
-    const query = { ...this.#filter, timeZone: this.#timeZone, ...(cursor === undefined ? {} : { cursor }) };
+    const query = { ...this.#filter, timeZone: this.#timeZone(), ...(cursor === undefined ? {} : { cursor }) };
     const { doctors, total, next } = await this.#call(doctorEndpoints.search, { query }, { signal });
     if (!signal.aborted) this.#total = total;
     return { items: doctors, next };

@@ -34,7 +34,7 @@ function setUp() {
       return new Response(JSON.stringify({ doctors, total: 2, next: isSecond ? null : 'c2' }));
     },
   });
-  return { directory: Directory.create(call, 'Asia/Kolkata'), asked, waiting, state };
+  return { directory: Directory.create(call, () => 'Asia/Kolkata'), asked, waiting, state };
 }
 
 const names = (directory: Directory): string[] | undefined => directory.pages.items?.map(({ name }) => name);

@@ -33,7 +33,7 @@ it('shows more doctors, also where one of them moved on between the two pages', 
     refreshSession: () => Promise.resolve(false),
     onSignInEnded: () => Promise.resolve(false),
   });
-  const directory = Directory.create(call, 'Europe/Berlin');
+  const directory = Directory.create(call, () => 'Europe/Berlin');
   await directory.show({ sort: 'soonest' });
   render(DoctorResults, { directory, filter: { sort: 'soonest' }, onchange: () => undefined });
   await fireEvent.click(screen.getByText(m['find.moreDoctors']()).closest('button') ?? document.body);

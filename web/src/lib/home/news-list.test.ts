@@ -24,6 +24,10 @@ it('has the newest news that were not read yet, and a way to all of them', async
   serve(() => ({ notifications: [...news, notificationOf('1', { readAt: READ_AT })], unread: 5, next: null }));
   show();
   await expect.poll(() => rows().length).toBe(4);
+  // What it is stands there in words, with how much of it is not shown.
+  for (const words of [m['home.newsTitle'](), m['home.newsHint'](), m['home.newsMore']({ n: 1 })]) {
+    expect(screen.getByText(words)).toBeTruthy();
+  }
   await fireEvent.click(screen.getByText(m['home.allNews']()).closest('button') ?? document.body);
   await screen.findByText(m['news.readAll']());
 });

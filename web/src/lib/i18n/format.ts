@@ -81,9 +81,25 @@ export function sameWallTime(instant: Date, first: string, second: string): bool
   return wall(first) === wall(second);
 }
 
+/** Zones that browsers still list under a name that the city does not have any more. */
+const PRESENT_NAMES: Readonly<Record<string, string>> = {
+  Calcutta: 'Kolkata',
+  Dacca: 'Dhaka',
+  Faeroe: 'Faroe',
+  Godthab: 'Nuuk',
+  Katmandu: 'Kathmandu',
+  Kiev: 'Kyiv',
+  Ponape: 'Pohnpei',
+  Rangoon: 'Yangon',
+  Saigon: 'Ho Chi Minh',
+  Thimbu: 'Thimphu',
+  Truk: 'Chuuk',
+};
+
 /** The city that names a zone: `America/New_York` is "New York". */
 export function cityOf(zone: string): string {
-  return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
+  const city = (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
+  return PRESENT_NAMES[city] ?? city;
 }
 
 /** "Ana, Ben and Cleo" in the reader's language. */

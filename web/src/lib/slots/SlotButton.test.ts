@@ -15,7 +15,7 @@ const slot = {
   state: 'free' as const,
 };
 
-function show(state: ShownState, modes = slot.modes) {
+function show(state: ShownState, modes = slot.modes, busyWho?: 'patient') {
   const onchoose = vi.fn();
   const shown = { slot: { ...slot, modes }, state, minute: 600 };
   render(SlotButton, {
@@ -26,6 +26,7 @@ function show(state: ShownState, modes = slot.modes) {
     tabStop: true,
     onchoose,
     onfocus: vi.fn(),
+    busyWho,
   });
   return { button: screen.getByRole('button'), onchoose };
 }
@@ -56,4 +57,11 @@ it.each(['held', 'busy'] as const)('has a sign beside its words where an own one
 
 it('names the one way of meeting that it has', () => {
   expect(show('free', ['chat']).button.textContent).toContain(m['slot.onlyChat']());
+});
+
+it('tells a doctor that it is the patient who is busy, and nothing more', () => {
+  const { button } = show('busy', slot.modes, 'patient');
+  expect(button.textContent).toContain(m['slot.patientBusy']());
+  expect(button.textContent).not.toContain(m['slot.busy']());
+  expect(button.getAttribute('aria-disabled')).toBe('true');
 });

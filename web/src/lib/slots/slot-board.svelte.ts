@@ -11,7 +11,7 @@ export const BOARD_DAYS = 7;
 interface BoardOptions {
   readonly call: ApiCall;
   readonly doctorId: string;
-  /** The viewer's zone: its calendar makes the days. */
+  /** The zone in which the viewer looks: its calendar makes the days. */
   readonly zone: string;
   /** An instant that has to be on the board at its start. */
   readonly startAt?: Date | undefined;
@@ -20,10 +20,10 @@ interface BoardOptions {
 
 /** A doctor's slots of seven days, as the viewer's calendar has them, kept up to date. */
 export class SlotBoard {
-  readonly zone: string;
   readonly doctorId: string;
   readonly #call: ApiCall;
   readonly #now: () => number;
+  #zone = $state('');
   #from = $state('');
   #days = $state.raw<readonly SlotDay[] | undefined>();
   #firstFreeDate = $state.raw<string | null | undefined>();
@@ -34,7 +34,7 @@ export class SlotBoard {
 
   private constructor({ call, doctorId, zone, startAt, now = serverClock.now }: BoardOptions) {
     this.#call = call;
-    this.zone = zone;
+    this.#zone = zone;
     this.doctorId = doctorId;
     this.#now = now;
     this.#from = this.#windowOf(startAt === undefined ? this.today : dateIn(zone, startAt));
@@ -42,6 +42,11 @@ export class SlotBoard {
 
   static create(options: BoardOptions): SlotBoard {
     return new SlotBoard(options);
+  }
+
+  /** The zone in which the viewer looks. */
+  get zone(): string {
+    return this.#zone;
   }
 
   /** The viewer's day, which may have changed since the page was opened. */
@@ -80,10 +85,35 @@ export class SlotBoard {
     if (jump && isFurther) await this.show(first);
   }
 
+  /**
+   * Goes to the first free day of all. Never throws.
+   * @returns that day, `null` when there is none, `undefined` when it could not be read or somebody wanted another one
+   */
+  async showFirstFree(): Promise<string | null | undefined> {
+    await this.show(this.today);
+    const first = this.#firstFreeDate;
+    if (typeof first === 'string') await this.show(first);
+    return this.#problem === undefined ? first : undefined;
+  }
+
   /** Shows the seven days of which a date is one. Never throws. */
   show(date: string): Promise<void> {
     const isShown = this.#from >= this.today && date >= this.#from && date < addDays(this.#from, BOARD_DAYS);
     return this.#showFrom(isShown ? this.#from : this.#windowOf(date));
+  }
+
+  /**
+   * Shows another zone's calendar, with the days around what is looked at. Never throws.
+   * @param at an instant that has to be on the board afterwards
+   */
+  async changeZone(zone: string, at: Date): Promise<void> {
+    if (zone === this.#zone) return;
+    this.#zone = zone;
+    // Days of another calendar: nobody may take one for the other.
+    this.#days = undefined;
+    this.#firstFreeDate = undefined;
+    this.#from = this.#windowOf(dateIn(zone, at));
+    await this.#read();
   }
 
   /** Goes on, or back, by whole weeks from the days that are shown. Never throws. */

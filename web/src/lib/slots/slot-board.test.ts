@@ -57,6 +57,33 @@ describe('the board of slots', () => {
     expect(asked.from).toBe('2030-05-07');
   });
 
+  it('shows another calendar with what was looked at, and nothing of the one before meanwhile', async () => {
+    const { board, asked } = setUp();
+    await board.open(true);
+    const shown = board.changeZone('Pacific/Auckland', new Date('2030-05-13T23:00:00Z'));
+    expect([board.zone, board.days]).toEqual(['Pacific/Auckland', undefined]);
+    await shown;
+    // There it is 14 May, in the second week from 7 May on.
+    expect([board.from, asked.at(-1)]).toEqual(['2030-05-14', '2030-05-14 7 Pacific/Auckland']);
+    await board.changeZone('Pacific/Auckland', new Date('2030-06-13T23:00:00Z'));
+    expect(asked).toHaveLength(2);
+  });
+
+  it('goes to the first free day of all, also from a later week', async () => {
+    const { board, asked } = setUp('2030-05-20');
+    await board.show('2030-07-01');
+    expect(await board.showFirstFree()).toBe('2030-05-20');
+    expect(asked.slice(1)).toEqual(['2030-05-07 7 Europe/Berlin', '2030-05-14 7 Europe/Berlin']);
+    expect(board.from).toBe('2030-05-14');
+  });
+
+  it('says that there is none, and when nobody knows', async () => {
+    const { board, state } = setUp(null);
+    expect(await board.showFirstFree()).toBeNull();
+    state.fails = true;
+    expect(await board.showFirstFree()).toBeUndefined();
+  });
+
   it('knows that the day has changed while the page was open', async () => {
     const { board, state } = setUp();
     await board.open(false);

@@ -75,3 +75,8 @@ export function tabStop(days: readonly ShownDay[], wanted: readonly (string | un
   if (known !== undefined) return known;
   return (all.find(({ state }) => canChoose(state)) ?? all[0])?.slot.startsAt;
 }
+
+/** Puts the focus on a slot within something, if it is shown there. */
+export function focusSlot(within: HTMLElement | undefined, startsAt: string | undefined): void {
+  if (startsAt !== undefined) within?.querySelector<HTMLElement>(`[data-slot="${startsAt}"]`)?.focus();
+}

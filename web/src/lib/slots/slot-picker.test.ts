@@ -6,7 +6,8 @@ import { serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
 import { slotOf } from '../booking/testing/doctor-page.ts';
-import { addDays, formatLongDate } from '../i18n/calendar-date.ts';
+import { addDays, formatLongDate, formatShortDate } from '../i18n/calendar-date.ts';
+import { cityOf, viewerZone } from '../i18n/format.ts';
 import { m } from '../paraglide/messages.js';
 import { SlotBoard } from './slot-board.svelte.ts';
 import SlotPicker from './SlotPicker.svelte';
@@ -29,10 +30,11 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  sessionStorage.clear();
 });
 
 /** The picker of a doctor who has a time on the first and on the second day after today. */
-async function show(chosen?: string) {
+async function show(chosen?: string, furthestDays = 90) {
   const states: Record<string, SlotState> = { [FIRST]: 'free', [SECOND]: 'free' };
   let answers = true;
   serve(({ path }) => {
@@ -46,15 +48,16 @@ async function show(chosen?: string) {
     return { days, firstFreeDate: FIRST };
   });
   const app = App.create();
-  const now = (): number => Date.now();
-  const board = SlotBoard.create({ call: app.call, doctorId: 'd'.repeat(24), zone: 'UTC', now });
+  const board = SlotBoard.create({ call: app.call, doctorId: 'd'.repeat(24), zone: 'UTC' });
   const given = {
     board,
-    doctor: { name: 'Dr Lima', timeZone: 'UTC', modes: ['video'] },
+    doctor: { name: 'Dr Lima', timeZone: 'UTC', modes: ['video' as const], furthestDays },
     noticeMinutes: 60,
     onchoose: () => undefined,
     ...(chosen === undefined ? {} : { chosen }),
   };
+  // The picker begins in the zone in which the person looks.
+  if (viewerZone() !== 'UTC') app.shownZone.choose('UTC');
   const { rerender } = render(WithApp<ComponentProps<typeof SlotPicker>>, { app, component: SlotPicker, given });
   await board.open(false);
   await screen.findAllByRole('radio');
@@ -70,6 +73,7 @@ async function show(chosen?: string) {
       await tick();
     },
     cutOff: () => (answers = false),
+    reconnect: () => (answers = true),
   };
 }
 
@@ -124,4 +128,92 @@ it('says how many times a week has only once it is known', async () => {
   await fireEvent.click(next());
   await expect.poll(() => board.problem).toBeDefined();
   expect(said).toHaveBeenCalledOnce();
+});
+
+const button = (name: string): HTMLElement => screen.getByRole('button', { name });
+const dayField = (): HTMLInputElement => {
+  const field = screen.getByLabelText(m['slot.goToDay']());
+  if (!(field instanceof HTMLInputElement)) throw new Error('No field');
+  return field;
+};
+const typeDay = (value: string): Promise<unknown> => fireEvent.change(dayField(), { target: { value } });
+
+it('goes to a day that is typed or picked, and says what it has', async () => {
+  const { app, board } = await show();
+  const said = vi.spyOn(app.announcer, 'polite');
+  expect([dayField().min, dayField().max]).toEqual([TODAY, addDays(TODAY, 89)]);
+  const far = addDays(TODAY, 40);
+  await typeDay(far);
+  await expect.poll(() => said.mock.calls.length).toBe(1);
+  expect(said.mock.calls[0]).toEqual([m['slot.dayNews']({ date: formatLongDate(far), free: m['slot.dayClosed']() })]);
+  expect([board.from, shownDay(), dayField().value]).toEqual([addDays(TODAY, 35), far, far]);
+});
+
+it('leaves a day alone that cannot be booked, and says which ones can once the field is left', async () => {
+  const { board } = await show();
+  await typeDay('0002-05-09');
+  expect([board.from, screen.queryByText(/Choose a day/)]).toEqual([TODAY, null]);
+  await fireEvent.blur(dayField());
+  const [first, last] = [formatShortDate(TODAY), formatShortDate(addDays(TODAY, 89))];
+  expect(screen.getByText(m['slot.dayOutside']({ first, last }))).toBeTruthy();
+  expect(dayField().getAttribute('aria-invalid')).toBe('true');
+});
+
+it('leads to the first free day from wherever somebody is', async () => {
+  const { board } = await show();
+  await typeDay(addDays(TODAY, 40));
+  await expect.poll(() => shownDay()).toBe(addDays(TODAY, 40));
+  await fireEvent.click(button(m['slot.toFirstFree']()));
+  await expect.poll(() => shownDay()).toBe(FIRST);
+  expect(board.from).toBe(TODAY);
+});
+
+it('offers no way to before today nor to after the last day, and keeps the focus at the way back', async () => {
+  const { board } = await show(undefined, 14);
+  expect(screen.queryByRole('button', { name: m['slot.previousWeek']() })).toBeNull();
+  const next = button(m['slot.nextWeek']());
+  next.focus();
+  await fireEvent.click(next);
+  await expect.poll(() => screen.queryByRole('button', { name: m['slot.nextWeek']() })).toBeNull();
+  await expect.poll(() => document.activeElement).toBe(button(m['slot.previousWeek']()));
+  await fireEvent.click(button(m['slot.previousWeek']()));
+  await expect.poll(() => document.activeElement).toBe(button(m['slot.nextWeek']()));
+  expect(board.from).toBe(TODAY);
+});
+
+it('puts the focus at the week when trying again has helped', async () => {
+  const { board, cutOff, reconnect } = await show();
+  cutOff();
+  await board.refresh();
+  const again = await screen.findByRole('button', { name: m['action.tryAgain']() });
+  reconnect();
+  again.focus();
+  await fireEvent.click(again);
+  await expect.poll(() => document.activeElement?.textContent).toBe(m['slot.week']({ date: formatLongDate(TODAY) }));
+});
+
+it('shows times in another zone once it is chosen, with the same day in view, and goes back', async () => {
+  const { app, board } = await show();
+  const said = vi.spyOn(app.announcer, 'polite');
+  await fireEvent.click(button(m['zone.change']()));
+  const list = screen.getByLabelText(m['schedule.zoneField']());
+  // The zones that are meant most often come first, and each only once.
+  const options = [...list.querySelectorAll('option')].map(({ value }) => value);
+  expect(options.slice(0, 2)).toEqual([...new Set([viewerZone(), 'UTC'])].concat('Africa/Abidjan').slice(0, 2));
+  expect(new Set(options).size).toBe(options.length);
+  await fireEvent.change(list, { target: { value: 'Pacific/Kiritimati' } });
+  expect(board.zone).toBe('UTC');
+  await fireEvent.click(button(m['zone.use']()));
+  // 10:00 UTC is midnight of the next day there.
+  await expect.poll(() => shownDay()).toBe(SECOND);
+  expect(board.zone).toBe('Pacific/Kiritimati');
+  const own = cityOf(viewerZone());
+  expect(document.body.textContent).toContain(m['zone.shown']({ zone: 'Kiritimati', own }));
+  expect(said.mock.calls).toEqual([[m['zone.changed']({ zone: 'Kiritimati' })]]);
+
+  const back = button(m['zone.back']());
+  back.focus();
+  await fireEvent.click(back);
+  await expect.poll(() => document.activeElement).toBe(button(m['zone.change']()));
+  expect([board.zone, app.shownZone.isOther]).toEqual([viewerZone(), false]);
 });

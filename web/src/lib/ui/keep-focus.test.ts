@@ -1,5 +1,6 @@
+import { tick } from 'svelte';
 import { beforeEach, expect, it } from 'vitest';
-import { keepFocus } from './keep-focus.ts';
+import { keepFocus, passFocusOn } from './keep-focus.ts';
 
 const element = (selector: string): HTMLElement => {
   const found = document.querySelector<HTMLElement>(selector);
@@ -35,4 +36,33 @@ it('leaves it where it is otherwise', async () => {
     () => element('#other'),
   );
   expect(document.activeElement).toBe(element('#gone'));
+});
+
+it('goes to the content of a page that has no heading yet', async () => {
+  element('h1').remove();
+  await keepFocus(removeIt);
+  expect(document.activeElement).toBe(element('main'));
+});
+
+/** A control that passes its focus on, and what ends it. */
+function watched(): () => void {
+  const end = passFocusOn(() => element('#other'))(element('#gone'));
+  if (typeof end !== 'function') throw new Error('Nothing ends it');
+  return end;
+}
+
+it('goes on from a control that vanishes, whatever took it away', async () => {
+  const end = watched();
+  element('#gone').remove();
+  end();
+  await expect.poll(() => document.activeElement).toBe(element('#other'));
+});
+
+it('is not taken from where somebody went before the control vanished', async () => {
+  const end = watched();
+  element('#gone').dispatchEvent(new FocusEvent('blur'));
+  element('#gone').remove();
+  end();
+  await tick();
+  expect(document.activeElement).toBe(document.body);
 });
