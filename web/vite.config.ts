@@ -4,6 +4,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig, type Plugin } from 'vite';
+import { isolateInputs } from './isolate-inputs.ts';
 
 /** CSP hash of the inline script in app.html that sets the theme before first paint. */
 function themeScriptHash(): `sha256-${string}` {
@@ -58,6 +59,7 @@ export default defineConfig({
   plugins: [
     withoutUnreachableHandlers(),
     withoutServerParts(),
+    isolateInputs(),
     paraglideVitePlugin({
       project: './project.inlang',
       outdir: './src/lib/paraglide',

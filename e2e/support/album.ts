@@ -36,7 +36,7 @@ export class Album {
     if (!this.#owed.delete(screen)) throw new RangeError(`The chapter has no screen ${screen} left`);
     const picture = (look: string) => page.screenshot({ path: join(FOLDER, `${screen}-${look}.png`) });
     const problems = await inspectMirrored(page, () => picture('mirrored'));
-    problems.push(...(await inspectNarrow(page)));
+    problems.push(...(await inspectNarrow(page, picture)));
     for (const look of LOOKS) {
       problems.push(...(await inspect(page, look)));
       await picture(look.name);

@@ -16,6 +16,12 @@ export async function holdAnswers(page: Page, path = '/api/'): Promise<() => voi
   return cut;
 }
 
+/** The server is down for what the page asks of it at these paths: nothing of it is answered. */
+export async function dropAnswers(page: Page, path: string): Promise<void> {
+  const cut = await holdAnswers(page, path);
+  cut();
+}
+
 /** Ends it: what is asked from now on is answered again. */
 export async function restoreAnswers(page: Page): Promise<void> {
   page.removeAllListeners('request');

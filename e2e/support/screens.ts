@@ -111,6 +111,22 @@ export async function inspect(page: Page, look: Look): Promise<string[]> {
   return named(page, look.name, [...(await axeViolations(page)), ...(await layoutProblems(page))]);
 }
 
+/** Words of the other direction that fill a line of their own, and so begin at the other side than all the rest. */
+function strayWords(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('bdi')]
+      .filter((bdi) => {
+        const { direction, display } = getComputedStyle(bdi);
+        const parent = bdi.parentElement;
+        if (display === 'inline' || parent === null || direction === getComputedStyle(parent).direction) return false;
+        const range = document.createRange();
+        range.selectNodeContents(bdi);
+        return range.getBoundingClientRect().width < bdi.getBoundingClientRect().width - 2;
+      })
+      .map((bdi) => `begins at the other side: ${bdi.outerHTML.slice(0, 160)}`),
+  );
+}
+
 /** The same state as right-to-left languages lay it out, on a phone. Puts it back as it was. */
 export async function inspectMirrored(page: Page, keep: () => Promise<unknown>): Promise<string[]> {
   await show(page, LOOKS[0]);
@@ -119,7 +135,7 @@ export async function inspectMirrored(page: Page, keep: () => Promise<unknown>):
     document.documentElement.dir = 'rtl';
     return dir;
   });
-  const found = await layoutProblems(page);
+  const found = [...(await layoutProblems(page)), ...(await strayWords(page))];
   await keep();
   await page.evaluate((dir) => (document.documentElement.dir = dir), before);
   return named(page, 'mirrored', found);
@@ -131,28 +147,63 @@ const NARROW = [
   { name: 'text-200', width: 360, height: 640, scheme: 'light', text: '200%' },
 ] as const satisfies readonly (Look & { readonly text: string })[];
 
-/** What must be scrolled sideways where there is least room, and what sticks out. Puts the text back as it was. */
-export async function inspectNarrow(page: Page): Promise<string[]> {
+/** What is not to be read where there is least room: what sticks out of the window, and words that are torn apart. */
+function narrowProblems(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    const nameOf = (element: Element): string => element.outerHTML.replaceAll(/\s+/g, ' ').slice(0, 160);
+    const isShown = (element: Element): boolean =>
+      element.checkVisibility({ visibilityProperty: true }) &&
+      element.closest('.visually-hidden, .skip-link:not(:focus)') === null;
+    const isOut = ({ left, right, width }: DOMRect): boolean =>
+      width > 1 && (left < -0.5 || right > root.clientWidth + 0.5);
+    const boxes = [...document.querySelectorAll('body *')].map((element) => ({
+      element,
+      box: element.getBoundingClientRect(),
+    }));
+    const problems: string[] = [];
+    if (root.scrollWidth > root.clientWidth) {
+      const widest = boxes.filter(({ box }) => isOut(box)).at(-1)?.element;
+      problems.push(`scrolls sideways: ${root.scrollWidth} > ${root.clientWidth}, ${widest ? nameOf(widest) : ''}`);
+    }
+    // What is fixed to the window cannot be scrolled into it.
+    const fixed = boxes.filter(({ element }) => getComputedStyle(element).position === 'fixed' && isShown(element));
+    const out = fixed.flatMap(({ element }) => [element, ...element.querySelectorAll('*')]);
+    for (const element of out.filter((one) => isShown(one) && isOut(one.getBoundingClientRect()))) {
+      problems.push(`sticks out: ${nameOf(element)}`);
+    }
+
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+      const parent = node.parentElement;
+      if (parent === null || !isShown(parent)) continue;
+      for (const word of (node.textContent ?? '').matchAll(/(?<=^|\s)\p{L}{2,}[.,:;!?]?(?=\s|$)/gu)) {
+        const range = document.createRange();
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        if (lines.size > 1) problems.push(`torn apart: ${word[0]} in ${nameOf(parent)}`);
+      }
+    }
+    return problems;
+  });
+}
+
+/**
+ * Looks at the page where there is least room for words, and keeps a picture of each. Puts the text back as it was.
+ * @returns what must be scrolled sideways, sticks out, or is torn apart
+ */
+export async function inspectNarrow(
+  page: Page,
+  keep: (look: string) => Promise<unknown> = () => Promise.resolve(),
+): Promise<string[]> {
   const problems: string[] = [];
   for (const look of NARROW) {
     await show(page, look);
     await page.evaluate((text) => void (document.documentElement.style.fontSize = text), look.text);
-    const found = await page.evaluate(() => {
-      const root = document.documentElement;
-      const { scrollWidth, clientWidth } = root;
-      const boxes = [...document.querySelectorAll('body *')].map((element) => ({
-        element,
-        box: element.getBoundingClientRect(),
-      }));
-      const isOut = ({ left, right }: DOMRect): boolean =>
-        root.dir === 'rtl' ? left < -0.1 : right > clientWidth + 0.1;
-      const widest = boxes.filter(({ box }) => isOut(box)).at(-1)?.element;
-      root.style.fontSize = '';
-      return scrollWidth > clientWidth
-        ? [`scrolls sideways: ${scrollWidth} > ${clientWidth}, ${widest?.outerHTML.slice(0, 160) ?? ''}`]
-        : [];
-    });
-    problems.push(...named(page, look.name, found));
+    problems.push(...named(page, look.name, await narrowProblems(page)));
+    await keep(look.name);
+    await page.evaluate(() => void (document.documentElement.style.fontSize = ''));
   }
   return problems;
 }

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { appointmentSchema, doctorEndpoints } from '@health-connect/contract';
+import { appointmentSchema } from '@health-connect/contract';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { moveVisit } from '../support/move-visit.ts';
 import { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
-const DAY_MS = 24 * 60 * 60_000;
 const oneSchema = z.object({ appointment: appointmentSchema });
-const weekSchema = doctorEndpoints.slots.response;
 const FIRST = 'Itching since two weeks';
 const LATER = 'Cream, twice a day';
 
@@ -92,31 +90,19 @@ describe('notes of a visit', () => {
 
   it('go on at the new time when the appointment was moved meanwhile, with what was typed', async () => {
     const id = path.split('/')[2] ?? '';
-    const one = async (person: Person, method: string, address: string, body?: unknown) =>
-      oneSchema.parse((await person.request(method, address, body)).body).appointment;
-    const before = await one(doctor, 'GET', `/api/appointments/${id}`);
+    const { body } = await doctor.request('GET', `/api/appointments/${id}`);
+    const { patient: met } = oneSchema.parse(body).appointment;
     const patient = await Person.signIn(
       stack,
-      stack.accounts.find(({ name }) => name === before.patient.name) ?? stack.account('patient'),
+      stack.accounts.find(({ name }) => name === met.name) ?? stack.account('patient'),
     );
-    const from = new Date(Date.now() + 3 * DAY_MS).toISOString().slice(0, 10);
-    const week = await doctor.request('GET', `/api/doctors/${before.doctor.id}/slots?from=${from}&days=7&timeZone=UTC`);
-    const slots = weekSchema.parse(week.body).days.flatMap((day) => day.slots);
-    const free = slots.find(({ state, modes }) => state === 'free' && modes.includes(before.mode));
-    const { date, startTime, endTime, startsAt } = free ?? {};
-    const wanted = { date, startTime, endTime, startsAt, comment: '', version: before.version };
-    const proposal = await one(doctor, 'POST', `/api/appointments/${id}/proposals`, {
-      ...wanted,
-      idempotencyKey: randomUUID(),
-    });
-    const answer = { version: proposal.version, comment: '' };
-    await one(patient, 'POST', `/api/appointments/${proposal.id}/confirm`, answer);
+    const movedTo = await moveVisit(doctor, patient, id);
     await patient.close();
 
     await tab.locator('#note-assessment').fill('Eczema');
     await is(tab, 'refused');
     await tab.locator('::-p-aria([name="Go on there"][role="button"])').click();
-    await tab.waitForFunction((there) => location.pathname === there, {}, `/appointments/${proposal.id}/note`);
+    await tab.waitForFunction((there) => location.pathname === there, {}, `/appointments/${movedTo}/note`);
     await holds(tab, 'assessment', 'Eczema');
     await holds(tab, 'subjective', FIRST);
     await is(tab, 'saved');

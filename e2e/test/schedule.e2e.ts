@@ -128,7 +128,7 @@ describe("a doctor's hours (R20, R41)", () => {
     expect(touched.filter((text) => text.includes(patient.account.name))).toHaveLength(1);
     await tabTo(page, 'dialog[open] button[type="submit"]');
     await page.keyboard.press('Enter');
-    await doctor.sees('Your hours are saved. These appointments are outside of them and stay booked:');
+    await doctor.sees('Your hours are saved.');
     await doctor.sees(`Offer ${patient.account.name} another time`);
 
     const visitor = await cast.visit(stack, stack.account('patient'));

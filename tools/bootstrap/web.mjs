@@ -49,7 +49,15 @@ export async function prepareWeb(root, node, step) {
 export async function buildWeb(root, node, step) {
   const web = join(root, 'web');
   // Only what people write: what the first build generates beside it would call for a second one.
-  const ours = ['src', 'static', 'messages', 'project.inlang/settings.json', 'vite.config.ts', 'package.json'];
+  const ours = [
+    'src',
+    'static',
+    'messages',
+    'project.inlang/settings.json',
+    'vite.config.ts',
+    'isolate-inputs.ts',
+    'package.json',
+  ];
   const madeFrom = [
     ...ours.map((name) => join(web, name)),
     join(root, 'contract', 'src'),

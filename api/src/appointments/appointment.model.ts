@@ -61,7 +61,7 @@ export interface StoredAppointment {
   rating: number | null;
   review: string;
   ratedAt: Date | null;
-  /** When its doctor ended the consultation. */
+  /** When it ended: when its doctor or the product closed it, or when its doctor corrected that it was missed. */
   closedAt: Date | null;
   createdAt: Date;
   /** Counts what must not pass a change of it unseen: other times that are chosen for it. */

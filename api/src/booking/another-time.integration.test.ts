@@ -109,7 +109,7 @@ describe('another time', () => {
     const before = await agreed();
     for (const [cookie, name, parts] of [
       [doctorCookie, 'decline', { reason: 'No' }],
-      [patientCookie, 'cancel', { reason: '' }],
+      [patientCookie, 'cancel', { reason: 'Ill' }],
     ] as const) {
       const current = await visits.read(patientCookie, before.id);
       const proposal = await appointmentOf(await visits.propose(patientCookie, current, desk.slot(5)));

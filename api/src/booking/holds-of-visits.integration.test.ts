@@ -190,6 +190,15 @@ describe.each(['doctor', 'patient'] as const)('another time that the %s chooses'
     }
   });
 
+  it('stays where another appointment of the two ends', async () => {
+    const other = await desk.booked(byPatient, doctor, desk.slot(7));
+    const hold = await taken(take(mine(), visit.id, desk.slot(4)));
+    const body = { version: other.version, reason: 'I am well again' };
+    expect((await desk.post(byPatient, `/api/appointments/${other.id}/cancel`, body)).status).toBe(200);
+    expect(await kept(mine())).toEqual(hold);
+    expect(await claimsOf(hold.id)).toBeGreaterThan(0);
+  });
+
   it('ends where the appointment moves to the time that the other side has offered', async () => {
     const slot = desk.slot(4);
     await taken(take(mine(), visit.id, slot));

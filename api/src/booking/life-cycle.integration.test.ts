@@ -90,15 +90,17 @@ describe('answering a request (R43)', () => {
 });
 
 describe('calling off', () => {
-  it('by either side, the doctor with a reason, frees the time of both', async () => {
+  it('by either side, with a reason, frees the time of both', async () => {
     const slot = desk.slot(3);
     const first = await agreed(slot);
-    await expectRefusal(await visits.cancel(doctorCookie, first, ''), 400, 'validation_failed');
+    for (const cookie of [doctorCookie, patientCookie]) {
+      await expectRefusal(await visits.cancel(cookie, first, ' '), 400, 'validation_failed');
+    }
     expect((await visits.cancel(doctorCookie, first)).status).toBe(200);
     const second = await agreed(slot);
-    expect(await appointmentOf(await visits.cancel(patientCookie, second, ''))).toMatchObject({
+    expect(await appointmentOf(await visits.cancel(patientCookie, second, 'I would rather not say'))).toMatchObject({
       status: 'cancelled',
-      ending: { change: 'cancel', by: 'patient', reason: '' },
+      ending: { change: 'cancel', by: 'patient', reason: 'I would rather not say' },
     });
     expect((await desk.book(patientCookie, doctor, slot)).status).toBe(201);
   });

@@ -4,11 +4,13 @@ import { REMINDER_MINUTES } from '@health-connect/contract';
 import { Schema, type Types } from 'mongoose';
 import { cellsOf } from '../booking/cells.ts';
 import type { Logger } from '../logging/logger.ts';
+import { ACCOUNT_WORDS_MIGRATION } from './account-words-migration.ts';
 import { CARE_RELATIONS_MIGRATION } from './care-relations-migration.ts';
 import { CLOSED_ACCOUNTS_MIGRATION } from './closed-accounts-migration.ts';
 import { isDuplicateKey } from './errors.ts';
 import type { Connection } from './database.ts';
 import { condition } from './filter.ts';
+import { dropFormerIndex } from './former-index.ts';
 import type { Migration } from './migration.ts';
 import { NOTIFICATION_SIDES_MIGRATION } from './notification-sides-migration.ts';
 import { RECORDS_MIGRATION } from './records-migration.ts';
@@ -214,4 +216,9 @@ export const MIGRATIONS: readonly Migration[] = [
   NOTIFICATION_SIDES_MIGRATION,
   TIME_ZONES_MIGRATION,
   CLOSED_ACCOUNTS_MIGRATION,
+  ACCOUNT_WORDS_MIGRATION,
+  {
+    summary: 'The audit trail is searched by action and outcome, also of one account',
+    run: (connection) => dropFormerIndex(connection, 'audit_entries', 'accountId_1_at_-1__id_-1'),
+  },
 ];

@@ -9,7 +9,8 @@ import type { DoctorNews } from './doctor-news.ts';
 import type { DoctorRecord, DoctorRepository } from './doctor.repository.ts';
 import { NEVER, type StoredFreeTime } from './listing.model.ts';
 import type { ListingRepository, NewListing } from './listing.repository.ts';
-import { fold, wordsOf } from './search-words.ts';
+import { fold } from '../search/words.ts';
+import { wordsOf } from './search-words.ts';
 
 interface Parts {
   readonly accounts: AccountRepository;

@@ -91,7 +91,7 @@ describe('the chart of a patient (R25)', () => {
   it('of somebody who has told nothing yet is blank', async () => {
     await charts.visit(3);
     expect(await (await charts.chart(cookies.doctor)).json()).toMatchObject({
-      patient: { dateOfBirth: null, allergies: [], bloodGroup: null, emergencyContact: [] },
+      patient: { dateOfBirth: null, allergies: null, bloodGroup: null, emergencyContact: [] },
     });
   });
 

@@ -45,6 +45,7 @@ export class ProfileService {
   /** The own profile, and what it lacks. A patient's is part of their record. */
   async own(actor: Actor): Promise<OwnProfile> {
     const { accountId } = actor;
+    requireCan(actor, 'profile.view', { ownerId: accountId });
     if (actor.role === 'patient') {
       const facts = { action: 'view', resource: 'profile', resourceId: accountId, patientId: accountId } as const;
       await this.#parts.audit.record(actor, facts);
@@ -154,6 +155,6 @@ const EMPTY_PATIENT = {
   gender: '',
   contactNumber: '',
   bloodGroup: null,
-  allergies: [],
+  allergies: null,
   emergencyContact: [],
 };

@@ -123,13 +123,13 @@ export const bookingEndpoints = {
   cancel: defineEndpoint({
     method: 'POST',
     path: '/api/appointments/:appointmentId/cancel',
-    summary: 'Either side calls it off, with a reason (a patient may leave it empty); its time is free at once',
+    summary: 'Either side calls it off, with a reason; its time is free at once',
     access: access.roles('doctor', 'patient'),
     params: appointmentParamsSchema,
-    body: z.strictObject({ version: versionSchema, reason: commentSchema }),
+    body: z.strictObject({ version: versionSchema, reason: commentSchema.min(1) }),
     response: oneSchema,
     status: 200,
-    errors: [...CHANGE_ERRORS, 'validation_failed'],
+    errors: CHANGE_ERRORS,
   }),
   miss: defineEndpoint({
     method: 'POST',

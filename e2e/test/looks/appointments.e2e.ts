@@ -1,10 +1,10 @@
-import { appointmentSchema, type Appointment } from '@health-connect/contract';
+import { appointmentSchema, profileEndpoints, type Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Album } from '../../support/album.ts';
 import { Cast } from '../../support/cast.ts';
 import { newPatient } from '../../support/new-patient.ts';
-import { goOffline, holdAnswers, restoreAnswers } from '../../support/outage.ts';
+import { dropAnswers, goOffline, holdAnswers, restoreAnswers } from '../../support/outage.ts';
 import type { Person } from '../../support/person.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 
@@ -53,12 +53,17 @@ describe('looks: homes, appointments, records', () => {
     await patient.page.keyboard.press('Escape');
   });
 
-  it('a home that is read for long, and one without the internet', async () => {
+  it('a home that is read for long, that is not answered, and one without the internet', async () => {
     const { page } = patient;
     await holdAnswers(page, '/api/appointments');
     await open(patient, '/home');
     await patient.sees('Loading appointments');
     expect(await looks('home-loading', patient)).toEqual([]);
+    await restoreAnswers(page);
+    await dropAnswers(page, '/api/appointments');
+    await open(patient, '/home');
+    await patient.sees('Sorry, our service is not working right now.');
+    expect(await looks('home-server-down', patient)).toEqual([]);
     await restoreAnswers(page);
     await open(patient, '/home');
     await patient.sees('Your next appointment');
@@ -118,6 +123,11 @@ describe('looks: homes, appointments, records', () => {
     await open(patient, asked);
     await dialog(patient, 'Take the request back');
     expect(await looks('appointment-cancel', patient)).toEqual([]);
+    await patient.page.locator('::-p-aria([name="Another reason"][role="radio"])').click();
+    await submit(patient);
+    await patient.sees('Type a few words.');
+    expect(await looks('appointment-cancel-words', patient)).toEqual([]);
+    await patient.page.locator('::-p-aria([name="I would rather not say"][role="radio"])').click();
     await submit(patient);
     await patient.sees('You cancelled this appointment.');
     expect(await looks('appointment-cancelled', patient)).toEqual([]);
@@ -165,6 +175,7 @@ describe('looks: homes, appointments, records', () => {
     await fresh.type('Password', fresh.account.password);
     await fresh.press('Sign in');
     await fresh.sees('You have nothing booked.');
+    await fresh.sees('Complete your profile');
     expect(await looks('home-patient-nothing', fresh)).toEqual([]);
     await open(fresh, '/appointments');
     await fresh.sees('You have nothing booked.');
@@ -175,6 +186,14 @@ describe('looks: homes, appointments, records', () => {
     await open(fresh, '/records');
     await fresh.sees('You have had no visits yet.');
     expect(await looks('record-nothing', fresh)).toEqual([]);
+  });
+
+  it('the home of a doctor about whom patients can read nothing yet', async () => {
+    const { method, path } = profileEndpoints.save;
+    expect((await doctor.request(method, path, { change: { role: 'doctor', about: '' } })).status).toBe(200);
+    await open(doctor, '/home');
+    await doctor.sees('Filled in: 2 of 3 parts. Still open: What patients read about you.');
+    expect(await looks('home-doctor-unfinished', doctor)).toEqual([]);
   });
 
   it('leaves no screen out', () => {

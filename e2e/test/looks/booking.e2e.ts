@@ -3,7 +3,7 @@ import { Album } from '../../support/album.ts';
 import { Cast } from '../../support/cast.ts';
 import { makeClockMovable, putClockAhead } from '../../support/device-clock.ts';
 import { changeHours } from '../../support/hours.ts';
-import { goOffline, holdAnswers, restoreAnswers } from '../../support/outage.ts';
+import { dropAnswers, goOffline, holdAnswers, restoreAnswers } from '../../support/outage.ts';
 import type { Person } from '../../support/person.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 
@@ -55,6 +55,11 @@ describe('looks: finding a doctor and booking', () => {
     await page.goto(`${stack.url}/doctors`);
     await visitor.sees('Loading doctors');
     expect(await looks('doctors-loading')).toEqual([]);
+    await restoreAnswers(page);
+    await dropAnswers(page, '/api/doctors');
+    await page.goto(`${stack.url}/doctors`);
+    await visitor.sees('Sorry, our service is not working right now.');
+    expect(await looks('doctors-server-down')).toEqual([]);
     await restoreAnswers(page);
     await page.goto(`${stack.url}/doctors`);
     await page.waitForSelector('article');

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { appointmentSchema, visitNoteEndpoints, type Appointment } from '@health-connect/contract';
+import { appointmentSchema, profileEndpoints, visitNoteEndpoints, type Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Album } from '../../support/album.ts';
 import { Cast } from '../../support/cast.ts';
 import { changeHours } from '../../support/hours.ts';
+import { moveVisit } from '../../support/move-visit.ts';
+import { dropAnswers, restoreAnswers } from '../../support/outage.ts';
 import type { Person } from '../../support/person.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 import { storeZone } from '../../support/stored-zone.ts';
@@ -63,6 +65,18 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await doctor.press('Undo my changes');
   });
 
+  it('hours of a day that overlap', async () => {
+    await openHours();
+    await doctor.press('Add hours on Monday');
+    const second = 'section[aria-labelledby="day-1"] .hours:nth-of-type(2)';
+    await doctor.page.locator(`${second} input[id$="-start"]`).fill('11:00');
+    await doctor.page.locator(`${second} input[id$="-end"]`).fill('12:00');
+    await doctor.press('Save hours');
+    await doctor.sees('Please look at this');
+    expect(await looks('hours-overlap')).toEqual([]);
+    await doctor.press('Undo my changes');
+  });
+
   it('exceptions, what is wrong with them, and the effect of a change', async () => {
     await openHours();
     await tab('Exceptions');
@@ -96,10 +110,10 @@ describe("looks: a doctor's hours, patients and notes", () => {
       });
     }
     await doctor.press('Save hours');
-    await doctor.sees('They stay booked as they are.');
+    await doctor.sees('It stays booked as it is.');
     expect(await looks('hours-affected')).toEqual([]);
-    await doctor.press('Save and keep them');
-    await doctor.sees('These appointments are outside of them and stay booked');
+    await doctor.press('Save and keep it');
+    await doctor.sees('This appointment is outside of them and stays booked');
     expect(await looks('hours-saved-affected')).toEqual([]);
 
     // What has been said lies over the buttons below it.
@@ -112,6 +126,21 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await doctor.sees('Your hours were changed in another window.');
     expect(await looks('hours-conflict')).toEqual([]);
     await doctor.press('Show the others');
+  });
+
+  it('a server that does not answer, for hours and lists', async () => {
+    const { page } = doctor;
+    for (const [screen, path, asked] of [
+      ['hours-server-down', '/schedule', '/api/schedule'],
+      ['week-server-down', '/week', '/api/appointments'],
+      ['patients-server-down', '/patients', '/api/patients'],
+    ] as const) {
+      await dropAnswers(page, asked);
+      await open(path);
+      await doctor.sees('Sorry, our service is not working right now.');
+      expect(await looks(screen)).toEqual([]);
+      await restoreAnswers(page);
+    }
   });
 
   it("a doctor's week, patients and charts", async () => {
@@ -127,6 +156,20 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await clara.page.waitForSelector('a[href$="/note"]');
     expect(await looks('chart', clara)).toEqual([]);
     const chart = new URL(clara.page.url()).pathname;
+    const { method, path: profile } = profileEndpoints.save;
+    const whose = (await clara.page.$eval('h1', (heading) => heading.textContent)).trim();
+    const index = [0, 1, 2].find((each) => stack.account('patient', each).name === whose);
+    const seen = await cast.signIn(stack, 'patient', index);
+    for (const [allergies, words, name] of [
+      [null, 'not asked yet', 'chart-unasked'],
+      [[], 'The patient was asked.', 'chart-no-allergies'],
+    ] as const) {
+      expect((await seen.request(method, profile, { change: { role: 'patient', allergies } })).status).toBe(200);
+      await open(chart, clara);
+      await clara.sees(words);
+      await clara.page.waitForSelector('a[href$="/note"]');
+      expect(await looks(name, clara)).toEqual([]);
+    }
 
     const newcomer = await cast.signIn(stack, 'doctor', 3);
     await open('/patients', newcomer);
@@ -225,6 +268,18 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await asked;
     await doctor.sees('Today');
     expect(await doctor.page.$('main a[href="/schedule"]')).toBeNull();
+  });
+
+  it('notes whose appointment was moved meanwhile', async () => {
+    const [clara, patient] = [await cast.signIn(stack, 'doctor'), await cast.signIn(stack, 'patient')];
+    const id = await clara.openConsultation();
+    await open(`/appointments/${id}/note`, clara);
+    await clara.type('Assessment', 'Tension headache.');
+    await clara.page.waitForSelector('[data-note-state="saved"]');
+    await moveVisit(clara, patient, id);
+    await clara.type('Plan', 'Rest.');
+    await clara.sees('Go on there');
+    expect(await looks('note-moved', clara)).toEqual([]);
   });
 
   it('leaves no screen out', () => {

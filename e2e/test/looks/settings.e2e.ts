@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { profileEndpoints } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Album } from '../../support/album.ts';
 import { shownRecoveryCodes, typeFirstCode } from '../../support/authenticator.ts';
 import { Cast } from '../../support/cast.ts';
+import { changeHours } from '../../support/hours.ts';
+import { dropAnswers, restoreAnswers } from '../../support/outage.ts';
 import type { Person } from '../../support/person.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 
@@ -53,6 +56,21 @@ describe('looks: settings and administration', () => {
     await patient.sees('Please look at this');
     expect(await looks('profile-step', patient)).toEqual([]);
 
+    const { method, path } = profileEndpoints.save;
+    const unasked = { role: 'patient', allergies: null };
+    expect((await patient.request(method, path, { change: unasked })).status).toBe(200);
+    await open('/settings/profile', patient);
+    await patient.press('Change: Your health');
+    await patient.sees('Do you have allergies?');
+    await patient.press('Save');
+    await patient.sees('Say whether you have allergies.');
+    expect(await looks('profile-health', patient)).toEqual([]);
+    const newcomer = await cast.signIn(stack, 'doctor', 3);
+    await changeHours(newcomer, (schedule) => ({ ...schedule, workingTimes: [] }));
+    await open('/settings/profile', newcomer);
+    await newcomer.sees('Set my hours');
+    expect(await looks('profile-hours', newcomer)).toEqual([]);
+
     const file = join(folder, 'picture.png');
     await page.screenshot({ path: file });
     await patient.press('Change: Your picture');
@@ -63,6 +81,11 @@ describe('looks: settings and administration', () => {
     await patient.press('Use this picture');
     await patient.sees('Your picture is saved.');
     await patient.press('Change: Your picture');
+    const again = await page.waitForSelector('input[type="file"]');
+    await (await again?.toElement('input'))?.uploadFile(file);
+    await patient.sees('This is how others will see it.');
+    expect(await looks('profile-picture-again', patient)).toEqual([]);
+    await patient.press('Cancel');
     await dialog('Remove picture', patient);
     expect(await looks('picture-remove', patient)).toEqual([]);
   });
@@ -79,6 +102,9 @@ describe('looks: settings and administration', () => {
     await open('/settings/security', patient);
     await dialog('Set up the second step', patient);
     expect(await looks('second-step-password', patient)).toEqual([]);
+    await patient.press('Next');
+    await patient.sees('Type your current password.');
+    expect(await looks('second-step-password-missing', patient)).toEqual([]);
     await patient.type('Current password', password);
     await patient.press('Next');
     await patient.page.waitForSelector('dialog[open] img');
@@ -144,6 +170,21 @@ describe('looks: settings and administration', () => {
     await page.locator('#people-text').fill('nobody at all');
     await administrator.sees('Nobody fits this search.');
     expect(await looks('people-none')).toEqual([]);
+  });
+
+  it('a server that does not answer an administrator', async () => {
+    const { page } = administrator;
+    await dropAnswers(page, '/api/admin');
+    await open('/admin/people');
+    await administrator.sees('Sorry, our service is not working right now.');
+    expect(await looks('people-server-down')).toEqual([]);
+    await open('/admin/audit');
+    await administrator.press('Search');
+    await administrator.sees('Sorry, our service is not working right now.');
+    expect(await looks('audit-server-down')).toEqual([]);
+    await restoreAnswers(page);
+    await open('/admin/people');
+    await administrator.sees('Invitations');
   });
 
   it('invitations', async () => {

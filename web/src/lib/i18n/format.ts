@@ -1,5 +1,7 @@
 import { m } from '#lib/paraglide/messages.js';
-import { getLocale } from '#lib/paraglide/runtime.js';
+import { getLocale, getTextDirection } from '#lib/paraglide/runtime.js';
+import { serverClock } from '../server-clock.ts';
+import { isolateInLtr, isolateInRtl } from './isolate.ts';
 import { repeatedTime } from './offset.ts';
 
 /**
@@ -41,7 +43,11 @@ export function clockWords(time: string, instant: Date, zone: string): string {
 }
 
 /** Weekday, day and month, with the year when it is another one. */
-export function formatDay(instant: Date, { zone, locale = formatLocale() }: When = {}, now = new Date()): string {
+export function formatDay(
+  instant: Date,
+  { zone, locale = formatLocale() }: When = {},
+  now = new Date(serverClock.now()),
+): string {
   const sameYear = instant.getFullYear() === now.getFullYear();
   return new Intl.DateTimeFormat(locale, {
     weekday: 'short',
@@ -82,7 +88,9 @@ export function cityOf(zone: string): string {
 
 /** "Ana, Ben and Cleo" in the reader's language. */
 export function formatList(names: readonly string[]): string {
-  return new Intl.ListFormat(getLocale(), { type: 'conjunction' }).format(names);
+  const locale = getLocale();
+  const isolate = getTextDirection(locale) === 'rtl' ? isolateInRtl : isolateInLtr;
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names.map(isolate));
 }
 
 /** A number in the reader's digits, with at most one decimal. */

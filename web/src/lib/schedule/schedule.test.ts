@@ -11,7 +11,7 @@ import {
   scheduleOf,
   type ScheduleDraft,
 } from './schedule-draft.ts';
-import { fieldId, problemsOf } from './schedule-problems.ts';
+import { fieldId, problemsOf, summaryWords } from './schedule-problems.ts';
 
 const cut = { slotMinutes: 20, breakMinutes: 5, modes: ['video', 'chat'] as const };
 const schedule: Schedule = scheduleSchema.parse({
@@ -86,8 +86,8 @@ describe('problems at the fields', () => {
   };
 
   it.each([
-    [{ start: '' }, 'start', () => m['schedule.needTime']()],
-    [{ end: '' }, 'end', () => m['schedule.needTime']()],
+    [{ start: '' }, 'start', () => m['schedule.needStart']()],
+    [{ end: '' }, 'end', () => m['schedule.needEnd']()],
     [{ start: '09:02' }, 'start', () => m['schedule.needGrid']()],
     [{ end: '09:00' }, 'end', () => m['schedule.needLater']()],
     [{ start: '12:15' }, 'end', () => m['schedule.needLonger']()],
@@ -115,6 +115,16 @@ describe('problems at the fields', () => {
     expect(wrongIds()).toEqual([fieldId(part.key, 'end')]);
     draft.exceptions = [{ ...part, start: '10:00', end: '09:00' }];
     expect(wrongIds()).toEqual([]);
+  });
+
+  it('each time that is missing, and to what it belongs', () => {
+    const extra = newException('extra', '2030-05-13', undefined);
+    draft.exceptions = [{ ...extra, start: '', end: '' }];
+    expect(wrongIds()).toEqual([fieldId(extra.key, 'start'), fieldId(extra.key, 'end')]);
+    expect(problemsOf(draft).map(summaryWords)).toEqual([
+      'Extra hours, Mon, May 13, 2030: Choose when they begin.',
+      'Extra hours, Mon, May 13, 2030: Choose when they end.',
+    ]);
   });
 
   it('extra hours within the usual ones, or within each other', () => {

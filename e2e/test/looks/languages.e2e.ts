@@ -8,11 +8,16 @@ import { z } from 'zod';
 import type { Route } from '../../support/catalogue.ts';
 import { Cast } from '../../support/cast.ts';
 import type { Person } from '../../support/person.ts';
-import { inspect, LOOKS } from '../../support/screens.ts';
+import { inspect, inspectNarrow, LOOKS } from '../../support/screens.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'output');
 const [PHONE, , DESKTOP] = LOOKS;
+/** Languages other than that of the other looks: one reads from right to left, one has long words. */
+const LANGUAGES = [
+  { locale: 'ar', direction: 'rtl' },
+  { locale: 'de', direction: 'ltr' },
+] as const;
 const listSchema = z.object({ appointments: z.array(appointmentSchema) });
 const doctorsSchema = z.object({ doctors: z.array(z.object({ id: z.string() })) });
 
@@ -52,24 +57,27 @@ const PAGES: Readonly<Record<Route, readonly [who: Who, address?: string]>> = {
   '/login/second-step': ['visitor', '/login'],
 };
 
-describe('looks: right to left, in Arabic', () => {
+describe.each(LANGUAGES)('looks: in another language, $locale', ({ locale, direction }) => {
   let stack: Stack;
   let people: Readonly<Record<Who, Person>>;
   let ids: Readonly<Record<string, string>>;
   const cast = Cast.create();
 
-  /** The same looks for the words of another language: a phone in light colours, a desktop in dark ones. */
+  /** The words of another language: on a phone in light colours, a desktop in dark ones, and where there is least room. */
   const looks = async (page: Page, name: string): Promise<string[]> => {
-    const problems: string[] = [];
+    const picture = (look: string) => page.screenshot({ path: join(FOLDER, `${locale}-${name}-${look}.png`) });
+    const problems = await inspectNarrow(page, picture);
     for (const look of [PHONE, DESKTOP]) {
       problems.push(...(await inspect(page, look)));
-      await page.screenshot({ path: join(FOLDER, `arabic-${name}-${look.name}.png`) });
+      await picture(look.name);
     }
     return problems;
   };
   const isShown = (page: Page) =>
     page.waitForFunction(
-      () => document.querySelector('html[dir="rtl"][lang="ar"] h1') && !document.querySelector('.skeleton'),
+      (html) => document.querySelector(`${html} h1`) && !document.querySelector('.skeleton'),
+      {},
+      `html[dir="${direction}"][lang="${locale}"]`,
     );
   const own = async (person: Person, of: 'patient' | 'doctor') =>
     listSchema.parse((await person.request('GET', `/api/appointments/${of}`)).body).appointments;
@@ -106,7 +114,7 @@ describe('looks: right to left, in Arabic', () => {
       '/patients/[id]': unsigned?.patient.id ?? '',
     };
     for (const { page } of Object.values(people)) {
-      await page.evaluateOnNewDocument(() => localStorage.setItem('PARAGLIDE_LOCALE', 'ar'));
+      await page.evaluateOnNewDocument((language) => localStorage.setItem('PARAGLIDE_LOCALE', language), locale);
     }
   }, 180_000);
   afterAll(async () => {
