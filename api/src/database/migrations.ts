@@ -214,11 +214,11 @@ export const MIGRATIONS: readonly Migration[] = [
     },
   },
   NOTIFICATION_SIDES_MIGRATION,
-  TIME_ZONES_MIGRATION,
-  CLOSED_ACCOUNTS_MIGRATION,
   ACCOUNT_WORDS_MIGRATION,
   {
     summary: 'The audit trail is searched by action and outcome, also of one account',
     run: (connection) => dropFormerIndex(connection, 'audit_entries', 'accountId_1_at_-1__id_-1'),
   },
+  TIME_ZONES_MIGRATION,
+  CLOSED_ACCOUNTS_MIGRATION,
 ];

@@ -101,14 +101,7 @@ export function problemsOf(draft: ScheduleDraft): ScheduleProblem[] {
   });
   const zone: ScheduleProblem[] =
     draft.timeZone === ''
-      ? [
-          {
-            id: ZONE_FIELD,
-            text: m['schedule.needZone'](),
-            where: m['schedule.zoneField'](),
-            place: { tab: 'zone' },
-          },
-        ]
+      ? [{ id: ZONE_FIELD, text: m['schedule.needZone'](), where: m['schedule.zoneField'](), place: { tab: 'zone' } }]
       : [];
   return [...zone, ...week, ...exceptions];
 }
