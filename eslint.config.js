@@ -29,6 +29,18 @@ const forbidEnginesBut = (...allowed) => [
   },
 ];
 
+/** Each of these brings the words, or the routes, of every page into every page. */
+const wholeCatalogues = [
+  {
+    selector: "MemberExpression[object.name='m'][computed=true]:not([property.type='Literal'])",
+    message: "Name messages literally, as in m['action.save'](): else all of them are loaded everywhere.",
+  },
+  {
+    selector: "ImportSpecifier[imported.name='endpoints']",
+    message: 'Import the endpoints of one area, such as profileEndpoints.',
+  },
+];
+
 export default defineConfig(
   {
     ignores: [
@@ -67,18 +79,20 @@ export default defineConfig(
     languageOptions: { globals: globals.browser, parserOptions: { parser: ts.parser } },
   },
   {
-    // Each of these brings the words, or the routes, of every page into every page.
     files: ['web/src/**'],
+    rules: { 'no-restricted-syntax': ['error', ...wholeCatalogues] },
+  },
+  {
+    // Doors open and times pass by the server's clock: that of a device may be hours wrong.
+    files: ['web/src/**'],
+    ignores: ['**/*.test.ts', '**/testing/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
+        ...wholeCatalogues,
         {
-          selector: "MemberExpression[object.name='m'][computed=true]:not([property.type='Literal'])",
-          message: "Name messages literally, as in m['action.save'](): else all of them are loaded everywhere.",
-        },
-        {
-          selector: "ImportSpecifier[imported.name='endpoints']",
-          message: 'Import the endpoints of one area, such as profileEndpoints.',
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Ask the clock of the server: instantNow(), nowFor(), MinuteClock or serverClock.',
         },
       ],
     },

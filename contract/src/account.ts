@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentIdSchema } from './ids.ts';
+import { givenPasswordSchema } from './password.ts';
 
 /** What an account may be. One e-mail address is one account across all roles (R21). */
 export const ROLES = ['patient', 'doctor', 'staff', 'administrator'] as const;
@@ -45,8 +46,8 @@ export const accountSchema = z.object({
 });
 export type Account = z.infer<typeof accountSchema>;
 
-/** Sign-in name and password. The upper bound keeps hashing cheap to refuse (OWASP). */
-export const credentialsSchema = z.strictObject({ email: emailSchema, password: z.string().min(1).max(128) });
+/** Sign-in name and password. */
+export const credentialsSchema = z.strictObject({ email: emailSchema, password: givenPasswordSchema });
 export type Credentials = z.infer<typeof credentialsSchema>;
 
 export { newPasswordSchema } from './password.ts';

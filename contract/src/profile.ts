@@ -53,7 +53,8 @@ export const patientProfileSchema = z.strictObject({
   contactNumber: phoneSchema,
   /** `null` where the person does not know it. */
   bloodGroup: z.enum(BLOOD_GROUPS).nullable(),
-  allergies: z.array(line(ALLERGY_LIMITS.letters).min(1)).max(ALLERGY_LIMITS.entries),
+  /** `null` until the person has answered: that nobody was asked must never be read as "no allergies". */
+  allergies: z.array(line(ALLERGY_LIMITS.letters).min(1)).max(ALLERGY_LIMITS.entries).nullable(),
   emergencyContact: z.array(emergencyContactSchema).max(EMERGENCY_CONTACTS_MAX),
 });
 export type PatientProfile = z.infer<typeof patientProfileSchema>;

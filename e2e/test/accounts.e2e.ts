@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isEmpty, readNodeStatus } from '../support/node-status.ts';
 import { typeFirstCode } from '../support/authenticator.ts';
 import { Cast } from '../support/cast.ts';
+import { newPatient } from '../support/new-patient.ts';
 import type { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 import { waitFor } from '../support/wait.ts';
@@ -102,6 +103,34 @@ describe('accounts in real browsers', () => {
     expect(Date.now() - askedAt).toBeLessThan(OUT_WITHIN_MS);
     expect((await second.request('GET', '/api/auth/me')).status).toBe(401);
     expect((await first.request('GET', '/api/auth/me')).status).toBe(200);
+  });
+
+  it('leads from the first sign-in to what care needs to know, in steps that can be skipped and are remembered (R21)', async () => {
+    const administrator = await cast.signIn(stack, 'administrator');
+    const fresh = await cast.visit(stack, await newPatient(administrator));
+    const { page } = fresh;
+    await page.goto(`${stack.url}/login`);
+    await fresh.type('Email', fresh.account.email);
+    await fresh.type('Password', fresh.account.password);
+    await fresh.press('Sign in');
+    await fresh.sees('Filled in: 0 of 3 parts. Still open: About you, Your health, and Emergency contact.');
+    await page.locator('a[href="/settings/profile"]').click();
+    await fresh.sees('Gender');
+    await fresh.press('Skip for now');
+    await fresh.sees('Do you have allergies?');
+    await page.locator('::-p-aria([name="None that I know of"][role="radio"])').click();
+    await fresh.press('Save');
+    await fresh.sees('Whom should the clinic phone in an emergency?');
+    // What was skipped is not offered again, but still open.
+    await page.goto(`${stack.url}/home`);
+    await fresh.sees('Filled in: 1 of 3 parts. Still open: About you and Emergency contact.');
+    await fresh.press('Not now');
+    await page.waitForSelector('::-p-text(Complete your profile)', { hidden: true });
+    const read = page.waitForResponse((response) => response.url().endsWith('/api/profile'));
+    await page.reload();
+    expect((await read).status()).toBe(200);
+    await fresh.sees('You have nothing booked.');
+    expect(await page.$('::-p-text(Complete your profile)')).toBeNull();
   });
 
   it('takes a revoked device out of its call within 5 s', async () => {

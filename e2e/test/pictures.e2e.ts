@@ -102,6 +102,12 @@ describe('pictures of people, from the camera roll to the lists', () => {
     expect(await shownEdge(patient, 'dialog[open] img')).toBe(512);
     await doctor.page.goto(`${stack.url}/appointments`);
     expect(await shownEdge(doctor, 'article img')).toBe(512);
+    await doctor.page.goto(`${stack.url}/home`);
+    expect(await shownEdge(doctor, '.day img')).toBe(512);
+    await doctor.page.goto(`${stack.url}/patients`);
+    expect(await shownEdge(doctor, 'main img')).toBe(512);
+    await doctor.page.locator('main a:has(img)').click();
+    expect(await shownEdge(doctor, '.chart img')).toBe(512);
     expect([...patient.problems, ...doctor.problems]).toEqual([]);
   });
 
@@ -124,7 +130,7 @@ describe('pictures of people, from the camera roll to the lists', () => {
     await patient.press('Menu');
     await patient.page.waitForSelector('dialog[open] .who');
     expect(await patient.page.$('dialog[open] img')).toBeNull();
-    await doctor.page.reload();
+    await doctor.page.goto(`${stack.url}/appointments`);
     await doctor.page.waitForSelector('article');
     expect(await doctor.page.$('article img')).toBeNull();
   });

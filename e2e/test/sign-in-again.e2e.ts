@@ -24,6 +24,7 @@ describe('a sign-in that ends while somebody types (R34)', () => {
   async function typeAllergies(person: Person, text: string): Promise<void> {
     await person.page.goto(`${stack.url}/settings/profile`);
     await person.press('Change: Your health');
+    await person.page.locator('::-p-aria([name="Yes"][role="radio"])').click();
     await person.type('Allergies', text);
   }
 

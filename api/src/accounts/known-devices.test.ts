@@ -33,5 +33,7 @@ describe('a browser in which people have signed in', () => {
       expect(devices.find(invented, ada)).toBeUndefined();
     }
     expect(devices.find(`rubbish.${marks}`, ada)).toBeDefined();
+    // Nobody has the server look through more than it gives.
+    expect(devices.find(`${'rubbish.'.repeat(4)}${marks}`, ada)).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
 import { BY_ID, inArchive, inUse, type AppointmentKey } from './appointment-keys.ts';
 import { appointmentModel, type StoredAppointment, type StoredEvent } from './appointment.model.ts';
-import { LEFT_OUT, toRecord, type AppointmentRecord } from './appointment.repository.ts';
+import { LEFT_OUT, toRecord, type AppointmentRecord } from './appointment-record.ts';
 
 /** What an appointment tells of its note and its rating. */
 type VisitFacts = Partial<Pick<StoredAppointment, 'noteState' | 'noteShared' | 'rating' | 'review' | 'ratedAt'>>;
@@ -41,14 +41,21 @@ export class VisitFactsRepository {
     return undefined;
   }
 
-  /** Counts a visit as one at which the two met, unless it does already or is in the archive. @returns it as it is then */
+  /**
+   * Counts a visit as one at which the two met, unless it does already or is in the archive. It is over from then on: so
+   * its patient has as long to rate it as after any other one. @returns it as it is then
+   */
   async countAsMet(
     key: AppointmentKey,
     event: StoredEvent,
     transaction: Transaction,
   ): Promise<AppointmentRecord | undefined> {
     const filter = { ...inUse(key), status: 'completed', outcome: 'missed' } as const;
-    const change = { $set: { outcome: 'met' as const }, $inc: { version: 1 }, $push: { events: event } };
+    const change = {
+      $set: { outcome: 'met' as const, closedAt: event.at },
+      $inc: { version: 1 },
+      $push: { events: event },
+    };
     const options = { session: transaction, returnDocument: 'after', hint: BY_ID } as const;
     const found = await this.#appointments.findOneAndUpdate(filter, change, options).select(LEFT_OUT).lean();
     return found === null ? undefined : toRecord(found);

@@ -1,6 +1,8 @@
 import { bookingEndpoints, notificationEndpoints, type Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CLOSED_ACCOUNTS_MIGRATION } from '../database/closed-accounts-migration.ts';
 import { toStoredId } from '../database/ids.ts';
+import { createLogger } from '../logging/logger.ts';
 import { expectRefusal } from '../testing/answers.ts';
 import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
 import { closeWhole } from '../testing/close-whole.ts';
@@ -34,6 +36,11 @@ const kindsOf = async (cookie: string) => {
   const answer = await server.call('GET', '/api/notifications', { cookie });
   const { notifications } = notificationEndpoints.list.response.parse(await answer.json());
   return notifications.map(({ kind }) => kind);
+};
+/** Whether something of the account is still to be called off. */
+const isLeaving = async ({ id }: Person) => {
+  const account = await server.database.connection.collection('accounts').findOne({ _id: toStoredId(id) });
+  return account?.['leaving'] === true;
 };
 const remindersOf = ({ id }: Appointment) =>
   server.database.connection.collection('reminders').countDocuments({ appointmentId: toStoredId(id) });
@@ -76,6 +83,8 @@ describe('an account that is closed', () => {
       const visit = await appointmentOf(await server.call('GET', `/api/appointments/${id}`, { cookie }));
       expect(visit.status).not.toBe('cancelled');
     }
+    // What cannot be called off is no work that is left.
+    expect(await isLeaving(doctor)).toBe(false);
     server.clock.advance(60 * MINUTE_MS);
     await server.application.runJob('end visits that were left');
     server.clock.advance(-60 * MINUTE_MS);
@@ -92,10 +101,44 @@ describe('an account that is closed', () => {
     await appointments.updateOne(bad, { $set: { events: 'broken' } });
     expect((await administer('disable', doctor)).status).toBe(200);
     await server.application.runJob(JOB);
-    expect((await read(cookie, second)).status).toBe('cancelled');
+    expect([(await read(cookie, second)).status, await isLeaving(doctor)]).toEqual(['cancelled', true]);
     await appointments.updateOne(bad, { $set: { events: [] } });
     await server.application.runJob(JOB);
-    expect((await read(cookie, first)).status).toBe('cancelled');
+    expect([(await read(cookie, first)).status, await isLeaving(doctor)]).toEqual(['cancelled', false]);
+  });
+
+  it('has everything called off, however much there is, over as many rounds as it takes', async () => {
+    const visits = await Promise.all(
+      Array.from({ length: 105 }, (_visit, index) => server.appointment(doctor, patient, 1000 + index * 30)),
+    );
+    expect((await administer('disable', doctor)).status).toBe(200);
+    const left = () =>
+      server.database.connection
+        .collection('appointments')
+        .countDocuments({ _id: { $in: visits.map(toStoredId) }, status: 'scheduled' });
+    await server.application.runJob(JOB);
+    expect([await left(), await isLeaving(doctor)]).toEqual([5, true]);
+    await server.application.runJob(JOB);
+    expect([await left(), await isLeaving(doctor)]).toEqual([0, false]);
+  });
+
+  it('is swept also when it was closed before that called anything off', async () => {
+    const cookie = await server.signIn(patient);
+    const agreed = await desk.booked(cookie, doctor, desk.slot(3, 1));
+    const disabledAt = new Date(server.clock.now());
+    const closed = { status: 'disabled', disabledAt };
+    const accounts = server.database.connection.collection('accounts');
+    await accounts.updateOne({ _id: toStoredId(doctor.id) }, { $set: closed, $unset: { leaving: '' } });
+    await server.application.runJob(JOB);
+    expect((await read(cookie, agreed)).status).toBe('scheduled');
+    await CLOSED_ACCOUNTS_MIGRATION.run(
+      server.database.connection,
+      createLogger({ logLevel: 'silent', logFormat: 'json' }),
+    );
+    await Promise.all([server.application.runJob(JOB), server.application.runJob(JOB)]);
+    expect(await read(cookie, agreed)).toMatchObject({ status: 'cancelled', ending: { by: 'system' } });
+    expect((await kindsOf(cookie)).filter((kind) => kind === 'cancelled')).toHaveLength(1);
+    expect(await accounts.countDocuments({ leaving: true })).toBe(0);
   });
 
   it('gets nothing new: neither from patients, nor from its doctor, nor at the same moment', async () => {

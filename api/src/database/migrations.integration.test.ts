@@ -91,7 +91,7 @@ describe('the steps of this product', () => {
       { ...before, status: 'completed', closedAt: time.endsAt, rating: 4 },
     ]);
     for (let round = 0; round < 2; round += 1) {
-      for (const migration of MIGRATIONS) await migration.run(database.connection);
+      for (const migration of MIGRATIONS) await migration.run(database.connection, logger);
     }
     const repository = AppointmentRepository.create(database.connection);
     const records = [];
@@ -131,7 +131,7 @@ describe('the steps of this product', () => {
     ]);
     await collection('appointments_archive').insertOne({ ...visit, rating: 5, notes: 'Long ago' });
     for (let round = 0; round < 2; round += 1) {
-      for (const migration of MIGRATIONS) await migration.run(database.connection);
+      for (const migration of MIGRATIONS) await migration.run(database.connection, logger);
     }
     const ratings = RatingRepository.create(database.connection);
     const listed = await ratings.ofDoctor(doctorId.toHexString(), { limit: 10 });
@@ -173,7 +173,7 @@ describe('the step that relates people to doctors', () => {
     ]);
     const claims = collection('time_claims');
     await claims.createIndexes([{ key: { ownerId: 1 } }]);
-    for (let round = 0; round < 2; round += 1) await CARE_RELATIONS_MIGRATION.run(database.connection);
+    for (let round = 0; round < 2; round += 1) await CARE_RELATIONS_MIGRATION.run(database.connection, logger);
     const relations = await collection('care_relations').find().toArray();
     const pairs = relations.map((pair) => `${String(pair['accountId'])} ${String(pair['doctorId'])}`);
     const expected = [
@@ -187,7 +187,7 @@ describe('the step that relates people to doctors', () => {
   });
 
   it('finds nothing to do in an empty database', async () => {
-    await CARE_RELATIONS_MIGRATION.run(database.connection);
+    await CARE_RELATIONS_MIGRATION.run(database.connection, logger);
     expect(await database.connection.collection('care_relations').countDocuments()).toBe(0);
   });
 });
@@ -204,7 +204,7 @@ describe('holds', () => {
       claim('hold', current, 3),
       claim('appointment', toStoredId(newId()), 4),
     ]);
-    await named('A hold names').run(database.connection);
+    await named('A hold names').run(database.connection, logger);
     expect((await collection('holds').find().toArray()).map(({ holdId }) => holdId as unknown)).toEqual([current]);
     const left = await collection('time_claims').find().sort({ cell: 1 }).toArray();
     expect(left.map(({ cell }) => Number(cell))).toEqual([3, 4]);
@@ -227,7 +227,7 @@ describe('accounts from before they were searched by words', () => {
     await accounts.createIndexes([{ key: { role: 1, status: 1 } }]);
     await database.connection.collection('audit_entries').createIndexes([{ key: { accountId: 1, at: -1, _id: -1 } }]);
     const steps = [named('Accounts are searched'), named('The audit trail is searched')];
-    for (const step of [...steps, ...steps]) await step.run(database.connection);
+    for (const step of [...steps, ...steps]) await step.run(database.connection, logger);
     const repository = AccountLifecycleRepository.create(database.connection);
     const rest = { role: undefined, status: undefined, before: undefined, limit: 10 };
     for (const text of ['muller jorg', 'MÜLL', 'mueller', 'j.mue', 'j.mueller@te']) {
@@ -262,14 +262,14 @@ describe('notifications', () => {
       { key: { accountId: 1, _id: -1 } },
       { key: { accountId: 1, readAt: 1, _id: -1 } },
     ]);
-    for (let time = 0; time < 2; time += 1) await NOTIFICATION_SIDES_MIGRATION.run(database.connection);
+    for (let time = 0; time < 2; time += 1) await NOTIFICATION_SIDES_MIGRATION.run(database.connection, logger);
     const lines = await collection('notifications').find().sort({ _id: 1 }).toArray();
     expect(lines.map(({ side }) => String(side))).toEqual(['doctor', 'patient', 'doctor', 'patient', 'patient']);
     expect((await collection('notifications').indexes()).map(({ key }) => key)).toEqual([{ _id: 1 }]);
   });
 
   it('that are not there are nothing to do', async () => {
-    await NOTIFICATION_SIDES_MIGRATION.run(database.connection);
+    await NOTIFICATION_SIDES_MIGRATION.run(database.connection, logger);
     expect(await database.connection.collection('notifications').countDocuments()).toBe(0);
   });
 });

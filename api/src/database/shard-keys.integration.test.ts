@@ -106,7 +106,7 @@ const HOT: readonly (readonly [string, readonly ShardedCollection[], () => Promi
       const request = await desk.booked(cookies.patient, people.doctor, desk.slot(5));
       const proposal = await moved(await change('doctor', request, 'confirm', { comment: '' }));
       const agreed = await change('doctor', proposal, 'confirm', { comment: '' });
-      await change('patient', agreed, 'cancel', { reason: '' });
+      await change('patient', agreed, 'cancel', { reason: 'Ill' });
     },
   ],
   [
@@ -116,7 +116,7 @@ const HOT: readonly (readonly [string, readonly ShardedCollection[], () => Promi
       const request = await desk.booked(cookies.patient, people.doctor, desk.slot(6));
       await moved(request);
       const asked = await appointmentOf(await ok(get('patient', `/api/appointments/${request.id}`)));
-      await change('patient', asked, 'cancel', { reason: '' });
+      await change('patient', asked, 'cancel', { reason: 'Ill' });
     },
   ],
   [

@@ -47,6 +47,21 @@ function otherProcess(claims: Pick<ClaimRepository, 'takenOf'> = ClaimRepository
   };
 }
 
+/** Another process that stops once it has read what is taken, until it is told to go on. */
+function pausing() {
+  const claims = ClaimRepository.create(server.database.connection);
+  const [hasRead, mayGoOn] = [Promise.withResolvers<true>(), Promise.withResolvers<true>()];
+  const { listings } = otherProcess({
+    takenOf: async (...asked) => {
+      const taken = await claims.takenOf(...asked);
+      hasRead.resolve(true);
+      await mayGoOn.promise;
+      return taken;
+    },
+  });
+  return { listings, hasRead: hasRead.promise, goOn: () => mayGoOn.resolve(true) };
+}
+
 /** Takes the doctor's time from one day to another, counted from now. */
 async function bookOut(doctor: Person, fromDay: number, toDay: number): Promise<void> {
   const first = Math.floor((server.clock.now() + fromDay * DAY_MS) / CELL_MS);
@@ -114,27 +129,61 @@ describe('listings of the directory', () => {
     const patient = await server.person('patient', 'Patient');
     const cookie = await server.signIn(patient);
     if (isThere) await server.application.runJob('refresh directory');
-    const claims = ClaimRepository.create(server.database.connection);
-    const [hasRead, mayGoOn] = [Promise.withResolvers<true>(), Promise.withResolvers<true>()];
-    const slow = otherProcess({
-      takenOf: async (...asked) => {
-        const taken = await claims.takenOf(...asked);
-        hasRead.resolve(true);
-        await mayGoOn.promise;
-        return taken;
-      },
-    });
+    const slow = pausing();
     slow.listings.doctorChanged(doctor.id);
-    await hasRead.promise;
+    await slow.hasRead;
     const slot = desk.slot(0, 4);
     await desk.booked(cookie, doctor, slot);
     await server.application.settled();
-    mayGoOn.resolve(true);
+    slow.goOn();
     await slow.listings.settled();
     const [entry] = await listed(`Raced ${isThere}`);
     expect(entry?.nextFree.map(({ startsAt }) => startsAt)).toEqual(
       [3, 5, 6].map((index) => desk.slot(0, index).startsAt.toISOString()),
     );
+  });
+
+  it('are made by who knows of a change, also where another process began meanwhile and died', async () => {
+    const doctor = await desk.doctor('Abandoned');
+    await server.application.runJob('refresh directory');
+    const slow = pausing();
+    // Nobody else hears of what is taken.
+    await bookOut(doctor, 0, 2);
+    slow.listings.doctorChanged(doctor.id);
+    await slow.hasRead;
+    await ListingRepository.create(server.database.connection).begin(doctor.id);
+    slow.goOn();
+    await slow.listings.settled();
+    const [entry] = await listed('Abandoned');
+    expect(Date.parse(entry?.nextFree[0]?.startsAt ?? '')).toBeGreaterThanOrEqual(NOW + 2 * DAY_MS);
+  });
+
+  it('are made again by who knows more, where two processes made the first one at once', async () => {
+    const doctor = await desk.doctor('Doubled');
+    const [early, late] = [pausing(), pausing()];
+    early.listings.doctorChanged(doctor.id);
+    await early.hasRead;
+    await bookOut(doctor, 0, 2);
+    late.listings.doctorChanged(doctor.id);
+    await late.hasRead;
+    early.goOn();
+    await early.listings.settled();
+    late.goOn();
+    await late.listings.settled();
+    const [entry] = await listed('Doubled');
+    expect(Date.parse(entry?.nextFree[0]?.startsAt ?? '')).toBeGreaterThanOrEqual(NOW + 2 * DAY_MS);
+  });
+
+  it('are not taken away by who read before somebody else began', async () => {
+    const doctor = await desk.doctor('Kept');
+    await server.application.runJob('refresh directory');
+    const listings = ListingRepository.create(server.database.connection);
+    const stale = await listings.begin(doctor.id);
+    const fresh = await listings.begin(doctor.id);
+    expect(await listings.remove(doctor.id, stale)).toBe(false);
+    expect(await listed('Kept')).toHaveLength(1);
+    expect(await listings.remove(doctor.id, fresh)).toBe(true);
+    expect(await listed('Kept')).toEqual([]);
   });
 
   it('tell the first free day of a doctor who is booked out, without a look at months of appointments', async () => {

@@ -66,7 +66,7 @@ export interface PlannedNews extends Pick<AppointmentNews, 'change' | 'by'> {
 }
 
 function occasionOf({ change, appointment, replaced }: PlannedNews, isProposal: boolean): Occasion {
-  if (replaced !== undefined && appointment.status === 'scheduled') return 'moved';
+  if (replaced !== undefined) return 'moved';
   switch (change) {
     case 'request':
       return appointment.status === 'pending' ? 'requested' : 'booked';

@@ -40,7 +40,7 @@ const UNTOLD: PatientProfile = {
   gender: '',
   contactNumber: '',
   bloodGroup: null,
-  allergies: [],
+  allergies: null,
   emergencyContact: [],
 };
 

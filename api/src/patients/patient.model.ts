@@ -17,6 +17,8 @@ export interface StoredPatient {
   /** `null` until it is told: many do not know theirs. */
   bloodGroup: (typeof BLOOD_GROUPS)[number] | null;
   allergies: string[];
+  /** Whether the person has answered: an empty list means "none" only then. Absent in profiles from before it was kept. */
+  allergiesAsked?: boolean;
   emergencyContact: EmergencyContact[];
 }
 
@@ -36,6 +38,7 @@ const patientSchema = new Schema<StoredPatient>(
     contactNumber: { type: String, default: '', maxlength: 40 },
     bloodGroup: { type: String, default: null, enum: [...BLOOD_GROUPS, null] },
     allergies: { type: [String], default: [] },
+    allergiesAsked: { type: Boolean, default: false },
     emergencyContact: { type: [emergencyContactSchema], default: [] },
   },
   { collection: 'patients', versionKey: false },

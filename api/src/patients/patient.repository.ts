@@ -5,7 +5,16 @@ import { toStoredId } from '../database/ids.ts';
 import { patientModel, type StoredPatient } from './patient.model.ts';
 
 /** A patient's profile; its id is the id of the account. */
-export type PatientRecord = Omit<StoredPatient, '_id'> & { readonly id: string };
+export type PatientRecord = Omit<StoredPatient, '_id' | 'allergies' | 'allergiesAsked'> & {
+  readonly id: string;
+  /** `null` until the person has answered. */
+  readonly allergies: string[] | null;
+};
+
+const storedAllergies = (allergies: string[] | null) => ({
+  allergies: allergies ?? [],
+  allergiesAsked: allergies !== null,
+});
 
 /** Profiles of patients. */
 export class PatientRepository {
@@ -19,8 +28,9 @@ export class PatientRepository {
     return new PatientRepository(connection);
   }
 
-  async insert({ id, ...profile }: PatientRecord, transaction?: Transaction): Promise<void> {
-    await this.#patients.create([{ ...profile, _id: toStoredId(id) }], { session: transaction ?? null });
+  async insert({ id, allergies, ...profile }: PatientRecord, transaction?: Transaction): Promise<void> {
+    const stored = { ...profile, ...storedAllergies(allergies), _id: toStoredId(id) };
+    await this.#patients.create([stored], { session: transaction ?? null });
   }
 
   /** The profile of a patient who has just got an account; everything else is told later. */
@@ -34,8 +44,10 @@ export class PatientRepository {
       .session(transaction ?? null)
       .lean();
     if (found === null) return undefined;
-    const { _id, ...profile } = found;
-    return { ...profile, id: _id.toHexString() };
+    const { _id, allergies, allergiesAsked = false, ...profile } = found;
+    // What somebody has named was answered, whenever it was stored.
+    const isAnswered = allergiesAsked || allergies.length > 0;
+    return { ...profile, id: _id.toHexString(), allergies: isAnswered ? allergies : null };
   }
 
   /** Birthday of each patient who has told it, by id. */
@@ -46,9 +58,14 @@ export class PatientRepository {
   }
 
   /** Saves some fields; makes the profile of somebody who has none yet. */
-  async save(id: string, change: Partial<Omit<StoredPatient, '_id'>>, transaction: Transaction): Promise<void> {
+  async save(
+    id: string,
+    { allergies, ...change }: Partial<Omit<PatientRecord, 'id'>>,
+    transaction: Transaction,
+  ): Promise<void> {
     const options = { session: transaction, upsert: true, runValidators: true, setDefaultsOnInsert: true };
-    await this.#patients.updateOne({ _id: toStoredId(id) }, { $set: change }, options);
+    const answer = allergies === undefined ? {} : storedAllergies(allergies);
+    await this.#patients.updateOne({ _id: toStoredId(id) }, { $set: { ...change, ...answer } }, options);
   }
 
   async remove(id: string, transaction: Transaction): Promise<void> {

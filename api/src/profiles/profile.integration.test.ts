@@ -1,5 +1,6 @@
 import { ownProfileSchema, type OwnProfile } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toStoredId } from '../database/ids.ts';
 import { expectRefusal } from '../testing/answers.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
 
@@ -28,7 +29,7 @@ describe('the own profile', () => {
     expect(await own(cookie)).toMatchObject({
       profileCompleted: false,
       missing: ['dateOfBirth', 'gender', 'contactNumber', 'emergencyContact'],
-      profile: { role: 'patient', bloodGroup: null, allergies: [], onboarding: { skipped: [] } },
+      profile: { role: 'patient', bloodGroup: null, allergies: null, onboarding: { skipped: [] } },
     });
     const steps = [
       { dateOfBirth: '1990-02-03', gender: 'female', contactNumber: '+49 30 5550 1' },
@@ -41,6 +42,33 @@ describe('the own profile', () => {
     }
     expect(completed).toEqual([false, false, true]);
     expect((await own(cookie)).profile).toMatchObject(Object.assign({}, ...steps));
+  });
+
+  it('tells a patient without allergies from one who was not asked', async () => {
+    const { person, cookie } = await signedIn('patient');
+    const allergies = async () => {
+      const { profile } = await own(cookie);
+      return profile.role === 'patient' ? profile.allergies : undefined;
+    };
+    await save(cookie, { role: 'patient', bloodGroup: 'O+' });
+    expect(await allergies()).toBeNull();
+    await save(cookie, { role: 'patient', allergies: [] });
+    expect(await allergies()).toEqual([]);
+    await save(cookie, { role: 'patient', gender: 'female' });
+    expect(await allergies()).toEqual([]);
+    await save(cookie, { role: 'patient', allergies: null });
+    expect(await allergies()).toBeNull();
+
+    // Profiles from before the answer was kept: only what was named was answered.
+    const patients = server.database.connection.collection('patients');
+    const _id = toStoredId(person.id);
+    for (const [stored, read] of [
+      [[], null],
+      [['Latex'], ['Latex']],
+    ] as const) {
+      await patients.updateOne({ _id }, { $set: { allergies: stored }, $unset: { allergiesAsked: '' } });
+      expect(await allergies()).toEqual(read);
+    }
   });
 
   it('of a doctor has the fields of R20', async () => {

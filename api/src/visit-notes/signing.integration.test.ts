@@ -1,4 +1,4 @@
-import { bookingEndpoints } from '@health-connect/contract';
+import { bookingEndpoints, RATING_DAYS } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../testing/answers.ts';
 import { AppSocketClient } from '../testing/app-socket-client.ts';
@@ -110,10 +110,13 @@ describe('signing (R26, R45)', () => {
     const id = await server.appointment(doctor, patient, -120);
     await server.application.runJob('end visits that were left');
     expect(await clinic.visitAs(cookies.doctor, id)).toMatchObject({ status: 'completed', outcome: 'missed' });
+    server.clock.advance(5 * MINUTE_MS);
+    const signedAt = server.clock.now();
     await desk.signed(cookies.doctor, id, { text: 'The video failed; we spoke on the phone.' });
     const visit = await clinic.visitAs(cookies.patient, id);
     expect(visit).toMatchObject({ status: 'completed', outcome: 'met', note: 'signed' });
-    expect(visit.rateableUntil).not.toBeNull();
+    // From now on, not from when it was counted as missed.
+    expect(visit.rateableUntil).toBe(new Date(signedAt + RATING_DAYS * DAY_MINUTES * MINUTE_MS).toISOString());
     const answer = await server.call('GET', `/api/appointments/${id}/events`, { cookie: cookies.patient });
     const { events } = bookingEndpoints.events.response.parse(await answer.json());
     expect(events.map(({ change, by }) => [change, by])).toEqual([
@@ -121,6 +124,20 @@ describe('signing (R26, R45)', () => {
       ['complete', 'doctor'],
     ]);
     expect((await clinic.kindsOf(patient.id)).sort()).toEqual(['completed', 'missed', 'note-shared']);
+    const trail = server.database.connection.collection('audit_entries').find({ resourceId: id, action: 'change' });
+    const last = (await trail.toArray()).filter(({ resource }) => resource === 'appointment').at(-1);
+    expect(last).toMatchObject({ detail: 'appointment_complete', patientId: patient.id, accountId: doctor.id });
+  });
+
+  it('of a visit whose doctor has said that it was missed leaves it so, and tells nothing else of it', async () => {
+    const id = await server.appointment(doctor, patient, -120);
+    const { version } = await clinic.visitAs(cookies.doctor, id);
+    const body = { version };
+    const said = await server.call('POST', `/api/appointments/${id}/miss`, { cookie: cookies.doctor, body });
+    expect(said.status).toBe(200);
+    await desk.signed(cookies.doctor, id, { text: 'Nobody came. I phoned in vain.' });
+    expect(await clinic.visitAs(cookies.patient, id)).toMatchObject({ outcome: 'missed', note: 'signed' });
+    expect(await clinic.kindsOf(patient.id)).toEqual(['missed', 'note-shared']);
   });
 
   it('while it is closed at the same moment, or somebody tries to call it off, completes what both came to', async () => {
@@ -134,7 +151,7 @@ describe('signing (R26, R45)', () => {
         ? server.call('POST', `/api/consultations/${id}/close`, { cookie: cookies.doctor })
         : server.call('POST', `/api/appointments/${id}/cancel`, {
             cookie: cookies.patient,
-            body: { version, reason: '' },
+            body: { version, reason: 'Ill' },
           });
       const [signed, ended] = await Promise.all([desk.sign(cookies.doctor, id, 1), other]);
       expect(signed.status).toBe(200);
@@ -151,7 +168,7 @@ describe('signing (R26, R45)', () => {
     const id = await server.appointment(doctor, patient);
     const draft = await noteOf(await desk.save(cookies.doctor, id, 0, { plan: 'Ask for the old pictures' }));
     const { version } = await clinic.visitAs(cookies.patient, id);
-    const body = { version, reason: '' };
+    const body = { version, reason: 'Ill' };
     const cancelled = await server.call('POST', `/api/appointments/${id}/cancel`, { cookie: cookies.patient, body });
     expect(cancelled.status).toBe(200);
     await expectRefusal(await desk.sign(cookies.doctor, id, 1), 409, 'change_not_allowed');

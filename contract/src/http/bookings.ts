@@ -123,13 +123,13 @@ export const bookingEndpoints = {
   cancel: defineEndpoint({
     method: 'POST',
     path: '/api/appointments/:appointmentId/cancel',
-    summary: 'Either side calls it off, with a reason (a patient may leave it empty); its time is free at once',
+    summary: 'Either side calls it off, with a reason; its time is free at once',
     access: access.roles('doctor', 'patient'),
     params: appointmentParamsSchema,
-    body: z.strictObject({ version: versionSchema, reason: commentSchema }),
+    body: z.strictObject({ version: versionSchema, reason: commentSchema.min(1) }),
     response: oneSchema,
     status: 200,
-    errors: [...CHANGE_ERRORS, 'validation_failed'],
+    errors: CHANGE_ERRORS,
   }),
   miss: defineEndpoint({
     method: 'POST',
@@ -162,7 +162,14 @@ export const bookingEndpoints = {
       from: calendarDateSchema.optional(),
       days: z.coerce.number().pipe(z.int().min(1).max(7)).default(1),
     }),
-    response: z.object({ appointments: z.array(appointmentSchema).max(MOST_IN_A_WEEK) }),
+    response: z.object({
+      appointments: z.array(appointmentSchema).max(MOST_IN_A_WEEK),
+      /**
+       * Whether these are all. If not, what was called off or moved is left out, and then what starts last: fewer days have
+       * room for theirs.
+       */
+      isWhole: z.boolean(),
+    }),
     status: 200,
     errors: [],
   }),

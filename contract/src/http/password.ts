@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { access } from '../access.ts';
-import { newPasswordSchema, PASSWORD_MAX_LENGTH } from '../password.ts';
+import { givenPasswordSchema, newPasswordSchema } from '../password.ts';
 import { defineEndpoint } from './endpoint.ts';
 
 /** The own password. */
@@ -11,7 +11,7 @@ export const passwordEndpoints = {
     summary: 'Choose a new password; every other session of the account ends',
     access: access.signedIn,
     body: z.strictObject({
-      currentPassword: z.string().min(1).max(PASSWORD_MAX_LENGTH),
+      currentPassword: givenPasswordSchema,
       newPassword: newPasswordSchema,
     }),
     response: z.object({}),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { access } from '../access.ts';
 import { accountSchema } from '../account.ts';
-import { PASSWORD_MAX_LENGTH } from '../password.ts';
+import { givenPasswordSchema } from '../password.ts';
 import { defineEndpoint } from './endpoint.ts';
 
 /** Proof of a right password, for the second step of a sign-in. */
@@ -32,7 +32,6 @@ const isAtMostOneProof = ({ code, recoveryCode }: Proof): boolean => code === un
 const ONE_PROOF = { error: 'Give a code or a recovery code' };
 
 const recoveryCodesSchema = z.array(z.string().max(40)).length(10);
-const passwordSchema = z.string().min(1).max(PASSWORD_MAX_LENGTH);
 const ticketErrors = ['ticket_invalid', 'second_factor_wrong', 'rate_limited'] as const;
 
 /** The second factor (TOTP): the second step of a sign-in, setting it up, and giving it up. */
@@ -82,7 +81,7 @@ export const secondFactorEndpoints = {
     summary:
       'Begin to set up a second factor, or, with a code or a recovery code of the one there is, another authenticator in its place; nothing changes until it is confirmed',
     access: access.signedIn,
-    body: z.strictObject({ password: passwordSchema, ...proofShape }).refine(isAtMostOneProof, ONE_PROOF),
+    body: z.strictObject({ password: givenPasswordSchema, ...proofShape }).refine(isAtMostOneProof, ONE_PROOF),
     response: authenticatorSetupSchema,
     status: 200,
     errors: ['password_wrong', 'second_factor_wrong', 'conflict', 'rate_limited'],
@@ -103,7 +102,7 @@ export const secondFactorEndpoints = {
     path: '/api/auth/second-factor/disable',
     summary: 'Give the second factor up',
     access: access.signedIn,
-    body: z.strictObject({ password: passwordSchema, ...proofShape }).refine(isOneProof, ONE_PROOF),
+    body: z.strictObject({ password: givenPasswordSchema, ...proofShape }).refine(isOneProof, ONE_PROOF),
     response: z.object({}),
     status: 200,
     errors: ['password_wrong', 'second_factor_wrong', 'second_factor_required', 'conflict', 'rate_limited'],
@@ -113,7 +112,7 @@ export const secondFactorEndpoints = {
     path: '/api/auth/second-factor/recovery-codes',
     summary: 'Make new recovery codes, shown once; those of before are void',
     access: access.signedIn,
-    body: z.strictObject({ password: passwordSchema, ...proofShape }).refine(isOneProof, ONE_PROOF),
+    body: z.strictObject({ password: givenPasswordSchema, ...proofShape }).refine(isOneProof, ONE_PROOF),
     response: z.object({ recoveryCodes: recoveryCodesSchema }),
     status: 200,
     errors: ['password_wrong', 'second_factor_wrong', 'conflict', 'rate_limited'],

@@ -1,4 +1,4 @@
-import { appointmentSchema, type Appointment } from '@health-connect/contract';
+import { appointmentSchema, profileEndpoints, type Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Album } from '../../support/album.ts';
@@ -118,6 +118,11 @@ describe('looks: homes, appointments, records', () => {
     await open(patient, asked);
     await dialog(patient, 'Take the request back');
     expect(await looks('appointment-cancel', patient)).toEqual([]);
+    await patient.page.locator('::-p-aria([name="Another reason"][role="radio"])').click();
+    await submit(patient);
+    await patient.sees('Type a few words.');
+    expect(await looks('appointment-cancel-words', patient)).toEqual([]);
+    await patient.page.locator('::-p-aria([name="I would rather not say"][role="radio"])').click();
     await submit(patient);
     await patient.sees('You cancelled this appointment.');
     expect(await looks('appointment-cancelled', patient)).toEqual([]);
@@ -165,6 +170,7 @@ describe('looks: homes, appointments, records', () => {
     await fresh.type('Password', fresh.account.password);
     await fresh.press('Sign in');
     await fresh.sees('You have nothing booked.');
+    await fresh.sees('Complete your profile');
     expect(await looks('home-patient-nothing', fresh)).toEqual([]);
     await open(fresh, '/appointments');
     await fresh.sees('You have nothing booked.');
@@ -175,6 +181,14 @@ describe('looks: homes, appointments, records', () => {
     await open(fresh, '/records');
     await fresh.sees('You have had no visits yet.');
     expect(await looks('record-nothing', fresh)).toEqual([]);
+  });
+
+  it('the home of a doctor about whom patients can read nothing yet', async () => {
+    const { method, path } = profileEndpoints.save;
+    expect((await doctor.request(method, path, { change: { role: 'doctor', about: '' } })).status).toBe(200);
+    await open(doctor, '/home');
+    await doctor.sees('Filled in: 2 of 3 parts. Still open: What patients read about you.');
+    expect(await looks('home-doctor-unfinished', doctor)).toEqual([]);
   });
 
   it('leaves no screen out', () => {

@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { profileEndpoints } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Album } from '../../support/album.ts';
 import { shownRecoveryCodes, typeFirstCode } from '../../support/authenticator.ts';
 import { Cast } from '../../support/cast.ts';
+import { changeHours } from '../../support/hours.ts';
 import type { Person } from '../../support/person.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 
@@ -52,6 +54,21 @@ describe('looks: settings and administration', () => {
     await patient.press('Save');
     await patient.sees('Please look at this');
     expect(await looks('profile-step', patient)).toEqual([]);
+
+    const { method, path } = profileEndpoints.save;
+    const unasked = { role: 'patient', allergies: null };
+    expect((await patient.request(method, path, { change: unasked })).status).toBe(200);
+    await open('/settings/profile', patient);
+    await patient.press('Change: Your health');
+    await patient.sees('Do you have allergies?');
+    await patient.press('Save');
+    await patient.sees('Say whether you have allergies.');
+    expect(await looks('profile-health', patient)).toEqual([]);
+    const newcomer = await cast.signIn(stack, 'doctor', 3);
+    await changeHours(newcomer, (schedule) => ({ ...schedule, workingTimes: [] }));
+    await open('/settings/profile', newcomer);
+    await newcomer.sees('Set my hours');
+    expect(await looks('profile-hours', newcomer)).toEqual([]);
 
     const file = join(folder, 'picture.png');
     await page.screenshot({ path: file });

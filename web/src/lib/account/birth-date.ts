@@ -1,3 +1,5 @@
+import { serverClock } from '../server-clock.ts';
+
 /** A date of birth as people type it, in three fields. */
 export interface TypedDate {
   readonly day: string;
@@ -8,7 +10,7 @@ export interface TypedDate {
 const OLDEST_YEARS = 130;
 
 /** The calendar date `YYYY-MM-DD`, or undefined when there is no such day, or it is not yet or too long ago. */
-export function birthDateOf(typed: TypedDate, now = new Date()): string | undefined {
+export function birthDateOf(typed: TypedDate, now = new Date(serverClock.now())): string | undefined {
   const [year, month, day] = [typed.year, typed.month, typed.day].map((text) => toNumber(text));
   if (year === undefined || month === undefined || day === undefined) return undefined;
   const date = new Date(Date.UTC(year, month - 1, day));

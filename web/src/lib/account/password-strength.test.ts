@@ -12,6 +12,8 @@ describe('strength of a new password (NIST SP 800-63B)', () => {
     ['a walk along the river', 'strong'],
     ['x1'.repeat(64), 'common'],
     ['a walk along the river'.repeat(6), 'long'],
+    ['🦊🚲🌲🍋'.repeat(32), 'strong'],
+    ['🦊🚲🌲🍋'.repeat(33), 'long'],
   ])('%s is %s', (password, strength) => {
     expect(passwordStrength(password, [], none)).toBe(strength);
   });

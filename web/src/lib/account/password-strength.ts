@@ -1,4 +1,4 @@
-import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from '@health-connect/contract';
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, passwordLength } from '@health-connect/contract';
 
 /** From here on a password counts as strong: length is what counts (NIST SP 800-63B). */
 const STRONG_LENGTH = 16;
@@ -16,10 +16,10 @@ export function passwordStrength(
   personal: readonly string[],
   isCommon: (password: string) => boolean,
 ): PasswordStrength {
-  const length = Array.from(password.normalize('NFKC')).length;
+  const length = passwordLength(password);
   if (length === 0) return 'empty';
   if (length < PASSWORD_MIN_LENGTH) return 'short';
-  if (password.length > PASSWORD_MAX_LENGTH) return 'long';
+  if (length > PASSWORD_MAX_LENGTH) return 'long';
   const plain = password.toLowerCase();
   if (isCommon(plain) || new Set(plain).size < 4) return 'common';
   if (personal.some((text) => text.trim() !== '' && plain === text.trim().toLowerCase())) return 'personal';

@@ -2,6 +2,7 @@ import { type Account, authEndpoints, type Notification } from '@health-connect/
 import { createContext, tick, untrack } from 'svelte';
 import { forgetDrafts } from '../account/form-drafts.ts';
 import { createApiClient, type ApiCall } from '../api/client.ts';
+import { instantNow } from '../appointments/when.ts';
 import { Bell, hasBell } from '../notifications/bell.svelte.ts';
 import { AppSocket } from '../realtime/app-socket.ts';
 import { keepSignedIn } from '../realtime/keep-signed-in.ts';
@@ -101,7 +102,7 @@ export class App {
   /** The words of news are loaded with the first of them: most pages are left before there is any. */
   async #tell(news: Notification): Promise<void> {
     const { notificationWords } = await import('../notifications/notification-words.ts');
-    this.toasts.show(notificationWords(news));
+    this.toasts.show(notificationWords(news, instantNow()));
   }
 
   /** The page is cleared first, so that nothing on it can hold it back (an unsaved form asks before it lets go). */

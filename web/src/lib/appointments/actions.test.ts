@@ -22,6 +22,7 @@ it('keeps the words of a change that was overtaken', async () => {
     },
   });
   await press(m['visit.cancel'](), '.actions');
+  await fireEvent.click(screen.getByRole('radio', { name: m['whyCancel.other']() }));
   const field = screen.getByRole('textbox');
   await fireEvent.input(field, { target: { value: 'I feel better' } });
   await press(m['visit.cancel'](), 'form');
@@ -30,4 +31,51 @@ it('keeps the words of a change that was overtaken', async () => {
   faster = false;
   await press(m['visit.cancel'](), 'form');
   await expect.poll(() => screen.queryByRole('textbox')).toBeNull();
+});
+
+it.each([
+  ['patient', m['whyCancel.private']()],
+  ['doctor', 'I am away'],
+] as const)('tells why the %s cancels', async (myParty, reason) => {
+  const deeds: unknown[] = [];
+  render(WithApp<ComponentProps<typeof AppointmentActions>>, {
+    component: AppointmentActions,
+    given: {
+      appointment: appointmentOf('2098-05-06T10:00:00.000Z', { changes: ['cancel'], myParty }),
+      hasProposal: false,
+      ondeed: (deed: unknown) => Promise.resolve(deeds.push(deed) > 0),
+      onpick: () => undefined,
+    },
+  });
+  await press(m['visit.cancel'](), '.actions');
+  if (myParty === 'doctor') {
+    await press(m['visit.cancel'](), 'form');
+    expect(deeds).toEqual([]);
+    await fireEvent.input(screen.getByRole('textbox'), { target: { value: ` ${reason} ` } });
+  }
+  await press(m['visit.cancel'](), 'form');
+  await expect.poll(() => deeds).toEqual([{ change: 'cancel', reason }]);
+});
+
+it('lets a patient choose a sentence, or type one', async () => {
+  const deeds: unknown[] = [];
+  render(WithApp<ComponentProps<typeof AppointmentActions>>, {
+    component: AppointmentActions,
+    given: {
+      appointment: appointmentOf('2098-05-06T10:00:00.000Z', { changes: ['cancel'] }),
+      hasProposal: false,
+      ondeed: (deed: unknown) => Promise.resolve(deeds.push(deed) > 0),
+      onpick: () => undefined,
+    },
+  });
+  await press(m['visit.cancel'](), '.actions');
+  expect(screen.queryByRole('textbox')).toBeNull();
+  await fireEvent.click(screen.getByRole('radio', { name: m['whyCancel.other']() }));
+  await press(m['visit.cancel'](), 'form');
+  expect(screen.getAllByText(m['visit.needReason']()).length).toBeGreaterThan(0);
+  expect(deeds).toEqual([]);
+  const sentence = m['whyCancel.time']();
+  await fireEvent.click(screen.getByRole('radio', { name: sentence }));
+  await press(m['visit.cancel'](), 'form');
+  await expect.poll(() => deeds).toEqual([{ change: 'cancel', reason: sentence }]);
 });

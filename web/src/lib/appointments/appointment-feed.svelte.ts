@@ -1,6 +1,10 @@
 import type { Appointment, CallPresence } from '@health-connect/contract';
+import { untrack } from 'svelte';
 import type { App } from '../app/app.svelte.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
+import { MinuteClock } from '../home/minute-clock.svelte.ts';
+import { dateIn } from '../i18n/calendar-date.ts';
+import { viewerZone } from '../i18n/format.ts';
 import { serverClock } from '../server-clock.ts';
 import { canJoin, loadAppointments } from './appointment-list.ts';
 import { watchDoors } from './door-watch.svelte.ts';
@@ -15,6 +19,7 @@ export class AppointmentFeed {
   #list = $state.raw<readonly Appointment[] | undefined>();
   #problem = $state.raw<Problem | undefined>();
   #loadedAtMs = $state(serverClock.now());
+  #nowMs = $state(serverClock.now());
   readonly #app: App;
   readonly #presence = Presence.create();
   #latest = new AbortController();
@@ -39,7 +44,12 @@ export class AppointmentFeed {
     return this.#problem;
   }
 
-  /** When the list was read: what "now" means for what is shown. */
+  /** What "now" means for what is shown: as of when the list was read, or of the day that has begun since. */
+  get now(): Date {
+    return instantAt(this.#nowMs);
+  }
+
+  /** When the list was read. */
   get loadedAt(): Date {
     return instantAt(this.#loadedAtMs);
   }
@@ -59,13 +69,27 @@ export class AppointmentFeed {
       const list = await loadAppointments(this.#app.call, account, { signal: request.signal });
       this.#list = list;
       this.#problem = undefined;
-      this.#loadedAtMs = serverClock.now();
+      this.#nowMs = this.#loadedAtMs = serverClock.now();
     } catch (error) {
       if (!request.signal.aborted) this.#problem = problemOf(error);
     }
   };
 
+  /** What is shown says "tomorrow" of what is today after midnight: it is read again then, and told by the new day anyhow. */
+  #followDays(): void {
+    const clock = MinuteClock.use();
+    const today = $derived(dateIn(viewerZone(), clock.nowMs));
+    let shown = untrack(() => today);
+    $effect(() => {
+      if (today === shown) return;
+      shown = today;
+      this.#nowMs = serverClock.now();
+      void this.load();
+    });
+  }
+
   #follow(): void {
+    this.#followDays();
     const joinableIds = $derived(
       (this.#list ?? [])
         .filter(canJoin)

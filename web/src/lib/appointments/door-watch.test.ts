@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { putServerAhead } from '../testing/server-ahead.ts';
 import { appointmentOf } from './testing/appointment.ts';
 import { WatchedDoors } from './testing/doors.svelte.ts';
 
@@ -16,6 +17,7 @@ let doors: WatchedDoors | undefined;
 beforeEach(() => vi.useFakeTimers({ now: Date.parse(OPENS_AT) - 20_000 }));
 afterEach(() => {
   doors?.stop();
+  putServerAhead(0);
   vi.useRealTimers();
 });
 
@@ -42,6 +44,18 @@ it('does so from the start where the clock here is ahead, and where a look bring
   vi.setSystemTime(Date.parse(OPENS_AT) + 3_000);
   doors = WatchedDoors.of(early());
   expect(looksAfter(doors, [4_999, 1, 15_000, 30_000])).toEqual([0, 1, 2, 3]);
+});
+
+it.each([6, -6])('looks by the clock of the server, whatever this device shows (%d h apart)', (hours) => {
+  vi.setSystemTime(Date.now() - hours * 3_600_000);
+  putServerAhead(hours * 3_600_000);
+  doors = WatchedDoors.of(early());
+  expect(looksAfter(doors, [20_000, 2_000])).toEqual([0, 1]);
+});
+
+it('does not look before a door that opens in months', () => {
+  doors = WatchedDoors.of([appointmentOf('2030-06-01T10:00:00.000Z')]);
+  expect(looksAfter(doors, [60_000])).toEqual([0]);
 });
 
 it('has nothing to do for what was cancelled', () => {

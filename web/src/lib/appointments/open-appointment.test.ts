@@ -68,7 +68,7 @@ describe('an open appointment', () => {
     const { open, state } = setUp(stored());
     await open.load();
     state.refuses = new ProductError('unavailable');
-    await expect(open.change({ change: 'cancel', reason: '' })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(open.change({ change: 'cancel', reason: 'Ill' })).rejects.toMatchObject({ code: 'unavailable' });
     expect([open.overtaken, open.appointment?.status]).toEqual([false, 'scheduled']);
   });
 

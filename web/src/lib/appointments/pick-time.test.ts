@@ -1,15 +1,8 @@
-import type {
-  Account,
-  Appointment,
-  AppointmentMode,
-  DoctorPage,
-  Hold,
-  NextVisit,
-  Slot,
-} from '@health-connect/contract';
+import type { Account, Appointment, AppointmentMode, Hold, NextVisit, Slot } from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve, type Asked } from '../api/testing/server.ts';
+import { doctorPageOf, slotOf } from '../booking/testing/doctor-page.ts';
 import { m } from '../paraglide/messages.js';
 import { answeredAppointment } from './testing/appointment.ts';
 import PickTimeHarness from './testing/PickTimeHarness.svelte';
@@ -19,32 +12,8 @@ const tomorrow = new Date(Date.now() + DAY_MS).toISOString().slice(0, 10);
 const at = (time: string): string => `${tomorrow}T${time}:00.000Z`;
 const STARTS_AT = new Date(Date.now() + 7 * DAY_MS).toISOString();
 
-const doctor: DoctorPage = {
-  id: 'd'.repeat(24),
-  name: 'Dr Lima',
-  avatarId: null,
-  specialization: 'Skin',
-  qualification: '',
-  experienceYears: null,
-  languages: [],
-  modes: ['video', 'chat'],
-  timeZone: 'UTC',
-  rating: { average: null, count: 0 },
-  about: '',
-  confirmsAtOnce: false,
-  minimumNoticeMinutes: 60,
-  furthestDays: 60,
-};
-const slot = (time: string, modes: AppointmentMode[]): Slot => ({
-  slotNumber: 1,
-  startsAt: at(time),
-  endsAt: at(time.replace(':00', ':20')),
-  date: tomorrow,
-  startTime: time,
-  endTime: time.replace(':00', ':20'),
-  modes,
-  state: 'free',
-});
+const doctor = doctorPageOf();
+const slot = (time: string, modes: AppointmentMode[]): Slot => slotOf(tomorrow, time, modes);
 const week = {
   days: [{ date: tomorrow, slots: [slot('10:00', ['video', 'chat']), slot('11:00', ['chat'])], closed: null }],
   firstFreeDate: tomorrow,
@@ -69,6 +38,8 @@ const hold: Hold = {
 };
 /** What is answered to who chooses a time. */
 let onhold: (asked: Asked) => unknown = () => ({ hold });
+/** Whose times they are. */
+let doctorPage = doctor;
 /** What is answered to who asks for the doctor's times. */
 let ontimes: () => unknown = () => week;
 /** What the signed-in person has in other doctors' time. */
@@ -82,7 +53,7 @@ function show(what: NextVisit, changes: Partial<Appointment>, sent: (asked: Aske
     if (each.method !== 'GET') return sent(each);
     if (each.path.includes('/slots')) return ontimes();
     if (each.path.endsWith('/me')) return { account: patient };
-    return each.path.startsWith('/api/doctors') ? { doctor } : { appointments: own };
+    return each.path.startsWith('/api/doctors') ? { doctor: doctorPage } : { appointments: own };
   });
   const appointment = answeredAppointment(STARTS_AT, { changes: ['cancel'], ...changes });
   const made: Appointment[] = [];
@@ -108,6 +79,8 @@ const send = (words: string): Promise<boolean> =>
   fireEvent.click(screen.getByText(words, { selector: 'form button span' }).closest('button') ?? document.body);
 
 afterEach(() => {
+  sessionStorage.clear();
+  doctorPage = doctor;
   own = [];
   onhold = () => ({ hold });
   ontimes = () => week;
@@ -228,6 +201,8 @@ it('gives a kept time back neither when it is booked nor twice', async () => {
 });
 
 it('keeps the time of the address at once', async () => {
+  const kept = slotOf(tomorrow, '10:00', ['video'], { state: 'held' });
+  ontimes = () => ({ ...week, days: [{ date: tomorrow, slots: [kept], closed: null }] });
   const { asked } = show('follow-up', { myParty: 'doctor', status: 'completed', outcome: 'met' }, nothing, at('10:00'));
   expect(await screen.findByText(/^We keep this time for you until/)).toBeDefined();
   expect(held(asked)).toHaveLength(1);
@@ -236,7 +211,8 @@ it('keeps the time of the address at once', async () => {
 it('says so when somebody was faster, and offers other times of this doctor', async () => {
   const other = { doctorId: doctor.id, doctorName: doctor.name, timeZone: 'UTC', slot: slot('10:00', ['video']) };
   const chat = { ...other, slot: slot('11:00', ['chat']) };
-  onhold = () => refused('slot_unavailable', [other, chat]);
+  const colleague = { ...other, doctorId: 'e'.repeat(24), doctorName: 'Dr Okoye' };
+  onhold = () => refused('slot_unavailable', [colleague, other, chat]);
   show('move', { myParty: 'patient', mode: 'video' }, nothing);
   await fireEvent.click(await button('10:00'));
   const alert = await screen.findByRole('alert');
@@ -246,6 +222,52 @@ it('says so when somebody was faster, and offers other times of this doctor', as
   await fireEvent.click(alert.querySelector('.free-time') ?? document.body);
   expect(await screen.findByText(/^We keep this time for you until/)).toBeDefined();
   expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it.each([
+  ['patient', 'true'],
+  ['doctor', null],
+] as const)('binds a %s to the notice that the doctor wants', async (myParty, disabled) => {
+  doctorPage = doctorPageOf({ minimumNoticeMinutes: 3 * 24 * 60 });
+  show('move', { myParty, mode: 'chat' }, nothing);
+  expect((await button('10:00')).getAttribute('aria-disabled')).toBe(disabled);
+});
+
+it('gives a time up where another way of meeting is chosen that it does not have', async () => {
+  const { asked } = show(
+    'follow-up',
+    { mode: 'chat', myParty: 'doctor', status: 'completed', outcome: 'met' },
+    nothing,
+  );
+  await fireEvent.click(await button('11:00'));
+  await screen.findByText(/^We keep this time for you until/);
+  await fireEvent.click(screen.getByLabelText(m['appointment.video']()));
+  await expect.poll(() => givenBack(asked)).toBe(1);
+  expect(screen.queryByText(/^We keep this time for you until/)).toBeNull();
+});
+
+it.each([
+  ['outlives a reload', false, 'I am in surgery then'],
+  ['is forgotten once it is sent', true, ''],
+])('what was typed %s', async (_what, isSent, kept) => {
+  const { made, unmount } = show('move', { myParty: 'doctor' }, () => ({
+    appointment: answeredAppointment(at('10:00')),
+  }));
+  await fireEvent.click(await button('10:00'));
+  await fireEvent.input(screen.getByRole('textbox'), { target: { value: 'I am in surgery then' } });
+  if (isSent) {
+    await send(m['visit.proposeSend']());
+    await expect.poll(() => made.length).toBe(1);
+  }
+  unmount();
+  show('move', { myParty: 'doctor' }, nothing);
+  expect(await screen.findByRole('textbox')).toMatchObject({ value: kept });
+});
+
+it('of an address that was kept from before says how things are, where nothing can be chosen any more', async () => {
+  const { asked } = show('move', { myParty: 'patient', status: 'completed', changes: [] }, nothing);
+  expect((await screen.findByRole('alert')).textContent).toContain(m['visit.overtakenWords']());
+  expect([document.querySelector('form'), held(asked)]).toEqual([null, []]);
 });
 
 it('says how things are where the appointment was changed before a time was chosen', async () => {

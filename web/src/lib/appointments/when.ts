@@ -33,5 +33,8 @@ export function elsewhereIfOther(
 /** The instant of a number of ms since the epoch; nobody changes it. */
 export const instantAt = (ms: number): Date => new Date(ms);
 
+/** Now, by the clock of the server. */
+export const instantNow = (): Date => instantAt(serverClock.now());
+
 /** Now, as of when a value was read: asked for anew whenever there is a new one. */
-export const nowFor = (_read: unknown): Date => instantAt(serverClock.now());
+export const nowFor = (_read: unknown): Date => instantNow();

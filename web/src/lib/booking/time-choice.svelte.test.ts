@@ -6,20 +6,12 @@ import { serve } from '../api/testing/server.ts';
 import { m } from '../paraglide/messages.js';
 import { SlotBoard } from '../slots/slot-board.svelte.ts';
 import { newVisit } from './flows.ts';
+import { slotOf } from './testing/doctor-page.ts';
 import { TimeChoice } from './time-choice.svelte.ts';
 
 const DATE = '2098-05-06';
 const at = (time: string): string => `${DATE}T${time}:00.000Z`;
-const slot = (time: string, state: SlotState): Slot => ({
-  slotNumber: 1,
-  startsAt: at(time),
-  endsAt: at(time.replace(':00', ':20')),
-  date: DATE,
-  startTime: time,
-  endTime: time.replace(':00', ':20'),
-  modes: ['video'],
-  state,
-});
+const slot = (time: string, state: SlotState): Slot => slotOf(DATE, time, ['video'], { state });
 const doctor = { doctorName: 'Dr Lima', timeZone: 'UTC' };
 
 let stop: (() => void) | undefined;

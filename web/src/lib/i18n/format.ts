@@ -1,5 +1,6 @@
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
+import { serverClock } from '../server-clock.ts';
 import { repeatedTime } from './offset.ts';
 
 /**
@@ -41,7 +42,11 @@ export function clockWords(time: string, instant: Date, zone: string): string {
 }
 
 /** Weekday, day and month, with the year when it is another one. */
-export function formatDay(instant: Date, { zone, locale = formatLocale() }: When = {}, now = new Date()): string {
+export function formatDay(
+  instant: Date,
+  { zone, locale = formatLocale() }: When = {},
+  now = new Date(serverClock.now()),
+): string {
   const sameYear = instant.getFullYear() === now.getFullYear();
   return new Intl.DateTimeFormat(locale, {
     weekday: 'short',

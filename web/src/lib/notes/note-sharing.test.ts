@@ -45,6 +45,12 @@ it('goes back to what the server has when it could not be changed, and says so',
   answer(refused('forbidden'));
   await screen.findByRole('alert');
   expect([box.checked, box.closest('[aria-busy="true"]')]).toEqual([true, null]);
+  // What went wrong is no news any more once it is tried again.
+  await fireEvent.click(box);
+  expect(screen.queryByRole('alert')).toBeNull();
+  answer(done(false));
+  await expect.poll(() => box.closest('[aria-busy="true"]')).toBeNull();
+  expect([box.checked, screen.queryByRole('alert')]).toEqual([false, null]);
 });
 
 it('ends with what was pressed last, whatever the server is slow with', async () => {

@@ -11,7 +11,7 @@ interface Facts {
 /** One sentence for what somebody is told about, with the time in their own zone. */
 export function notificationWords(
   { kind, byYou, otherName: name, startsAt }: Pick<Notification, 'kind' | 'byYou' | 'otherName' | 'startsAt'>,
-  now = new Date(),
+  now: Date,
 ): string {
   const facts = { name, when: whenWords(new Date(startsAt), now) };
   return byYou ? ownWords(kind, facts) : words(kind, facts);

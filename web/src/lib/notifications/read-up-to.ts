@@ -1,10 +1,11 @@
 import type { Notification } from '@health-connect/contract';
+import { instantNow } from '../appointments/when.ts';
 
 /** The list, newest first, once a notification, and everything older than it down to `from`, was read. */
 export function readUpTo(
   list: readonly Notification[],
   { from, upTo }: { readonly from?: string; readonly upTo: string },
-  readAt = new Date(),
+  readAt = instantNow(),
 ): readonly Notification[] {
   const newest = list.findIndex(({ id }) => id === upTo);
   if (newest === -1) return list;

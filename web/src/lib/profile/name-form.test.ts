@@ -18,7 +18,7 @@ const ownOf = (profile: Profile): OwnProfile => ({ profile, avatarId: null, prof
 const press = (name: string): Promise<boolean> => fireEvent.click(screen.getByRole('button', { name }));
 
 /** The profile page of somebody of the hospital, and what was asked of the server. */
-async function show(role: Extract<Role, 'staff' | 'administrator'>) {
+async function show(role: Extract<Role, 'staff' | 'administrator'>, isOpen = false) {
   const account = {
     id: 'a'.repeat(24),
     role,
@@ -36,8 +36,8 @@ async function show(role: Extract<Role, 'staff' | 'administrator'>) {
   await app.session.load();
   const given = { own: ownOf(profile), onsaved: () => undefined };
   render(WithApp<ComponentProps<typeof ProfileSteps>>, { app, component: ProfileSteps, given });
-  await press(m['profile.editNamed']({ step: m['profile.name']() }));
-  expect(document.activeElement?.textContent).toBe(m['profile.name']());
+  if (!isOpen) await press(m['profile.editNamed']({ step: m['profile.name']() }));
+  if (!isOpen) expect(document.activeElement?.textContent).toBe(m['profile.name']());
   return { app, saved: () => asked.filter(({ method }) => method === 'PUT') };
 }
 
@@ -54,8 +54,20 @@ it.each(['staff', 'administrator'] as const)('lets somebody of the role %s chang
   await press(m['profile.save']());
   await vi.waitFor(() => expect(app.session.account?.name).toBe('Sam Sato'));
   expect(saved()).toMatchObject([{ path: '/api/profile', body: { change: { role, name: 'Sam Sato' } } }]);
+  // What was typed is not kept any longer than needed.
+  expect(Object.keys(sessionStorage).filter((key) => key.includes('profile.name'))).toEqual([]);
   // The form is gone: the focus goes on to what is offered next.
   await vi.waitFor(() => expect(document.activeElement?.textContent).toBe(m['picture.title']()));
+});
+
+it('keeps what was typed of a name through a reload, for this account', async () => {
+  const { app } = await show('staff');
+  await fireEvent.input(screen.getByLabelText(m['signup.name']()), { target: { value: 'Sam Sa' } });
+  cleanup();
+  // The form that was open is open again.
+  await show('staff', true);
+  expect(screen.getByLabelText(m['signup.name']())).toHaveProperty('value', 'Sam Sa');
+  expect(app.session.account?.name).toBe('Sam');
 });
 
 it('says why a step could not be skipped, and stays there', async () => {

@@ -1,9 +1,9 @@
 import { profileSchema, type OwnProfile, type Profile } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
 import { m } from '../paraglide/messages.js';
-import { linesOf, linesProblem, needs, nextStep } from './steps.ts';
+import { isOpen, isUnfinished, linesOf, linesProblem, nextStep, progressOf } from './steps.ts';
 
-const patient = profileSchema.parse({
+const patient: Extract<Profile, { role: 'patient' }> = {
   role: 'patient',
   name: 'Ana',
   onboarding: { skipped: [] },
@@ -13,6 +13,19 @@ const patient = profileSchema.parse({
   bloodGroup: null,
   allergies: [],
   emergencyContact: [],
+};
+const doctor = profileSchema.parse({
+  role: 'doctor',
+  name: 'Dr Lima',
+  onboarding: { skipped: [] },
+  specialization: 'Skin',
+  qualification: 'MD',
+  experienceYears: 3,
+  about: 'Skin',
+  languages: [],
+  contactNumber: '1',
+  timeZone: 'Europe/Berlin',
+  schedule: [],
 });
 const own = (
   missing: string[],
@@ -34,18 +47,39 @@ describe('profile in small steps (R21)', () => {
 
   it('remembers what was skipped', () => {
     expect(nextStep(own(['gender', 'emergencyContact'], ['person']))).toBe('emergency');
-    expect(needs('person', own(['gender'], ['person']))).toBe(true);
+    expect(isOpen('person', own(['gender'], ['person']))).toBe(true);
   });
 
   it('offers a picture last, and once', () => {
     expect(nextStep(own(['gender'], [], null))).toBe('person');
     expect(nextStep(own([], [], null))).toBe('avatar');
     expect(nextStep(own([], ['avatar'], null))).toBeUndefined();
-    expect(needs('avatar', own([], [], null))).toBe(false);
   });
 
-  it('holds nobody up for allergies or a blood group', () => {
-    expect(needs('health', own(['gender']))).toBe(false);
+  it('offers health until somebody has said whether they have allergies, or has skipped it', () => {
+    const asked = own([]);
+    const { skipped } = asked.profile.onboarding;
+    const unasked: OwnProfile = { ...asked, profile: { ...patient, onboarding: { skipped }, allergies: null } };
+    expect(nextStep(unasked)).toBe('health');
+    expect(progressOf(unasked)).toEqual({ parts: 3, open: ['health'] });
+    expect(isUnfinished(unasked)).toBe(true);
+    const later: OwnProfile = { ...unasked, profile: { ...unasked.profile, onboarding: { skipped: ['health'] } } };
+    expect([nextStep(later), isUnfinished(later), isOpen('health', later)]).toEqual([undefined, false, true]);
+    expect([nextStep(asked), isOpen('health', asked)]).toEqual([undefined, false]);
+  });
+
+  it('has a place for the hours of a doctor, without which nobody can book', () => {
+    const unbookable: OwnProfile = { profile: doctor, avatarId: null, profileCompleted: false, missing: ['schedule'] };
+    expect(nextStep(unbookable)).toBe('schedule');
+    expect(progressOf(unbookable)).toEqual({ parts: 3, open: ['schedule'] });
+    const later: OwnProfile = { ...unbookable, profile: { ...doctor, onboarding: { skipped: ['schedule'] } } };
+    expect(nextStep(later)).toBe('avatar');
+  });
+
+  it('asks on the home for what care waits for, not for a picture, and not for what was put off', () => {
+    expect(isUnfinished(own([], [], null))).toBe(false);
+    expect(isUnfinished(own(['gender', 'emergencyContact'], ['person']))).toBe(true);
+    expect(isUnfinished(own(['gender', 'emergencyContact'], ['person', 'emergency']))).toBe(false);
   });
 
   it('says which line is too long, or that there are too many', () => {

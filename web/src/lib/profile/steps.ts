@@ -1,13 +1,13 @@
 import type { OwnProfile, Profile } from '@health-connect/contract';
 import { m } from '../paraglide/messages.js';
 
-/** The steps of the profile that have a form. */
-export type ProfileStep = 'name' | 'person' | 'health' | 'emergency' | 'practice' | 'about' | 'avatar';
+/** The steps of the profile. */
+export type ProfileStep = 'name' | 'person' | 'health' | 'emergency' | 'practice' | 'about' | 'schedule' | 'avatar';
 
 /** The steps of a role, in order; each holds a few fields that belong together. */
 export const PROFILE_STEPS = {
   patient: ['person', 'health', 'emergency', 'avatar'],
-  doctor: ['practice', 'about', 'avatar'],
+  doctor: ['practice', 'about', 'schedule', 'avatar'],
   staff: ['name', 'avatar'],
   administrator: ['name', 'avatar'],
 } as const satisfies Record<Profile['role'], readonly ProfileStep[]>;
@@ -19,20 +19,43 @@ const FIELDS: Readonly<Record<ProfileStep, readonly string[]>> = {
   emergency: ['emergencyContact'],
   practice: ['specialization', 'qualification', 'experienceYears', 'contactNumber'],
   about: ['about'],
+  schedule: ['schedule'],
   avatar: [],
 };
 
-/** Whether a step still needs something. Nobody has to name allergies or a blood group. */
-export function needs(step: ProfileStep, own: OwnProfile): boolean {
+/** Whether a complete profile still needs something of a step. Nobody has to name allergies or a blood group. */
+function needs(step: ProfileStep, own: OwnProfile): boolean {
   return FIELDS[step].some((field) => own.missing.includes(field));
 }
 
 /** A step that can be left for later. Everybody has a name already. */
 export type SkippableStep = Exclude<ProfileStep, 'name'>;
 
-/** Whether a step can be filled in. A picture can, though a profile is complete without one. */
+/**
+ * Whether a step can be filled in. A picture can, though a profile is complete without one; so can health, until the
+ * person has said whether they have allergies: a doctor has to tell "none" from "not asked".
+ */
 export function isOpen(step: ProfileStep, own: OwnProfile): boolean {
-  return step === 'avatar' ? own.avatarId === null : needs(step, own);
+  if (step === 'avatar') return own.avatarId === null;
+  if (step === 'health') return own.profile.role === 'patient' && own.profile.allergies === null;
+  return needs(step, own);
+}
+
+/** What a home asks for: a picture is nothing that care waits for. */
+type ProfilePart = Exclude<SkippableStep, 'avatar'>;
+const isPart = (step: ProfileStep): step is ProfilePart => step !== 'name' && step !== 'avatar';
+
+/** How far a profile is: its parts, and those that are open still. */
+export function progressOf(own: OwnProfile): { readonly parts: number; readonly open: readonly ProfilePart[] } {
+  const steps: readonly ProfileStep[] = PROFILE_STEPS[own.profile.role];
+  const parts = steps.filter(isPart);
+  return { parts: parts.length, open: parts.filter((part) => isOpen(part, own)) };
+}
+
+/** Whether the person is to be asked to complete the profile: something is open that they have not put off. */
+export function isUnfinished(own: OwnProfile): boolean {
+  const { skipped } = own.profile.onboarding;
+  return progressOf(own).open.some((part) => !skipped.includes(part));
 }
 
 /** The step to offer next: the first that can be filled in and was not skipped. */

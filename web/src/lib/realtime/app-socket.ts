@@ -22,7 +22,8 @@ const REFUSED = 'unauthenticated' satisfies ErrorCode;
 /** What it says when the session is another account's. */
 const OTHER_ACCOUNT = 'account_changed' satisfies ErrorCode;
 
-type Events = { [N in AppEventName]: AppEventPayload<N> } & {
+/** What the socket tells. */
+export type AppSocketEvents = { [N in AppEventName]: AppEventPayload<N> } & {
   /** The socket is there (again): what was watched must be watched anew. */
   connected: undefined;
   /** The server takes no socket of this session: renew it, then `reconnect()`. */
@@ -38,7 +39,7 @@ function isEventName(name: string): name is AppEventName {
 /** The socket to `api`: live lists and presence. One per signed-in page; every message is checked on receipt. */
 export class AppSocket {
   readonly #socket: Socket;
-  readonly #events = new Emitter<Events>();
+  readonly #events = new Emitter<AppSocketEvents>();
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -59,7 +60,7 @@ export class AppSocket {
     return new AppSocket(io({ auth, transports: ['websocket', 'polling'], tryAllTransports: true, forceNew: true }));
   }
 
-  on<N extends keyof Events>(name: N, listener: (payload: Events[N]) => void): Unsubscribe {
+  on<N extends keyof AppSocketEvents>(name: N, listener: (payload: AppSocketEvents[N]) => void): Unsubscribe {
     return this.#events.on(name, listener);
   }
 

@@ -81,19 +81,25 @@ export class SlotBoard {
   }
 
   /** Shows the seven days of which a date is one. Never throws. */
-  async show(date: string): Promise<void> {
-    const from = this.#windowOf(date);
-    if (from !== this.#from) {
-      this.#from = from;
-      this.#days = undefined;
-      this.#firstFreeDate = undefined;
-    }
-    await this.#read();
+  show(date: string): Promise<void> {
+    const isShown = this.#from >= this.today && date >= this.#from && date < addDays(this.#from, BOARD_DAYS);
+    return this.#showFrom(isShown ? this.#from : this.#windowOf(date));
   }
 
-  /** Goes on, or back, by whole weeks. */
+  /** Goes on, or back, by whole weeks from the days that are shown. Never throws. */
   move(weeks: number): Promise<void> {
-    return this.show(addDays(this.#from, weeks * BOARD_DAYS));
+    const from = addDays(this.#from, weeks * BOARD_DAYS);
+    return this.#showFrom(from < this.today ? this.today : from);
+  }
+
+  /**
+   * After midnight the first week begins a day later. What is shown stays until the new days are there. Never throws.
+   */
+  async catchUp(): Promise<void> {
+    const { today } = this;
+    if (this.#from >= today) return;
+    this.#from = today;
+    await this.refresh();
   }
 
   /** Reads the shown days again; while an answer is under way, once more after it. Never throws. */
@@ -122,6 +128,15 @@ export class SlotBoard {
       (dateIn(this.zone, Date.parse(from)) < last && dateIn(this.zone, Date.parse(to)) >= first);
     // A change further on can still move the first free day.
     if (touches || this.#firstFreeDate === null || (this.#firstFreeDate ?? '') >= last) void this.refresh();
+  }
+
+  async #showFrom(from: string): Promise<void> {
+    if (from !== this.#from) {
+      this.#from = from;
+      this.#days = undefined;
+      this.#firstFreeDate = undefined;
+    }
+    await this.#read();
   }
 
   #windowOf(date: string): string {

@@ -65,6 +65,51 @@ describe('the board of slots', () => {
     expect(board.isFirstWeek).toBe(true);
   });
 
+  it('begins at the new day after midnight, and shows what it has until that is there', async () => {
+    const { board, asked, state, waiting } = setUp();
+    await board.open(false);
+    await board.catchUp();
+    expect(asked).toHaveLength(1);
+    state.now += 24 * 60 * 60_000;
+    state.held = true;
+    const caughtUp = board.catchUp();
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    expect(board.days?.[0]?.date).toBe('2030-05-07');
+    waiting[0]?.();
+    await caughtUp;
+    expect([board.from, board.days?.[0]?.date, board.isFirstWeek]).toEqual(['2030-05-08', '2030-05-08', true]);
+  });
+
+  it('keeps the days of before midnight where the new ones cannot be read, and reads them when it is asked to', async () => {
+    const { board, state } = setUp();
+    await board.open(false);
+    state.now += 24 * 60 * 60_000;
+    state.fails = true;
+    await board.catchUp();
+    expect([board.days?.[0]?.date, board.problem?.kind]).toEqual(['2030-05-07', 'server']);
+    state.fails = false;
+    await board.refresh();
+    expect([board.days?.[0]?.date, board.problem]).toEqual(['2030-05-08', undefined]);
+  });
+
+  it('leaves out no day and shows none twice by going on after midnight', async () => {
+    const { board, state } = setUp();
+    await board.open(false);
+    await board.move(1);
+    expect(board.from).toBe('2030-05-14');
+    state.now += 24 * 60 * 60_000;
+    await board.catchUp();
+    expect(board.from).toBe('2030-05-14');
+    // The day of a time that is chosen there is shown already.
+    await board.show('2030-05-20');
+    expect(board.from).toBe('2030-05-14');
+    await board.move(1);
+    expect(board.from).toBe('2030-05-21');
+    await board.move(-1);
+    await board.move(-1);
+    expect([board.from, board.isFirstWeek]).toEqual(['2030-05-08', true]);
+  });
+
   it('goes on and back by weeks, never before today', async () => {
     const { board } = setUp();
     await board.open(true);

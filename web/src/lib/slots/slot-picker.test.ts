@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
+import { slotOf } from '../booking/testing/doctor-page.ts';
 import { addDays, formatLongDate } from '../i18n/calendar-date.ts';
 import { m } from '../paraglide/messages.js';
 import { SlotBoard } from './slot-board.svelte.ts';
@@ -13,16 +14,7 @@ import SlotPicker from './SlotPicker.svelte';
 const TODAY = '2098-05-05';
 const [FIRST, SECOND] = [addDays(TODAY, 1), addDays(TODAY, 2)];
 const at = (date: string): string => `${date}T10:00:00.000Z`;
-const slotOn = (date: string, state: SlotState): Slot => ({
-  slotNumber: 1,
-  startsAt: at(date),
-  endsAt: `${date}T10:20:00.000Z`,
-  date,
-  startTime: '10:00',
-  endTime: '10:20',
-  modes: ['video'],
-  state,
-});
+const slotOn = (date: string, state: SlotState): Slot => slotOf(date, '10:00', ['video'], { state });
 const shownDay = (): string | undefined =>
   screen
     .getAllByRole('radio')
@@ -32,8 +24,12 @@ const shownDay = (): string | undefined =>
 beforeEach(() => {
   // A phone.
   vi.stubGlobal('matchMedia', () => Object.assign(new EventTarget(), { matches: false }));
+  vi.useFakeTimers({ now: Date.parse(`${TODAY}T08:00:00Z`), shouldAdvanceTime: true });
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 /** The picker of a doctor who has a time on the first and on the second day after today. */
 async function show(chosen?: string) {
@@ -50,7 +46,7 @@ async function show(chosen?: string) {
     return { days, firstFreeDate: FIRST };
   });
   const app = App.create();
-  const now = (): number => Date.parse(`${TODAY}T08:00:00Z`);
+  const now = (): number => Date.now();
   const board = SlotBoard.create({ call: app.call, doctorId: 'd'.repeat(24), zone: 'UTC', now });
   const given = {
     board,
@@ -102,6 +98,17 @@ it('goes to the day of a time that is chosen elsewhere', async () => {
   const { choose } = await show();
   await choose(at(SECOND));
   expect(shownDay()).toBe(SECOND);
+});
+
+it('goes on to the next day at midnight, with the day that is looked at', async () => {
+  const { board } = await show();
+  const shownDates = () => screen.getAllByRole('radio').map((day) => day.getAttribute('value'));
+  expect([shownDates()[0], shownDay()]).toEqual([TODAY, FIRST]);
+  vi.setSystemTime(Date.parse(`${FIRST}T00:00:01Z`));
+  await vi.advanceTimersByTimeAsync(20_000);
+  await expect.poll(() => shownDates()[0]).toBe(FIRST);
+  expect([board.from, shownDay(), shownDates().length]).toEqual([FIRST, FIRST, 7]);
+  expect(screen.getByText(m['slot.free']())).toBeTruthy();
 });
 
 it('says how many times a week has only once it is known', async () => {

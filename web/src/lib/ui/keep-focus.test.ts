@@ -24,6 +24,9 @@ it('moves the focus that was lost to the place that is named, else to the headin
   element('#other').id = 'gone';
   await keepFocus(removeIt);
   expect(document.activeElement).toBe(element('h1'));
+  // Browsers give it to a heading only so; the Tab key passes it by.
+  expect(element('h1').tabIndex).toBe(-1);
+  expect(element('h1').getAttribute('tabindex')).toBe('-1');
 });
 
 it('leaves it where it is otherwise', async () => {

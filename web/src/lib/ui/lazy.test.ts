@@ -1,7 +1,28 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
-import { expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { m } from '../paraglide/messages.js';
 import LazyHarness from './testing/LazyHarness.svelte';
+
+afterEach(() => vi.restoreAllMocks());
+const failing = () => Promise.reject<string>(new TypeError('Failed to fetch'));
+
+it.each([
+  ['that the connection may be the reason, without one', false, m['error.offline']],
+  ['that something went wrong, with one', true, m['error.other']],
+] as const)('says %s', async (_what, onLine, words) => {
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(onLine);
+  render(LazyHarness, { load: failing });
+  expect((await screen.findByRole('alert')).textContent).toContain(words());
+});
+
+it('says it in a dialog where the part is one, which can be closed', async () => {
+  const onclose = vi.fn<() => void>();
+  render(LazyHarness, { load: failing, dialog: { title: 'Notifications', onclose } });
+  const dialog = (await screen.findByRole('alert')).closest('dialog');
+  expect([dialog?.open, dialog?.querySelector('h2')?.textContent]).toEqual([true, 'Notifications']);
+  await fireEvent.click(screen.getByLabelText(m['action.close']()));
+  expect(onclose).toHaveBeenCalledOnce();
+});
 
 it('says that a part could not be loaded, and loads it again when it is asked to, at last with the page', async () => {
   const load = vi.fn<() => Promise<string>>();

@@ -1,0 +1,65 @@
+import type { Account, Appointment } from '@health-connect/contract';
+import { cleanup, render, screen } from '@testing-library/svelte';
+import { flushSync, type ComponentProps } from 'svelte';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import AppointmentsPage from '../../routes/(signed-in)/appointments/+page.svelte';
+import { refused, serve } from '../api/testing/server.ts';
+import { App } from '../app/app.svelte.ts';
+import WithApp from '../app/testing/WithApp.svelte';
+import { m } from '../paraglide/messages.js';
+import AppointmentFacts from './AppointmentFacts.svelte';
+import { answeredAppointment } from './testing/appointment.ts';
+
+/** Half a minute before midnight where this runs, and a visit of the next morning. */
+const LATE = new Date(2090, 4, 5, 23, 59, 30);
+const STARTS_AT = new Date(2090, 4, 6, 10).toISOString();
+const patient: Account = {
+  id: 'b'.repeat(24),
+  role: 'patient',
+  name: 'Ana Souza',
+  email: 'a@b.co',
+  status: 'active',
+  avatarId: null,
+  timeZone: null,
+};
+const visit: Appointment = answeredAppointment(STARTS_AT, {
+  door: { state: 'early', opensAt: new Date(2090, 4, 6, 9, 30).toISOString() },
+});
+
+beforeEach(() => vi.useFakeTimers({ now: LATE, shouldAdvanceTime: true }));
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const pass = (ms: number): void => {
+  vi.advanceTimersByTime(ms);
+  flushSync();
+};
+const says = (word: string): boolean => screen.queryAllByText(new RegExp(word)).length > 0;
+
+it('an appointment of tomorrow is one of today after midnight', () => {
+  const given = { appointment: visit };
+  render(WithApp<ComponentProps<typeof AppointmentFacts>>, { component: AppointmentFacts, given });
+  expect([says(m['appointment.tomorrow']()), says(m['appointment.today']())]).toEqual([true, false]);
+  pass(30_000);
+  expect([says(m['appointment.tomorrow']()), says(m['appointment.today']())]).toEqual([false, true]);
+});
+
+it('so are those of the list, which is read again, also where that fails', async () => {
+  let answers = true;
+  const asked = serve(({ path }) => {
+    if (path.endsWith('/me')) return { account: patient };
+    return answers ? { appointments: [visit] } : refused('unavailable');
+  });
+  const app = App.create();
+  await app.session.load();
+  render(WithApp<ComponentProps<typeof AppointmentsPage>>, { app, component: AppointmentsPage, given: {} });
+  await expect.poll(() => says(m['appointment.tomorrow']())).toBe(true);
+  answers = false;
+  const before = asked.length;
+  pass(30_000);
+  await expect.poll(() => says(m['appointment.today']())).toBe(true);
+  expect([says(m['appointment.tomorrow']()), asked.length]).toEqual([false, before + 1]);
+});

@@ -1,0 +1,90 @@
+import type { Account, Appointment } from '@health-connect/contract';
+import { cleanup, render, screen } from '@testing-library/svelte';
+import { flushSync, type ComponentProps } from 'svelte';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { serve } from '../api/testing/server.ts';
+import { App } from '../app/app.svelte.ts';
+import WithApp from '../app/testing/WithApp.svelte';
+import { answeredAppointment } from '../appointments/testing/appointment.ts';
+import { dateIn } from '../i18n/calendar-date.ts';
+import { viewerZone } from '../i18n/format.ts';
+import { m } from '../paraglide/messages.js';
+import { putServerAhead } from '../testing/server-ahead.ts';
+import DoctorHome from './DoctorHome.svelte';
+import WeekView from './WeekView.svelte';
+
+/** A Sunday, half a minute before midnight where this runs. */
+const LATE = new Date(2090, 4, 7, 23, 59, 30);
+const visitAt = (startsAt: Date, id: string, name: string): Appointment => {
+  const visit = answeredAppointment(startsAt.toISOString(), { id: id.repeat(24), myParty: 'doctor' });
+  return { ...visit, patient: { ...visit.patient, name } };
+};
+const VISITS = [
+  visitAt(new Date(2090, 4, 7, 10), '1', 'Ana Souza'),
+  visitAt(new Date(2090, 4, 8, 10), '2', 'Ben Adler'),
+];
+const doctor: Account = {
+  id: 'd'.repeat(24),
+  role: 'doctor',
+  name: 'Dr Lima',
+  email: 'd@b.co',
+  status: 'active',
+  avatarId: null,
+  timeZone: null,
+};
+
+beforeEach(() => vi.useFakeTimers({ now: LATE, shouldAdvanceTime: true }));
+afterEach(() => {
+  cleanup();
+  putServerAhead(0);
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A page of a doctor with a visit on Sunday and one on Monday. */
+async function show<P extends object>(component: ComponentProps<typeof WithApp<P>>['component'], given: P) {
+  serve(({ path }) => {
+    if (path.endsWith('/me')) return { account: doctor };
+    if (path.includes('/unsigned')) return { visits: [] };
+    const { pathname, searchParams } = new URL(path, 'https://clinic.org');
+    if (pathname.includes('/notifications')) return { notifications: [], unread: 0, next: null };
+    const [from, days] = [searchParams.get('from'), Number(searchParams.get('days'))];
+    if (from === null) return { appointments: [] };
+    const dates = Array.from({ length: days }, (_day, index) =>
+      dateIn('UTC', Date.parse(`${from}T12:00:00Z`) + index * 86_400_000),
+    );
+    return {
+      appointments: VISITS.filter(({ startsAt }) => dates.includes(dateIn(viewerZone(), Date.parse(startsAt)))),
+    };
+  });
+  const app = App.create();
+  await app.session.load();
+  render(WithApp<P>, { app, component, given });
+}
+
+it('goes on to the next day at midnight', async () => {
+  await show(DoctorHome, {});
+  expect(await screen.findByText('Ana Souza')).toBeTruthy();
+  expect(screen.queryByText('Ben Adler')).toBeNull();
+  vi.advanceTimersByTime(30_000);
+  flushSync();
+  expect(await screen.findByText('Ben Adler')).toBeTruthy();
+  expect(screen.queryByText('Ana Souza')).toBeNull();
+});
+
+it('shows the day that it is by the clock of the server', async () => {
+  putServerAhead(6 * 3_600_000);
+  await show(DoctorHome, {});
+  expect(await screen.findByText('Ben Adler')).toBeTruthy();
+});
+
+it('of the week goes on to the next day, and to the next week', async () => {
+  await show(WeekView, { from: null });
+  expect(await screen.findByText('Ana Souza')).toBeTruthy();
+  const today = (): string => screen.getByText(m['appointment.today']()).closest('li')?.textContent ?? '';
+  expect(today()).toContain('Ana Souza');
+  vi.advanceTimersByTime(30_000);
+  flushSync();
+  expect(await screen.findByText('Ben Adler')).toBeTruthy();
+  expect(today()).toContain('Ben Adler');
+});

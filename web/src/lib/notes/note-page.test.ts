@@ -1,0 +1,103 @@
+import type { Account, VisitNote } from '@health-connect/contract';
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import type { ComponentProps } from 'svelte';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { refused, serve, type Asked } from '../api/testing/server.ts';
+import { App } from '../app/app.svelte.ts';
+import WithApp from '../app/testing/WithApp.svelte';
+import { answeredAppointment } from '../appointments/testing/appointment.ts';
+import { m } from '../paraglide/messages.js';
+import { giveQuietSocket } from '../realtime/testing/quiet-socket.ts';
+import { putServerAhead } from '../testing/server-ahead.ts';
+import NotePage from './NotePage.svelte';
+import { contentOf, noteOf } from './testing/note.ts';
+
+const appointmentId = 'a'.repeat(24);
+const people = {
+  doctor: { id: 'd'.repeat(24), name: 'Dr Lima' },
+  patient: { id: 'b'.repeat(24), name: 'Ana Souza' },
+} as const;
+
+beforeEach(() => localStorage.clear());
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  putServerAhead(0);
+});
+
+/** The page of a note for one of the two, at a server that has it as it is told. */
+async function show(role: keyof typeof people, note: VisitNote, changed: (asked: Asked) => unknown = () => ({})) {
+  const account: Account = { ...people[role], role, email: 'x@b.co', status: 'active', avatarId: null, timeZone: null };
+  const server = { note };
+  const asked = serve((each) => {
+    if (each.path.endsWith('/me')) return { account };
+    if (each.method !== 'GET') return changed(each);
+    if (each.path.endsWith('/note')) return { note: server.note };
+    return { appointment: answeredAppointment(note.visitStartsAt, { myParty: role }) };
+  });
+  const app = App.create();
+  await app.session.load();
+  const socket = giveQuietSocket(app);
+  render(WithApp<ComponentProps<typeof NotePage>>, { app, component: NotePage, given: { appointmentId } });
+  return { server, socket, reads: () => asked.filter(({ path }) => path.endsWith('/note')).length };
+}
+const signed = (changes: Partial<VisitNote> = {}): VisitNote =>
+  noteOf({
+    content: contentOf({ plan: 'Rest' }),
+    signedAt: '2030-01-01T10:40:00.000Z',
+    signedBy: 'Dr Lima',
+    ...changes,
+  });
+const AMENDMENT = { text: 'And tea', at: '2030-01-02T10:00:00.000Z', authorName: 'Dr Lima' };
+
+it('shows who reads what was added while the connection was away', async () => {
+  const { server, socket } = await show('patient', signed());
+  await screen.findByText('Rest');
+  server.note = signed({ amendments: [AMENDMENT] });
+  socket.emit('connected', undefined);
+  expect(await screen.findByText('And tea')).toBeTruthy();
+});
+
+it('reads it again for news of this appointment, and of no other', async () => {
+  const { server, socket, reads } = await show('patient', signed());
+  await screen.findByText('Rest');
+  const before = reads();
+  server.note = signed({ amendments: [AMENDMENT] });
+  socket.emit('appointment.changed', { appointmentId: 'c'.repeat(24) });
+  expect(reads()).toBe(before);
+  socket.emit('appointment.changed', { appointmentId });
+  expect(await screen.findByText('And tea')).toBeTruthy();
+});
+
+it('does not read over what its doctor writes', async () => {
+  const { socket, reads } = await show('doctor', noteOf());
+  await screen.findByText(m['notes.plan']());
+  const before = reads();
+  await fireEvent.input(document.querySelector('#note-plan') ?? document.body, { target: { value: 'Rest and tea' } });
+  socket.emit('connected', undefined);
+  socket.emit('appointment.changed', { appointmentId });
+  expect([reads(), document.querySelector('#note-plan')]).toMatchObject([before, { value: 'Rest and tea' }]);
+});
+
+it('keeps the note in sight where it cannot be read again', async () => {
+  const { socket } = await show('patient', signed());
+  await screen.findByText('Rest');
+  serve(() => refused('unavailable'));
+  socket.emit('connected', undefined);
+  expect(await screen.findByText(m['net.serverDown']())).toBeTruthy();
+  expect(screen.getByText('Rest')).toBeTruthy();
+});
+
+it.each([
+  { what: 'has begun', startsInHours: -1, aheadHours: 6, words: m['notes.signNotNow'] },
+  { what: 'has not begun', startsInHours: 1, aheadHours: -6, words: m['notes.signEarly'] },
+] as const)('says why a note cannot be signed by the clock of the server: its visit $what', async (given) => {
+  putServerAhead(given.aheadHours * 3_600_000);
+  const startsMs = Date.now() + (given.aheadHours + given.startsInHours) * 3_600_000;
+  const note = noteOf({ visitStartsAt: new Date(startsMs).toISOString(), content: contentOf({ plan: 'Rest' }) });
+  await show('doctor', note, () => refused('change_not_allowed'));
+  await fireEvent.click(await screen.findByRole('button', { name: m['notes.sign']() }));
+  const dialog = await vi.waitUntil(() => document.querySelector('dialog[open]'));
+  await fireEvent.submit(dialog.querySelector('form') ?? document.body);
+  expect((await screen.findByRole('alert')).textContent).toContain(given.words());
+});
