@@ -14,7 +14,7 @@ const MAX_CAUSES = 4;
 /** Where a quotation begins; an apostrophe within a word begins none. */
 const QUOTATION = /["`]|(?<![\p{L}\p{N}])['‘“]/u;
 /** A line of a stack that names a place in a program. */
-const FRAME = /^\s+at (?:.*\()?(?:[^\s()]*:\d+:\d+|<anonymous>|native|index \d+)\)?$/;
+const FRAME = /^\s+at (?:async )?(?:.*\()?(?:[^\s()]*:\d+:\d+|<anonymous>|native|index \d+)\)?$/;
 const MAX_PATHS = 20;
 const PATH = /^[\w.$-]{1,80}$/;
 
