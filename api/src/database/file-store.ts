@@ -52,6 +52,16 @@ export class FileStore {
   async read(id: string): Promise<Buffer | undefined> {
     const [file] = await this.#bucket.find({ _id: toStoredId(id) }).toArray();
     if (file === undefined) return undefined;
+    try {
+      return await this.#bytesOf(id);
+    } catch (error) {
+      // Removed while it was being read.
+      if ((await this.ownerOf(id)) === undefined) return undefined;
+      throw error;
+    }
+  }
+
+  async #bytesOf(id: string): Promise<Buffer> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of this.#bucket.openDownloadStream(toStoredId(id))) {
       if (!(chunk instanceof Uint8Array)) throw new TypeError('Files are read as bytes');
@@ -60,15 +70,20 @@ export class FileStore {
     return Buffer.concat(chunks);
   }
 
-  /** Removes all files of an account but one; also those that an interrupted change has left behind. */
-  async removeAllBut(accountId: string, kept: string | undefined): Promise<void> {
-    const files = await this.#bucket.find({ 'metadata.accountId': toStoredId(accountId) }).toArray();
-    for (const { _id } of files) {
-      if (_id.toHexString() !== kept) await this.#bucket.delete(_id);
-    }
+  /** Removes what interrupted changes have left behind of an account: all files from before but the one in use. */
+  async removeLeftBehind(accountId: string, inUse: string | null, before: Date): Promise<void> {
+    const filter = { 'metadata.accountId': toStoredId(accountId), uploadDate: { $lt: before } };
+    const files = await this.#bucket.find(filter).toArray();
+    const ids = files.map(({ _id }) => _id.toHexString());
+    for (const id of ids) if (id !== inUse) await this.remove(id);
   }
 
+  /** Also when somebody else has removed it meanwhile. */
   async remove(id: string): Promise<void> {
-    await this.#bucket.delete(toStoredId(id));
+    try {
+      await this.#bucket.delete(toStoredId(id));
+    } catch (error) {
+      if ((await this.ownerOf(id)) !== undefined) throw error;
+    }
   }
 }

@@ -4,6 +4,7 @@ import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { toStoredId } from '../database/ids.ts';
 import { expectRefusal } from '../testing/answers.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
 
@@ -46,6 +47,13 @@ async function saved(bytes: Buffer, contentType: string): Promise<string> {
   expect(response.status).toBe(200);
   return z.strictObject({ avatarId: z.string() }).parse(await response.json()).avatarId;
 }
+
+/** A file as an upload leaves it that ended before anybody used it. */
+const leftFile = (ageMs: number) => ({
+  ...{ length: 1, chunkSize: 261_120, filename: 'left' },
+  metadata: { accountId: toStoredId(patient.id) },
+  uploadDate: new Date(server.clock.now() - ageMs),
+});
 
 const get = (id: string, by: string | undefined = cookie) => server.call('GET', `/api/avatars/${id}`, { cookie: by });
 const bytesOf = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer());
@@ -109,6 +117,27 @@ describe('a picture', () => {
     expect((await server.call('DELETE', '/api/profile/avatar', { cookie })).status).toBe(200);
     await expectRefusal(await get(second), 404, 'not_found');
     expect(await files()).toBe(0);
+  });
+
+  it('that is replaced twice at once is one of the two, and the other is gone', async () => {
+    const [one, two] = [await picture(80, 80).png().toBuffer(), await picture(90, 90).png().toBuffer()];
+    const accounts = server.database.connection.collection('accounts');
+    for (let round = 0; round < 20; round += 1) {
+      const answers = await Promise.all([put(one, 'image/png'), put(two, 'image/png')]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      const account = await accounts.findOne({ _id: toStoredId(patient.id) });
+      expect((await get(String(account?.['avatarId']))).status).toBe(200);
+      expect(await files()).toBe(1);
+    }
+  });
+
+  it('takes away what an interrupted upload has left behind, an hour later', async () => {
+    const collection = server.database.connection.collection('avatars.files');
+    await collection.insertMany([leftFile(2 * 60 * 60_000), leftFile(60_000)]);
+    const id = await saved(await picture().png().toBuffer(), 'image/png');
+    expect((await get(id)).status).toBe(200);
+    expect(await files()).toBe(2);
+    await collection.deleteMany({ filename: 'left' });
   });
 
   it('of a patient is shown to who treats them and to staff, to nobody else', async () => {

@@ -3,6 +3,7 @@ import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { DoctorNews } from '../doctors/doctor-news.ts';
 import type { FileStore } from '../database/file-store.ts';
@@ -13,6 +14,8 @@ import { toAvatar } from './picture.ts';
 
 /** Pictures that are decoded at once: each may take much memory for a moment. */
 const MAX_AT_ONCE = 2;
+/** No upload takes so long: a picture that nobody uses by then was left behind by a process that died. */
+const LEFT_BEHIND_MS = 60 * 60_000;
 
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
@@ -22,6 +25,7 @@ interface Parts {
   readonly appointments: Pick<AppointmentRepository, 'treats'>;
   readonly audit: Audit;
   readonly doctorNews: DoctorNews;
+  readonly clock: Clock;
 }
 
 /** Pictures of people. */
@@ -45,18 +49,24 @@ export class AvatarService {
     const { files } = this.#parts;
     const id = await files.add(actor.accountId, await this.#convert(bytes, contentType));
     try {
-      await this.#set(actor, id);
+      await this.#replaceBy(id, actor);
     } catch (error) {
       await files.remove(id);
       throw error;
     }
-    await files.removeAllBut(actor.accountId, id);
     return id;
   }
 
   async remove(actor: Actor): Promise<void> {
-    await this.#set(actor, null);
-    await this.#parts.files.removeAllBut(actor.accountId, undefined);
+    await this.#replaceBy(null, actor);
+  }
+
+  /** Deletes the very picture that was there before: another upload at the same time deletes the one before its own. */
+  async #replaceBy(id: string | null, actor: Actor): Promise<void> {
+    const { files, clock } = this.#parts;
+    const before = await this.#set(actor, id);
+    if (before !== null) await files.remove(before);
+    await files.removeLeftBehind(actor.accountId, id, new Date(clock.now() - LEFT_BEHIND_MS));
   }
 
   /** Others' views of a patient's are recorded first. @throws ProductError `not_found`; `forbidden` for a picture of somebody with whom one has nothing to do */
@@ -90,10 +100,11 @@ export class AvatarService {
     }
   }
 
-  async #set(actor: Actor, avatarId: string | null): Promise<void> {
+  /** @returns the id of the picture before */
+  async #set(actor: Actor, avatarId: string | null): Promise<string | null> {
     const { database, people, audit } = this.#parts;
-    await database.transaction(async (transaction) => {
-      await people.setAvatar(actor.accountId, avatarId, transaction);
+    const before = await database.transaction(async (transaction) => {
+      const replaced = await people.setAvatar(actor.accountId, avatarId, transaction);
       await audit.recordIn(transaction, actor, {
         action: 'change',
         resource: 'profile',
@@ -101,7 +112,9 @@ export class AvatarService {
         ...(actor.role === 'patient' ? { patientId: actor.accountId } : {}),
         detail: avatarId === null ? 'avatar_removed' : 'avatar_saved',
       });
+      return replaced;
     });
     if (actor.role === 'doctor') this.#parts.doctorNews.doctorChanged(actor.accountId);
+    return before;
   }
 }
