@@ -49,15 +49,15 @@ afterEach(() => {
 });
 
 /** The page of hours that are stored in version 3, at a server that tells this effect and answers a save with this. */
-async function show(effect: ScheduleEffect, save: () => unknown = () => ({ schedule, version: 4 })) {
+async function show(effect: ScheduleEffect, save: () => unknown = () => ({ schedule, version: 4, unclearZone: null })) {
   const asked = serve(({ method, path }) => {
     if (path.endsWith('/me')) return { account: doctor };
     if (path.endsWith('/preview')) return effect;
-    return method === 'PUT' ? save() : { schedule: { ...schedule, furthestDays: 7 }, version: 9 };
+    return method === 'PUT' ? save() : { schedule: { ...schedule, furthestDays: 7 }, version: 9, unclearZone: null };
   });
   const app = App.create();
   await app.session.load();
-  const editing = ScheduleEditing.create(app.call, { schedule, version: 3 });
+  const editing = ScheduleEditing.create(app.call, { schedule, version: 3, unclearZone: null });
   const given = { editing };
   render(WithApp<ComponentProps<typeof ScheduleEditor>>, { app, component: ScheduleEditor, given });
   return { app, editing, saves: () => asked.filter(({ method }) => method === 'PUT').map(({ body }) => body) };
