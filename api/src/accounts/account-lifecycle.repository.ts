@@ -1,10 +1,11 @@
 import type { AccountStatus, Role } from '@health-connect/contract';
-import type { Connection, Model } from 'mongoose';
+import type { Connection, Model, QueryFilter } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
 import { accountModel, type StoredAccount } from './account.model.ts';
 import { statusOf } from './account-status.ts';
+import { accountTerm, type AccountTerm } from './account-words.ts';
 
 /** An account with what has happened to it, without its secret. */
 export interface ManagedAccountRecord {
@@ -36,15 +37,18 @@ export interface AccountSearch {
 
 const PUBLIC_FIELDS = 'role name email status createdAt emailConfirmedAt approvedAt disabledAt';
 
-type PublicFields = Omit<StoredAccount, 'passwordHash' | 'onboardingSkipped' | 'avatarId' | 'timeZone' | 'revision'>;
+type PublicFields = Omit<
+  StoredAccount,
+  'passwordHash' | 'searchWords' | 'onboardingSkipped' | 'avatarId' | 'timeZone' | 'revision'
+>;
 
 const toRecord = ({ _id, ...stored }: PublicFields): ManagedAccountRecord => ({
   ...stored,
   id: _id.toHexString(),
 });
 
-/** Text as a pattern that matches exactly this text. */
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+/** What begins with exactly this text. */
+const beginning = (text: string): RegExp => new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)}`);
 
 /** What happens to accounts from sign-up to their end. Only the status that follows from the facts is ever stored. */
 export class AccountLifecycleRepository {
@@ -120,13 +124,14 @@ export class AccountLifecycleRepository {
   }
 
   async search({ text, role, status, before, limit }: AccountSearch): Promise<ManagedAccountRecord[]> {
-    const part = text === undefined || text === '' ? undefined : { $regex: literal(text), $options: 'i' };
+    const term = text === undefined || text === '' ? { words: [], addresses: [] } : accountTerm(text);
+    if (term === undefined) return [];
     const found = await this.#accounts
       .find({
         ...(role === undefined ? {} : { role }),
         ...(status === undefined ? {} : { status }),
         ...(before === undefined ? {} : { _id: condition({ $lt: toStoredId(before) }) }),
-        ...(part === undefined ? {} : { $or: [{ name: condition(part) }, { email: condition({ ...part }) }] }),
+        $and: [{}, ...conditionsOf(term)],
       })
       .select(PUBLIC_FIELDS)
       .sort({ _id: -1 })
@@ -134,4 +139,11 @@ export class AccountLifecycleRepository {
       .lean();
     return found.map(toRecord);
   }
+}
+
+function conditionsOf({ words, addresses }: AccountTerm): QueryFilter<StoredAccount>[] {
+  return [
+    ...words.map((ways) => ({ searchWords: condition({ $in: ways.map(beginning) }) })),
+    ...addresses.map((address) => ({ email: condition({ $regex: beginning(address) }) })),
+  ];
 }

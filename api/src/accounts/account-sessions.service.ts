@@ -1,6 +1,7 @@
 import { ProductError } from '@health-connect/contract';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Database } from '../database/database.ts';
+import { requireCan } from '../policy/policy.ts';
 import { administrationOf } from './administration-facts.ts';
 import { requireActing } from './acting-administrator.ts';
 import type { AccountRepository } from './account.repository.ts';
@@ -52,6 +53,7 @@ export class AccountSessionsService {
 
   async #end(actor: Actor, which: SessionSelection, detail: string): Promise<number> {
     const { database, accounts, sessions, audit } = this.#parts;
+    requireCan(actor, 'session.end', { ownerId: which.accountId });
     const account = await accounts.byId(which.accountId);
     if (account === undefined) throw new ProductError('not_found');
     const ended = await database.transaction(async (transaction) => {

@@ -1,5 +1,7 @@
 import { ACCOUNT_STATUSES, ROLES, type AccountStatus, type Role } from '@health-connect/contract';
 import { Schema, type Connection, type Model, type Types } from 'mongoose';
+import { z } from 'zod';
+import { accountWords } from './account-words.ts';
 
 /** An account as it is stored. */
 export interface StoredAccount {
@@ -8,6 +10,8 @@ export interface StoredAccount {
   name: string;
   /** Canonical form; unique across all roles (R21). */
   email: string;
+  /** What it is searched by; follows from name and address, wherever they are written. */
+  searchWords: string[];
   passwordHash: string;
   /** Follows from the three instants below and the role; see `account-status.ts`. */
   status: AccountStatus;
@@ -32,6 +36,7 @@ const accountSchema = new Schema<StoredAccount>(
     role: { type: String, enum: ROLES, required: true },
     name: { type: String, required: true, maxlength: 120 },
     email: { type: String, required: true, maxlength: 254 },
+    searchWords: { type: [String], default: [] },
     passwordHash: { type: String, required: true },
     status: { type: String, enum: ACCOUNT_STATUSES, required: true },
     createdAt: { type: Date, required: true },
@@ -47,8 +52,30 @@ const accountSchema = new Schema<StoredAccount>(
   { collection: 'accounts', versionKey: false },
 );
 accountSchema.index({ email: 1 }, { unique: true });
-accountSchema.index({ role: 1, status: 1 });
+// What administrators search by, newest first.
+accountSchema.index({ searchWords: 1, _id: -1 });
+accountSchema.index({ role: 1, status: 1, _id: -1 });
+accountSchema.index({ role: 1, _id: -1 });
+accountSchema.index({ status: 1, _id: -1 });
 accountSchema.index({ leaving: 1 }, { partialFilterExpression: { leaving: true } });
+
+const addressSchema = z.object({ email: z.string() });
+accountSchema.pre('save', function () {
+  this.searchWords = accountWords(this);
+});
+accountSchema.pre('updateOne', async function () {
+  const name: unknown = this.get('name');
+  if (typeof name !== 'string') return;
+  const found: unknown = await this.model
+    .findOne(this.getFilter())
+    .session(this.getOptions().session ?? null)
+    .select('email')
+    .lean();
+  // Nobody is renamed who is not there.
+  if (found === null) return;
+  const { email } = addressSchema.parse(found);
+  this.set('searchWords', accountWords({ name, email }));
+});
 
 export function accountModel(connection: Connection): Model<StoredAccount> {
   return connection.model<StoredAccount>('Account', accountSchema);

@@ -3,6 +3,7 @@ import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';
+import { knownZone } from '../time-zone.ts';
 import { statusOf } from './account-status.ts';
 import { accountModel, type StoredAccount } from './account.model.ts';
 
@@ -38,7 +39,7 @@ const toRecord = ({ _id, role, name, email, status, avatarId, timeZone }: Stored
   email,
   status,
   avatarId: avatarId?.toHexString() ?? null,
-  timeZone: timeZone ?? null,
+  timeZone: knownZone(timeZone) ?? null,
 });
 
 /** Accounts of all roles. The password hash leaves by one method only (R33). */

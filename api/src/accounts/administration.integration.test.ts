@@ -38,12 +38,46 @@ async function pendingDoctor(): Promise<Person> {
 }
 
 describe('search', () => {
-  it('finds parts of names and addresses, in any case, as plain text', async () => {
-    const person = await server.person('patient', 'Xaver (Test) Quimby');
-    for (const text of ['quimby', 'XAVER (t', person.email.slice(0, 12).toUpperCase()]) {
-      expect((await search({ text })).accounts.map(({ id }) => id)).toEqual([person.id]);
+  it.each([
+    ['one word of the name', 'quimby'],
+    ['the beginning of a word, in any case', 'QUIM'],
+    ['several words in any order', 'quimby xaver'],
+    ['without accents', 'noel'],
+    ['as it is written out', 'mueller'],
+    ['with accents', 'Noël Müller'],
+    ['a word and the beginning of another, as plain text', 'XAVER (m'],
+    ['the beginning of the address', 'Xaver.no'],
+    ['the beginning of the address up to the @ and beyond', 'ADDRESS@TEST.EX'],
+    ['a name and an address', 'quimby address@test'],
+  ])('finds by %s', async (_way, text) => {
+    const person = await server.person('patient', 'Xaver Noël Müller-Quimby');
+    await server.person('patient', 'Xavier Noth Muser');
+    const address = person.email.slice(0, -'.example'.length);
+    const typed = text.replace('ADDRESS@TEST', address.toUpperCase()).replace('address@test', address);
+    const found = await search({ text: typed });
+    expect(found.accounts.map(({ id }) => id)).toContain(person.id);
+    for (const { name } of found.accounts) expect(name).toBe(person.name);
+  });
+
+  it.each(['.*', 'q.imby', '^', '\\', '(', '@', 'uimby', 'quimby nobody', '.*@'])(
+    'finds nobody by %s',
+    async (text) => {
+      await server.person('patient', 'Xaver Noël Müller-Quimby');
+      expect((await search({ text })).accounts).toEqual([]);
+    },
+  );
+
+  it('finds by a name that has changed, and no more by the one before', async () => {
+    const person = await server.person('patient', 'Wilma First');
+    const own = await server.signIn(person);
+    const found = async (text: string) => (await search({ text })).accounts.map(({ id }) => id);
+    for (const name of ['Wilma Meanwhile', 'Wilma Afterwards']) {
+      const body = { change: { role: 'patient', name } };
+      const changed = await server.call('PUT', '/api/profile', { cookie: own, body });
+      expect(changed.status, await changed.text()).toBe(200);
     }
-    for (const text of ['.*', 'x.ver', '(x', '\\']) expect((await search({ text })).accounts).toEqual([]);
+    expect(await found('afterw wilma')).toEqual([person.id]);
+    expect(await found('meanwhile')).toEqual([]);
   });
 
   it('narrows by role and status', async () => {

@@ -1,6 +1,6 @@
 import type { AppointmentEvent, Side } from '@health-connect/contract';
 import type { Transaction } from '../database/database.ts';
-import type { AppointmentRecord } from './appointment.repository.ts';
+import type { AppointmentRecord } from './appointment-record.ts';
 
 /** A doctor's time that is free again. */
 export interface FreedTime {

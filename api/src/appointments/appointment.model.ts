@@ -64,6 +64,8 @@ export interface StoredAppointment {
   /** When it ended: when its doctor or the product closed it, or when its doctor corrected that it was missed. */
   closedAt: Date | null;
   createdAt: Date;
+  /** Counts what must not pass a change of it unseen: other times that are chosen for it. */
+  holds: number;
 }
 
 /** Whose it is never changes: it is found by them (`appointment-keys.ts`). */
@@ -124,6 +126,7 @@ export const appointmentSchema = new Schema<StoredAppointment>(
     ratedAt: instant,
     closedAt: instant,
     createdAt: { type: Date, required: true },
+    holds: { type: Number, default: 0 },
   },
   { collection: 'appointments', versionKey: false },
 );

@@ -16,7 +16,8 @@ import { requireCan } from '../policy/policy.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { EventPublisher } from '../realtime/publisher.ts';
 import { publishAppointmentChange, publishLostParty } from './appointment.publish.ts';
-import type { AppointmentRecord, AppointmentRepository } from './appointment.repository.ts';
+import type { AppointmentRecord } from './appointment-record.ts';
+import type { AppointmentRepository } from './appointment.repository.ts';
 import type { AppointmentViews } from './appointment.views.ts';
 import type { CallOrders } from './call-orders.ts';
 import type { CareRelationRepository } from './care-relation.repository.ts';
@@ -117,8 +118,12 @@ export class AppointmentService {
     return this.#view(after, actor.accountId);
   }
 
-  /** A doctor's appointments of some days of their schedule's zone, by start (R25). */
-  async day(actor: Actor, from: string | undefined, days: number): Promise<Appointment[]> {
+  /** A doctor's appointments of some days of their schedule's zone, by start (R25), and whether these are all. */
+  async day(
+    actor: Actor,
+    from: string | undefined,
+    days: number,
+  ): Promise<{ appointments: Appointment[]; isWhole: boolean }> {
     const { ownAppointments, doctors, views, clock } = this.#parts;
     const timeZone = (await doctors.byId(actor.accountId))?.timeZone ?? 'UTC';
     const today = Temporal.Instant.fromEpochMilliseconds(clock.now()).toZonedDateTimeISO(timeZone).toPlainDate();
@@ -126,10 +131,10 @@ export class AppointmentService {
     const [start, end] = [first, first.add({ days })].map(
       (date) => new Date(date.toZonedDateTime(timeZone).epochMilliseconds),
     );
-    if (start === undefined || end === undefined) return [];
-    const records = await ownAppointments.ofDoctorBetween(actor.accountId, start, end);
+    if (start === undefined || end === undefined) return { appointments: [], isWhole: true };
+    const { records, isWhole } = await ownAppointments.ofDoctorBetween(actor.accountId, start, end);
     await this.#auditViews(actor, records);
-    return views.of(records, actor.accountId);
+    return { appointments: await views.of(records, actor.accountId), isWhole };
   }
 
   /** What became of an appointment, oldest first. @throws ProductError `not_found`, `forbidden` */

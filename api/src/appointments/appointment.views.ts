@@ -13,7 +13,8 @@ import type { AccountRecord, AccountRepository } from '../accounts/account.repos
 import type { Clock } from '../clock.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { partyOf } from '../policy/policy.ts';
-import type { AppointmentRecord, AppointmentRepository } from './appointment.repository.ts';
+import type { AppointmentRecord } from './appointment-record.ts';
+import type { AppointmentRepository } from './appointment.repository.ts';
 import { changeFacts } from './change-facts.ts';
 import { doorOf } from './door.ts';
 

@@ -62,6 +62,28 @@ describe('care relations', () => {
     expect(indexes).toContainEqual(expect.objectContaining(pair));
   });
 
+  it('that an older process has not noted come with a job, for what is still to come, whoever runs it how often', async () => {
+    const cookie = await server.signIn(patient);
+    const { id } = await desk.booked(cookie, doctor, desk.slot(2));
+    await server.database.connection
+      .collection('appointments')
+      .updateOne({ _id: toStoredId(id) }, { $set: { colleagueIds: [toStoredId(colleague.id)] } });
+    const pairs = server.database.connection.collection('care_relations');
+    await pairs.deleteMany({ doctorId: toStoredId(doctor.id) });
+    const listed = async () => {
+      const list = await server.call('GET', '/api/appointments/patient', { cookie });
+      return (await appointmentsOf(list)).map((appointment) => appointment.id);
+    };
+    expect(await listed()).toEqual([]);
+    const run = () => server.application.runJob('note who takes part');
+    await Promise.all([run(), run()]);
+    await run();
+    expect(await listed()).toEqual([id]);
+    expect([await doctorsOf(patient), await doctorsOf(colleague)]).toEqual([[doctor.id], [doctor.id]]);
+    expect(await pairs.countDocuments({ doctorId: toStoredId(doctor.id) })).toBe(2);
+    expect(await breaches()).toEqual([]);
+  });
+
   it('are looked for by the check of integrity', async () => {
     const id = await server.appointment(doctor, patient, 600, { status: 'cancelled' });
     expect(await breaches()).toEqual([]);

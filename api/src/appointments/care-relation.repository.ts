@@ -1,6 +1,8 @@
+import { APPOINTMENT_STATUSES, isActive } from '@health-connect/contract';
 import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { toStoredId, type StoredId } from '../database/ids.ts';
+import { appointmentModel, type StoredAppointment } from './appointment.model.ts';
 import { careRelationModel, type StoredCareRelation } from './care-relation.model.ts';
 
 /**
@@ -9,9 +11,11 @@ import { careRelationModel, type StoredCareRelation } from './care-relation.mode
  */
 export class CareRelationRepository {
   readonly #relations: Model<StoredCareRelation>;
+  readonly #appointments: Model<StoredAppointment>;
 
   private constructor(connection: Connection) {
     this.#relations = careRelationModel(connection);
+    this.#appointments = appointmentModel(connection);
   }
 
   static create(connection: Connection): CareRelationRepository {
@@ -36,5 +40,24 @@ export class CareRelationRepository {
     const durable =
       transaction === undefined ? ({ writeConcern: { w: 'majority' } } as const) : { session: transaction };
     await this.#relations.updateOne(pair, { $setOnInsert: pair }, { upsert: true, ...durable });
+  }
+
+  /**
+   * Notes whoever takes part in an active appointment from an instant on and is not noted: a process of a version that
+   * knows no such pairs has booked it. Asks all shards; writes only what is missing.
+   */
+  async noteMissing(from: Date): Promise<void> {
+    const isPair = { $and: [{ $eq: ['$accountId', '$$accountId'] }, { $eq: ['$doctorId', '$$doctorId'] }] };
+    const known = { from: this.#relations.collection.name, as: 'known', pipeline: [{ $match: { $expr: isPair } }] };
+    await this.#appointments.aggregate([
+      { $match: { status: { $in: APPOINTMENT_STATUSES.filter(isActive) }, startsAt: { $gte: from } } },
+      { $project: { _id: 0, doctorId: 1, accountId: { $concatArrays: [['$patientId'], '$colleagueIds'] } } },
+      { $unwind: '$accountId' },
+      { $group: { _id: { accountId: '$accountId', doctorId: '$doctorId' } } },
+      { $lookup: { ...known, let: { accountId: '$_id.accountId', doctorId: '$_id.doctorId' } } },
+      { $match: { known: [] } },
+      { $replaceWith: '$_id' },
+      { $merge: { into: known.from, on: ['accountId', 'doctorId'], whenMatched: 'keepExisting' } },
+    ]);
   }
 }

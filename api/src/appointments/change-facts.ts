@@ -1,5 +1,5 @@
 import { changesFor, phaseOf, ProductError, type ChangeFacts, type Side } from '@health-connect/contract';
-import type { AppointmentRecord } from './appointment.repository.ts';
+import type { AppointmentRecord } from './appointment-record.ts';
 
 type Attended = Pick<AppointmentRecord, 'doctorCameAt' | 'patientCameAt'>;
 type Changeable = Attended & Pick<AppointmentRecord, 'status' | 'awaiting' | 'startsAt' | 'endsAt'>;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { bookingEndpoints, MOST_IN_A_WEEK } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId, toStoredId } from '../database/ids.ts';
 import { appointmentsOf } from '../testing/answers.ts';
@@ -74,7 +75,30 @@ describe('the list of somebody with more appointments than one answer has', () =
     const cookie = await server.signIn(doctor);
     const from = new Date(clock.now()).toISOString().slice(0, 10);
     const week = await server.call('GET', `/api/appointments/day?from=${from}&days=7`, { cookie });
-    expect(await appointmentsOf(week)).toHaveLength(672);
+    const { appointments, isWhole } = bookingEndpoints.day.response.parse(await week.json());
+    expect([appointments.length, isWhole]).toEqual([672, true]);
+  });
+
+  it('of some days says when it is not whole, and leaves out what was called off before anything else', async () => {
+    const { clock } = server;
+    const dayMs = 24 * HOUR_MS;
+    clock.set(Math.ceil(clock.now() / dayMs) * dayMs);
+    const gone = { status: 'cancelled', closedAt: new Date(clock.now()) } as const;
+    const first = await server.appointment(doctor, patient, 8 * 60, gone);
+    // Asked for and called off again and again, until there are more than any answer has.
+    await copies(first, MOST_IN_A_WEEK, 1 / 600);
+    const booked = await server.appointment(doctor, patient, 6 * 24 * 60);
+    const cookie = await server.signIn(doctor);
+    const from = new Date(clock.now()).toISOString().slice(0, 10);
+    const days = async (query: string) => {
+      const answer = await server.call('GET', `/api/appointments/day?${query}`, { cookie });
+      return bookingEndpoints.day.response.parse(await answer.json());
+    };
+    const week = await days(`from=${from}&days=7`);
+    expect([week.isWhole, week.appointments.map(({ id }) => id)]).toEqual([false, [booked]]);
+    const last = new Date(clock.now() + 6 * dayMs).toISOString().slice(0, 10);
+    const day = await days(`from=${last}&days=1`);
+    expect([day.isWhole, day.appointments.map(({ id }) => id)]).toEqual([true, [booked]]);
   });
 
   it('of a doctor has what waits for an answer, however far ahead it is', async () => {

@@ -1,10 +1,10 @@
-import { MOST_IN_A_WEEK } from '@health-connect/contract';
+import { MOST_IN_A_WEEK, type AppointmentStatus } from '@health-connect/contract';
 import type { Connection, Model, QueryFilter } from 'mongoose';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
 import type { AppointmentKeys } from './appointment-keys.ts';
 import { appointmentModel, type StoredAppointment } from './appointment.model.ts';
-import { LEFT_OUT, toRecord, type AppointmentRecord, type StoredFacts } from './appointment.repository.ts';
+import { LEFT_OUT, toRecord, type AppointmentRecord, type StoredFacts } from './appointment-record.ts';
 import { CareRelationRepository } from './care-relation.repository.ts';
 
 /** How many a list has, and how many of them are kept for what is asked for and what is to come. */
@@ -16,6 +16,9 @@ const OF_DOCTOR = { doctorId: 1, startsAt: 1 } as const;
 /** Somebody has few with one doctor, a doctor may have many: so these begin with the one whose list it is. */
 const OF_COLLEAGUE = { colleagueIds: 1, startsAt: 1 } as const;
 const OF_PATIENT = { patientId: 1, startsAt: 1, _id: 1 } as const;
+
+/** What takes up no time. */
+const GONE: AppointmentStatus[] = ['cancelled', 'rescheduled'];
 
 type Filter = QueryFilter<StoredAppointment>;
 type Time = NonNullable<Filter['startsAt']>;
@@ -57,10 +60,21 @@ export class OwnAppointmentsRepository {
     return this.#around(now, await asked.select(LEFT_OUT).lean(), await this.#partsOfDoctor(doctorId));
   }
 
-  /** A doctor's appointments that start in [from, to), own and as a colleague, by start (R25). */
-  async ofDoctorBetween(doctorId: string, from: Date, to: Date): Promise<AppointmentRecord[]> {
+  /**
+   * A doctor's appointments that start in [from, to), own and as a colleague, by start (R25). What takes up time is never
+   * left out for what was called off or moved away.
+   */
+  async ofDoctorBetween(
+    doctorId: string,
+    from: Date,
+    to: Date,
+  ): Promise<{ readonly records: AppointmentRecord[]; readonly isWhole: boolean }> {
     const parts = await this.#partsOfDoctor(doctorId);
-    return this.#starting(condition({ $gte: from, $lt: to }), parts, 1, MOST_IN_A_WEEK);
+    const time = condition({ $gte: from, $lt: to });
+    const records = await this.#starting(time, parts, 1, MOST_IN_A_WEEK + 1);
+    if (records.length <= MOST_IN_A_WEEK) return { records, isWhole: true };
+    const standing = parts.map((part) => ({ ...part, whose: { ...part.whose, status: condition({ $nin: GONE }) } }));
+    return { records: await this.#starting(time, standing, 1, MOST_IN_A_WEEK), isWhole: false };
   }
 
   /** A patient's appointments, by start. */

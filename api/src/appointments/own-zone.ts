@@ -9,5 +9,7 @@ export async function ownZoneOf(
   { id, role, timeZone }: Pick<AccountRecord, 'id' | 'role' | 'timeZone'>,
   doctors: Pick<DoctorRepository, 'byId'>,
 ): Promise<string | undefined> {
-  return role === 'doctor' ? (await doctors.byId(id))?.timeZone : (timeZone ?? undefined);
+  if (role !== 'doctor') return timeZone ?? undefined;
+  const doctor = await doctors.byId(id);
+  return doctor?.unclearZone === null ? doctor.timeZone : undefined;
 }

@@ -5,7 +5,7 @@ import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
 import { BY_ID, inArchive, inUse, type AppointmentKey } from './appointment-keys.ts';
 import { appointmentModel, type StoredAppointment, type StoredEvent } from './appointment.model.ts';
-import { LEFT_OUT, toRecord, type AppointmentRecord } from './appointment.repository.ts';
+import { LEFT_OUT, toRecord, type AppointmentRecord } from './appointment-record.ts';
 
 /** What an appointment tells of its note and its rating. */
 type VisitFacts = Partial<Pick<StoredAppointment, 'noteState' | 'noteShared' | 'rating' | 'review' | 'ratedAt'>>;

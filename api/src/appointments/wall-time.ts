@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { AppointmentTime } from './appointment.repository.ts';
+import type { AppointmentTime } from './appointment-record.ts';
 
 /** Times of an appointment from its start: instants, and the wall time of the doctor's zone. */
 export function appointmentTime(startsAt: Date, minutes: number, timeZone: string): AppointmentTime {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { visitNoteEndpoints } from '@health-connect/contract';
-import type { NewAppointment } from '../appointments/appointment.repository.ts';
+import type { NewAppointment } from '../appointments/appointment-record.ts';
 import { Application } from '../application.ts';
 import { toStoredId } from '../database/ids.ts';
 import { createLogger } from '../logging/logger.ts';

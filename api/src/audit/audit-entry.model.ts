@@ -63,7 +63,9 @@ const entrySchema = new Schema<StoredEntry>(
 entrySchema.index({ writer: 1, number: 1 }, { unique: true });
 // Searches, newest first.
 entrySchema.index({ at: -1, _id: -1 });
-entrySchema.index({ accountId: 1, at: -1, _id: -1 });
+// Whoever asks for all actions or outcomes names each of them: the index then still gives the order (`audit-log.repository.ts`).
+entrySchema.index({ action: 1, outcome: 1, at: -1, _id: -1 });
+entrySchema.index({ accountId: 1, action: 1, outcome: 1, at: -1, _id: -1 });
 entrySchema.index({ patientId: 1, at: -1, _id: -1 });
 entrySchema.index({ requestId: 1 });
 // Nearly all went well: those that did not are few, and are what is looked for.

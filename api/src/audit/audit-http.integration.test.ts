@@ -319,7 +319,7 @@ it('leaves a chain that holds', async () => {
   await server.application.close();
   const verdict = await AuditVerifier.verify({
     trail: AuditTrailRepository.create(server.database.connection),
-    heads: AuditHeads.create(server.config.auditHeadsFile),
+    heads: await AuditHeads.create(server.config.auditHeadsFile).all(),
     key: await readKey(),
     nowMs: server.clock.now(),
   });

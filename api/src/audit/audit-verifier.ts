@@ -1,6 +1,6 @@
 import { blockHash, canonical, canonicalVoid, GENESIS, isMac, linkOf } from './audit-chain.ts';
 import type { Block } from './audit-block.model.ts';
-import type { AuditHeads } from './audit-heads.ts';
+import type { Head } from './audit-heads.ts';
 import type { AuditTrailRepository } from './audit-trail.repository.ts';
 import type { Found } from './audit.repository.ts';
 
@@ -24,7 +24,8 @@ export interface Verdict {
 
 interface Parts {
   readonly trail: AuditTrailRepository;
-  readonly heads: AuditHeads;
+  /** What was noted outside of the database, read before the database is. */
+  readonly heads: readonly Head[];
   readonly key: Buffer;
   readonly nowMs: number;
 }
@@ -50,7 +51,7 @@ export class AuditVerifier {
   /** @throws the driver's error when the database cannot be read */
   static async verify(parts: Parts): Promise<Verdict> {
     const verifier = new AuditVerifier(parts);
-    const heads = await parts.heads.all();
+    const { heads } = parts;
     const last = await verifier.#walk(new Set(heads.map(({ number }) => number)));
     for (const { number, hash } of heads) {
       if (verifier.#hashes.get(number) !== hash)

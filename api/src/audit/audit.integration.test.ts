@@ -30,8 +30,8 @@ const collection = (name: string) => database.connection.collection(name);
 const entries = () => collection('audit_entries');
 const blocks = () => collection('audit_blocks');
 
-function verify(): Promise<Verdict> {
-  const heads = AuditHeads.create(join(folder, 'heads.log'));
+async function verify(): Promise<Verdict> {
+  const heads = await AuditHeads.create(join(folder, 'heads.log')).all();
   const reader = AuditTrailRepository.create(database.connection);
   return AuditVerifier.verify({ trail: reader, heads, key, nowMs: clock.now() });
 }

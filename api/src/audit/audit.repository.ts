@@ -1,5 +1,5 @@
 import type { Connection, Model } from 'mongoose';
-import type { Transaction } from '../database/database.ts';
+import type { Reading, REPORT_READS, Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';
 import { auditBlockModel, auditWriterModel, type Block, type StoredWriter } from './audit-block.model.ts';
@@ -13,6 +13,13 @@ export interface Found {
   readonly id: string;
   readonly number: number;
   readonly entry: NewEntry | undefined;
+}
+
+/** How the reads of a report are made; empty for all others. */
+export interface ReportOptions {
+  readonly session?: Reading;
+  readonly readPreference?: typeof REPORT_READS;
+  readonly readConcern?: { readonly level: 'majority' };
 }
 
 const MAJORITY = { w: 'majority' } as const;
@@ -51,9 +58,9 @@ export class AuditRepository {
   }
 
   /** What is stored of a writer under these numbers, ends included, by number. */
-  async run(writer: string, from: number, to: number): Promise<Found[]> {
+  async run(writer: string, from: number, to: number, options: ReportOptions = {}): Promise<Found[]> {
     const found = await this.#entries
-      .find({ writer, number: condition({ $gte: from, $lte: to }) })
+      .find({ writer, number: condition({ $gte: from, $lte: to }) }, null, options)
       .sort({ number: 1 })
       .readConcern('majority')
       .lean();

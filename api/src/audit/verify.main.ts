@@ -28,9 +28,11 @@ async function main(): Promise<number> {
   const key = Buffer.from(await readFile(config.auditKeyFile, 'utf8'), 'base64url');
   const database = await Database.connect(config.mongodbUri, createLogger(config));
   try {
-    const trail = AuditTrailRepository.create(database.connection);
-    const heads = AuditHeads.create(config.auditHeadsFile);
-    const verdict = await AuditVerifier.verify({ trail, heads, key, nowMs: Date.now() });
+    const heads = await AuditHeads.create(config.auditHeadsFile).all();
+    const verdict = await database.report((reading) => {
+      const trail = AuditTrailRepository.create(database.connection, reading);
+      return AuditVerifier.verify({ trail, heads, key, nowMs: Date.now() });
+    });
     print(verdict);
     return verdict.findings.length === 0 ? 0 : 1;
   } finally {

@@ -6,7 +6,7 @@ import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { NEVER } from '../doctors/listing.model.ts';
 import type { ListingRepository } from '../doctors/listing.repository.ts';
 import { bookableTime, notBookable } from './bookable-time.ts';
-import { scheduleOf } from './schedule-of.ts';
+import { openScheduleOf } from './schedule-of.ts';
 import { slotsBetween, type ScheduledSlot } from './slots.ts';
 import { freeOf } from './taken-slots.ts';
 
@@ -117,7 +117,7 @@ export class AvailabilityService {
     if (account?.role !== 'doctor' || account.status !== 'active' || doctor === undefined) {
       throw new ProductError('not_found');
     }
-    return { schedule: scheduleOf(doctor), doctorName: account.name, scheduleVersion: doctor.scheduleVersion };
+    return { schedule: openScheduleOf(doctor), doctorName: account.name, scheduleVersion: doctor.scheduleVersion };
   }
 
   /** Who has the same specialization and free time, the earliest first. */

@@ -16,3 +16,9 @@ export function scheduleOf(doctor: DoctorRecord): Schedule {
     confirmation,
   };
 }
+
+/** What of it can be booked: nothing, while nobody knows in which zone the hours are meant. */
+export function openScheduleOf(doctor: DoctorRecord): Schedule {
+  const schedule = scheduleOf(doctor);
+  return doctor.unclearZone === null ? schedule : { ...schedule, workingTimes: [], exceptions: [] };
+}

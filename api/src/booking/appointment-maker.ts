@@ -2,11 +2,8 @@ import { ProductError, type Side } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentNews, AppointmentNewsDesk, FreedTime } from '../appointments/appointment-news.ts';
-import type {
-  AppointmentRecord,
-  AppointmentRepository,
-  NewAppointment,
-} from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord, NewAppointment } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { CareRelationRepository } from '../appointments/care-relation.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { FoundSlot } from '../availability/availability.service.ts';

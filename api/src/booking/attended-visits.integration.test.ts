@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { errorBodySchema, type Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import { expectNotAllowed } from '../testing/answers.ts';
 import { AppSocketClient } from '../testing/app-socket-client.ts';
 import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
 import { closeWhole } from '../testing/close-whole.ts';
 import { NoteDesk, noteOf } from '../testing/note-desk.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
-import type { ScheduledSlot } from '../availability/slots.ts';
+import { VisitDesk } from '../testing/visit-desk.ts';
 
 const MINUTE_MS = 60_000;
 
 let server: TestServer;
 let desk: BookingDesk;
+let visits: VisitDesk;
 let doctor: Person;
 let patient: Person;
 let doctorCookie: string;
@@ -21,6 +21,7 @@ let patientCookie: string;
 beforeAll(async () => {
   server = await TestServer.start();
   desk = BookingDesk.create(server);
+  visits = VisitDesk.create(server);
 });
 afterAll(() => closeWhole(server));
 beforeEach(async () => {
@@ -34,24 +35,7 @@ async function signIn(): Promise<void> {
   [doctorCookie, patientCookie] = [await server.signIn(doctor), await server.signIn(patient)];
 }
 
-const change = (cookie: string, { id, version }: Appointment, name: string, parts: object) =>
-  desk.post(cookie, `/api/appointments/${id}/${name}`, { version, ...parts });
 const booked = (index: number) => desk.booked(patientCookie, doctor, desk.slot(3, index));
-const confirm = (cookie: string, appointment: Appointment) => change(cookie, appointment, 'confirm', { comment: '' });
-const cancel = (cookie: string, appointment: Appointment) => change(cookie, appointment, 'cancel', { reason: 'Ill' });
-const propose = (cookie: string, appointment: Appointment, slot: ScheduledSlot) => {
-  const { date, startTime, endTime, startsAt } = slot;
-  const time = { date, startTime, endTime, startsAt: startsAt.toISOString() };
-  return change(cookie, appointment, 'proposals', { ...time, comment: 'Later?', idempotencyKey: randomUUID() });
-};
-const read = async (cookie: string, id: string) =>
-  appointmentOf(await server.call('GET', `/api/appointments/${id}`, { cookie }));
-const failureOf = async (answer: Response) => errorBodySchema.parse(await answer.json()).error;
-const kindsOf = async (cookie: string) => {
-  const answer = await server.call('GET', '/api/notifications', { cookie });
-  const list = z.object({ notifications: z.array(z.object({ kind: z.string() })) }).parse(await answer.json());
-  return list.notifications.map(({ kind }) => kind);
-};
 const enter = async (room: string, { id: participantId, name }: Person, party: 'doctor' | 'patient') => {
   const peer = { room, peerId: randomUUID(), participantId, name, party };
   await server.report({ type: 'peer.joined', ...peer });
@@ -90,31 +74,31 @@ describe('a visit that nobody ended', () => {
       return ids;
     });
     await server.application.changeBySystem();
-    expect(await read(patientCookie, missed.id)).toMatchObject({ status: 'completed', outcome: 'missed' });
-    expect(await read(patientCookie, inUse.id)).toMatchObject({ status: 'scheduled' });
-    const ended = await read(patientCookie, met.id);
+    expect(await visits.read(patientCookie, missed.id)).toMatchObject({ status: 'completed', outcome: 'missed' });
+    expect(await visits.read(patientCookie, inUse.id)).toMatchObject({ status: 'scheduled' });
+    const ended = await visits.read(patientCookie, met.id);
     expect(ended).toMatchObject({ status: 'completed', outcome: 'met', door: { state: 'closed' } });
     expect(ended.rateableUntil).not.toBeNull();
     for (const ids of heard) await vi.waitFor(() => expect(ids).toContainEqual({ appointmentId: met.id }));
     for (const { socket } of sockets) socket.close();
-    for (const cookie of [doctorCookie, patientCookie]) expect(await kindsOf(cookie)).toContain('completed');
+    for (const cookie of [doctorCookie, patientCookie]) expect(await visits.kindsOf(cookie)).toContain('completed');
     const rating = { rating: 5, review: '' };
     const path = `/api/appointments/${met.id}/rating`;
     expect((await server.call('PUT', path, { cookie: patientCookie, body: rating })).status).toBe(200);
     await noteOf(await notes.sign(doctorCookie, met.id, 1));
     await server.report({ type: 'peer.left', ...stay, reason: 'left' });
     await server.application.changeBySystem();
-    expect(await read(patientCookie, inUse.id)).toMatchObject({ status: 'completed', outcome: 'met' });
+    expect(await visits.read(patientCookie, inUse.id)).toMatchObject({ status: 'completed', outcome: 'met' });
   });
 });
 
 describe('a visit that both came to', () => {
   it('can neither be called off nor moved any more, which open pages are told', async () => {
     const met = await booked(0);
-    const proposal = await appointmentOf(await propose(patientCookie, met, desk.slot(5)));
-    const current = await read(patientCookie, met.id);
+    const proposal = await appointmentOf(await visits.propose(patientCookie, met, desk.slot(5)));
+    const current = await visits.read(patientCookie, met.id);
     expect(current.changes).toContain('cancel');
-    expect((await read(doctorCookie, proposal.id)).changes).toContain('confirm');
+    expect((await visits.read(doctorCookie, proposal.id)).changes).toContain('confirm');
     server.clock.set(Date.parse(met.startsAt));
     await server.report(server.node.heartbeat());
     await signIn();
@@ -130,16 +114,16 @@ describe('a visit that both came to', () => {
       [patientCookie, []],
       [doctorCookie, ['complete', 'miss']],
     ] as const) {
-      expect((await read(cookie, met.id)).changes).toEqual(allowed);
-      for (const answer of [await cancel(cookie, current), await propose(cookie, current, desk.slot(8))]) {
-        expect(answer.status).toBe(409);
-        expect(await failureOf(answer)).toMatchObject({ code: 'change_not_allowed', allowed });
+      expect((await visits.read(cookie, met.id)).changes).toEqual(allowed);
+      for (const answer of [
+        await visits.cancel(cookie, current),
+        await visits.propose(cookie, current, desk.slot(8)),
+      ]) {
+        await expectNotAllowed(answer, allowed);
       }
     }
-    expect((await read(doctorCookie, proposal.id)).changes).toEqual(['decline', 'cancel']);
-    const accepted = await confirm(doctorCookie, proposal);
-    expect(accepted.status).toBe(409);
-    expect(await failureOf(accepted)).toMatchObject({ code: 'change_not_allowed', allowed: ['decline', 'cancel'] });
-    expect(await read(patientCookie, met.id)).toMatchObject({ status: 'scheduled' });
+    expect((await visits.read(doctorCookie, proposal.id)).changes).toEqual(['decline', 'cancel']);
+    await expectNotAllowed(await visits.confirm(doctorCookie, proposal), ['decline', 'cancel']);
+    expect(await visits.read(patientCookie, met.id)).toMatchObject({ status: 'scheduled' });
   });
 });

@@ -37,9 +37,7 @@ export function bookingRoutes({ appointments, bookings, lifeCycle, holds }: Serv
       appointment: await lifeCycle.miss(actor, params.appointmentId, version),
     })),
     bind(events, async ({ actor, params }) => ({ events: await appointments.events(actor, params.appointmentId) })),
-    bind(day, async ({ actor, query: { from, days } }) => ({
-      appointments: await appointments.day(actor, from, days),
-    })),
+    bind(day, ({ actor, query: { from, days } }) => appointments.day(actor, from, days)),
     bind(holdEndpoints.own, async ({ actor }) => ({ hold: await holds.own(actor) })),
     bind(holdEndpoints.take, async ({ actor, body: { doctorId, startsAt } }) => ({
       hold: await holds.take(actor, doctorId, new Date(startsAt)),

@@ -30,6 +30,9 @@ import { Succession } from './succession.ts';
 import { SystemChanges } from './system-changes.ts';
 import { TakenOffers } from './taken-offers.ts';
 
+const HOUR_SECONDS = 60 * 60;
+const DAY_MS = 24 * HOUR_SECONDS * 1000;
+
 interface Foundation {
   readonly database: Database;
   readonly events: EventPublisher;
@@ -75,6 +78,12 @@ export function createBooking(foundation: Foundation) {
       everySeconds: 5,
       lockSeconds: 60,
       run: () => closedAccounts.callOff(),
+    },
+    {
+      name: 'note who takes part',
+      everySeconds: HOUR_SECONDS,
+      lockSeconds: 300,
+      run: () => foundation.relations.noteMissing(new Date(foundation.clock.now() - DAY_MS)),
     },
     { name: 'give back holds', everySeconds: 10, lockSeconds: 60, run: () => holdService.giveBackEnded() },
     { name: 'end visits that were left', everySeconds: 60, lockSeconds: 60, run: () => systemChanges.endLeft() },

@@ -1,5 +1,5 @@
 import type { AppointmentKey } from '../appointments/appointment-keys.ts';
-import type { AppointmentRecord } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
 import type { Transaction } from '../database/database.ts';
 import type { ClaimRepository } from './claim.repository.ts';
 

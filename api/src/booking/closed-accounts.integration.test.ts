@@ -1,6 +1,8 @@
 import { bookingEndpoints, notificationEndpoints, type Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CLOSED_ACCOUNTS_MIGRATION } from '../database/closed-accounts-migration.ts';
 import { toStoredId } from '../database/ids.ts';
+import { createLogger } from '../logging/logger.ts';
 import { expectRefusal } from '../testing/answers.ts';
 import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
 import { closeWhole } from '../testing/close-whole.ts';
@@ -96,6 +98,25 @@ describe('an account that is closed', () => {
     await appointments.updateOne(bad, { $set: { events: [] } });
     await server.application.runJob(JOB);
     expect((await read(cookie, first)).status).toBe('cancelled');
+  });
+
+  it('is swept also when it was closed before that called anything off', async () => {
+    const cookie = await server.signIn(patient);
+    const agreed = await desk.booked(cookie, doctor, desk.slot(3, 1));
+    const disabledAt = new Date(server.clock.now());
+    const closed = { status: 'disabled', disabledAt };
+    const accounts = server.database.connection.collection('accounts');
+    await accounts.updateOne({ _id: toStoredId(doctor.id) }, { $set: closed, $unset: { leaving: '' } });
+    await server.application.runJob(JOB);
+    expect((await read(cookie, agreed)).status).toBe('scheduled');
+    await CLOSED_ACCOUNTS_MIGRATION.run(
+      server.database.connection,
+      createLogger({ logLevel: 'silent', logFormat: 'json' }),
+    );
+    await Promise.all([server.application.runJob(JOB), server.application.runJob(JOB)]);
+    expect(await read(cookie, agreed)).toMatchObject({ status: 'cancelled', ending: { by: 'system' } });
+    expect((await kindsOf(cookie)).filter((kind) => kind === 'cancelled')).toHaveLength(1);
+    expect(await accounts.countDocuments({ leaving: true })).toBe(0);
   });
 
   it('gets nothing new: neither from patients, nor from its doctor, nor at the same moment', async () => {

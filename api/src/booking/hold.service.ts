@@ -9,7 +9,8 @@ import {
   type Side,
 } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { AvailabilityService } from '../availability/availability.service.ts';
 import type { ScheduledSlot } from '../availability/slots.ts';
 import type { SlotNews } from '../availability/slot-news.ts';
@@ -122,13 +123,27 @@ export class HoldService {
     return this.#keep({ heldById: actor.accountId, by, doctorId, patientId, movesId, mode, slot });
   }
 
-  /** @throws ProductError `hold_ended` when its time is over, `limit_exceeded` when it was kept longer often enough */
+  /**
+   * @throws ProductError `hold_ended` when its time is over, or the appointment that it was chosen for cannot move any
+   * more: then it is given back; `limit_exceeded` when it was kept longer often enough
+   */
   async extend(actor: Actor, holdId: string): Promise<Hold> {
+    try {
+      return await this.#prolong(actor, holdId);
+    } catch (error) {
+      if (!(error instanceof ProductError) || error.code !== 'change_not_allowed') throw error;
+      await this.release(actor, holdId);
+      throw new ProductError('hold_ended');
+    }
+  }
+
+  async #prolong(actor: Pick<Actor, 'accountId'>, holdId: string): Promise<Hold> {
     const { database, holds, claims, keptTimes, clock } = this.#parts;
     const now = new Date(clock.now());
     const prolonged = await database.transaction(async (transaction) => {
       const hold = await holds.of(actor.accountId, transaction);
       if (hold?.id !== holdId || hold.expiresAt <= now) throw new ProductError('hold_ended');
+      if (hold.movesId !== null) await this.#requireStillMovable(actor, hold.movesId, transaction);
       const expiresAt = new Date(hold.expiresAt.getTime() + HOLD_EXTENSION_MINUTES * MINUTE_MS);
       const after = await holds.prolong(hold, expiresAt, transaction);
       if (after === undefined) throw new ProductError('limit_exceeded');
@@ -188,6 +203,22 @@ export class HoldService {
     return by;
   }
 
+  /**
+   * What was looked up before the transaction may have ended since. Of this transaction and one that ends the appointment
+   * at the same time, one begins anew: nothing is kept for what is over.
+   */
+  async #requireStillMovable(
+    { accountId }: Pick<Actor, 'accountId'>,
+    id: string,
+    transaction: Transaction,
+  ): Promise<void> {
+    const { appointments } = this.#parts;
+    const record = await appointments.byId(id, transaction);
+    if (record === undefined) throw new ProductError('not_found');
+    await requireMovable(this.#parts, record, sideOf(record, accountId), transaction);
+    await appointments.hold(record, transaction);
+  }
+
   async #keep(choice: Choice): Promise<Hold> {
     const { database, clock, offers, slotNews, holds } = this.#parts;
     const { heldById, by, doctorId, patientId, mode, slot } = choice;
@@ -216,6 +247,7 @@ export class HoldService {
     const { holds, claims, keptTimes } = this.#parts;
     const { heldById, doctorId, patientId, movesId, slot } = choice;
     const { startsAt, endsAt } = slot;
+    if (movesId !== null) await this.#requireStillMovable({ accountId: heldById }, movesId, transaction);
     const before = await holds.of(heldById, transaction);
     if (before !== undefined) await returnHold(this.#parts, before, transaction);
     const kept = { heldById, doctorId, startsAt };

@@ -161,6 +161,35 @@ describe.each(['doctor', 'patient'] as const)('another time that the %s chooses'
     await expectRefusal(await take(mine(), visit.id, slot), 409, 'change_not_allowed');
   });
 
+  it('is not kept longer once the appointment is over, or another time is offered for it: it is free at once', async () => {
+    const slot = desk.slot(5);
+    const stop = server.clock.now();
+    server.clock.set(Date.parse(visit.endsAt) - MINUTE_MS);
+    const [again, rival] = [await server.signIn(side === 'doctor' ? doctor : patient), await signedInRival()];
+    const hold = await taken(take(again, visit.id, slot));
+    server.clock.advance(2 * MINUTE_MS);
+    await expectRefusal(await desk.post(again, `/api/holds/${hold.id}/extend`, {}), 409, 'hold_ended');
+    expect([await kept(again), await claimsOf(hold.id), await stateFor(rival, slot)]).toEqual([null, 0, 'free']);
+    server.clock.set(stop);
+
+    const second = await taken(take(mine(), visit.id, slot));
+    await propose(theirs(), visit, desk.slot(6));
+    await expectRefusal(await desk.post(mine(), `/api/holds/${second.id}/extend`, {}), 409, 'hold_ended');
+    expect([await kept(mine()), await claimsOf(second.id)]).toEqual([null, 0]);
+  });
+
+  it('is not kept for an appointment that is called off at the same moment', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const next = await desk.booked(byPatient, doctor, desk.slot(3, 10 + round));
+      const slot = desk.slot(4, 10 + round);
+      const body = { version: next.version, reason: 'Ill' };
+      const cancel = desk.post(theirs(), `/api/appointments/${next.id}/cancel`, body);
+      const [choice, end] = await Promise.all([take(mine(), next.id, slot), cancel]);
+      expect([end.status, choice.status]).toEqual([200, expect.toBeOneOf([201, 409])]);
+      expect([round, await kept(mine()), await stateFor(undefined, slot)]).toEqual([round, null, 'free']);
+    }
+  });
+
   it('ends where the appointment moves to the time that the other side has offered', async () => {
     const slot = desk.slot(4);
     await taken(take(mine(), visit.id, slot));

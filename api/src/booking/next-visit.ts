@@ -1,7 +1,9 @@
 import { canChange, canFollowUp, ProductError, type Side } from '@health-connect/contract';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { Clock } from '../clock.ts';
+import type { Transaction } from '../database/database.ts';
 
 type Time = Pick<AppointmentRecord, 'startsAt' | 'endsAt'>;
 
@@ -19,8 +21,9 @@ export async function requireMovable(
   { appointments, clock }: Parts,
   record: AppointmentRecord,
   by: Side,
+  transaction?: Transaction,
 ): Promise<void> {
-  const open = await appointments.openProposalFor(record);
+  const open = await appointments.openProposalFor(record, transaction);
   const isOpenProposal = record.replacesId !== null && record.status === 'pending';
   const facts = changeFacts(record, clock.now());
   if (!canChange(facts, 'move', 'system') || isOpenProposal || open !== undefined) throw notAllowed(facts, by);

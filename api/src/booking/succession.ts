@@ -1,5 +1,6 @@
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { MAX_COLLEAGUES } from '../appointments/party.ts';
 import type { VisitFactsRepository } from '../appointments/visit-facts.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';

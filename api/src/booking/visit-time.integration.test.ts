@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import type { Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { NewAppointment } from '../appointments/appointment.repository.ts';
-import type { ScheduledSlot } from '../availability/slots.ts';
+import type { NewAppointment } from '../appointments/appointment-record.ts';
 import { toStoredId } from '../database/ids.ts';
 import { expectNotAllowed, expectRefusal } from '../testing/answers.ts';
 import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
 import { NoteDesk, noteOf } from '../testing/note-desk.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
+import { VisitDesk } from '../testing/visit-desk.ts';
 
 let server: TestServer;
 let desk: BookingDesk;
+let visits: VisitDesk;
 let doctor: Person;
 let patient: Person;
 let doctorCookie: string;
@@ -19,6 +18,7 @@ let patientCookie: string;
 beforeAll(async () => {
   server = await TestServer.start();
   desk = BookingDesk.create(server);
+  visits = VisitDesk.create(server);
 });
 afterAll(() => server.close());
 beforeEach(async () => {
@@ -28,19 +28,8 @@ beforeEach(async () => {
   patientCookie = await server.signIn(patient);
 });
 
-const change = (cookie: string, { id, version }: Appointment, name: string, parts: object = {}) =>
-  desk.post(cookie, `/api/appointments/${id}/${name}`, { version, ...parts });
-const confirm = (cookie: string, appointment: Appointment) => change(cookie, appointment, 'confirm', { comment: '' });
-const cancel = (cookie: string, appointment: Appointment) => change(cookie, appointment, 'cancel', { reason: 'Ill' });
-const propose = (cookie: string, appointment: Appointment, slot: ScheduledSlot) => {
-  const { date, startTime, endTime, startsAt } = slot;
-  const time = { date, startTime, endTime, startsAt: startsAt.toISOString() };
-  return change(cookie, appointment, 'proposals', { ...time, comment: '', idempotencyKey: randomUUID() });
-};
-const read = async (cookie: string, id: string) =>
-  appointmentOf(await server.call('GET', `/api/appointments/${id}`, { cookie }));
 const agreed = async () =>
-  appointmentOf(await confirm(doctorCookie, await desk.booked(patientCookie, doctor, desk.slot(3))));
+  appointmentOf(await visits.confirm(doctorCookie, await desk.booked(patientCookie, doctor, desk.slot(3))));
 
 describe('the time of a visit', () => {
   const close = (cookie: string, id: string) => desk.post(cookie, `/api/consultations/${id}/close`, {});
@@ -55,32 +44,35 @@ describe('the time of a visit', () => {
       const notes = NoteDesk.create(server);
       await noteOf(await notes.save(doctorCookie, id, 0));
       await expectNotAllowed(await notes.sign(doctorCookie, id, 1), ['cancel']);
-      expect(await read(doctorCookie, id)).toMatchObject({ status: 'scheduled', changes: ['cancel'] });
+      expect(await visits.read(doctorCookie, id)).toMatchObject({ status: 'scheduled', changes: ['cancel'] });
     }
     const id = await stored(20, { patientCameAt: now });
-    expect(await read(doctorCookie, id)).toMatchObject({ changes: ['cancel', 'complete'] });
+    expect(await visits.read(doctorCookie, id)).toMatchObject({ changes: ['cancel', 'complete'] });
     expect(await appointmentOf(await close(doctorCookie, id))).toMatchObject({ outcome: 'met' });
   });
 
   it('after its end it is neither called off nor moved: it took place, or was missed', async () => {
     const id = await stored(-20.01);
-    const visit = await read(patientCookie, id);
+    const visit = await visits.read(patientCookie, id);
     expect(visit.changes).toEqual([]);
-    await expectNotAllowed(await cancel(patientCookie, visit), []);
-    await expectNotAllowed(await cancel(doctorCookie, visit), ['complete', 'miss']);
-    await expectNotAllowed(await propose(patientCookie, visit, desk.slot(3)), []);
+    await expectNotAllowed(await visits.cancel(patientCookie, visit), []);
+    await expectNotAllowed(await visits.cancel(doctorCookie, visit), ['complete', 'miss']);
+    await expectNotAllowed(await visits.propose(patientCookie, visit, desk.slot(3)), []);
     const hold = { for: 'move', startsAt: desk.slot(3).startsAt.toISOString() };
     await expectNotAllowed(await desk.post(doctorCookie, `/api/appointments/${id}/holds`, hold), ['complete', 'miss']);
-    expect((await cancel(patientCookie, await read(patientCookie, await stored(-19)))).status).toBe(200);
+    expect((await visits.cancel(patientCookie, await visits.read(patientCookie, await stored(-19)))).status).toBe(200);
   });
 
   it('after its end it does not move to a time that was proposed before', async () => {
     const visit = await agreed();
-    const proposal = await appointmentOf(await propose(patientCookie, visit, desk.slot(5)));
+    const proposal = await appointmentOf(await visits.propose(patientCookie, visit, desk.slot(5)));
     server.clock.set(Date.parse(visit.endsAt));
     doctorCookie = await server.signIn(doctor);
-    await expectNotAllowed(await confirm(doctorCookie, proposal), ['decline', 'cancel']);
-    expect(await read(doctorCookie, visit.id)).toMatchObject({ status: 'scheduled', changes: ['complete', 'miss'] });
+    await expectNotAllowed(await visits.confirm(doctorCookie, proposal), ['decline', 'cancel']);
+    expect(await visits.read(doctorCookie, visit.id)).toMatchObject({
+      status: 'scheduled',
+      changes: ['complete', 'miss'],
+    });
   });
 
   it('is over for all others when one of them cannot be ended', async () => {
@@ -89,29 +81,29 @@ describe('the time of a visit', () => {
     const appointments = server.database.connection.collection('appointments');
     await appointments.updateOne(broken, { $set: { events: 'broken' } });
     await server.application.runJob('end visits that were left');
-    expect(await read(doctorCookie, good)).toMatchObject({ status: 'completed', outcome: 'missed' });
+    expect(await visits.read(doctorCookie, good)).toMatchObject({ status: 'completed', outcome: 'missed' });
     await appointments.updateOne(broken, { $set: { events: [] } });
     await server.application.runJob('end visits that were left');
-    expect(await read(doctorCookie, bad)).toMatchObject({ status: 'completed' });
+    expect(await visits.read(doctorCookie, bad)).toMatchObject({ status: 'completed' });
   });
 
   it('is moved to another one only', async () => {
     const visit = await agreed();
     const same = desk.slot(3);
-    await expectRefusal(await propose(patientCookie, visit, same), 409, 'slot_unavailable');
+    await expectRefusal(await visits.propose(patientCookie, visit, same), 409, 'slot_unavailable');
     const hold = { for: 'move', startsAt: same.startsAt.toISOString() };
     await expectRefusal(
       await desk.post(patientCookie, `/api/appointments/${visit.id}/holds`, hold),
       409,
       'slot_unavailable',
     );
-    expect(await read(patientCookie, visit.id)).toMatchObject({ version: visit.version, status: 'scheduled' });
+    expect(await visits.read(patientCookie, visit.id)).toMatchObject({ version: visit.version, status: 'scheduled' });
   });
 
   it('what has ended already is not ended again', async () => {
     const closedAt = new Date(server.clock.now());
     const id = await stored(-60, { status: 'completed', outcome: 'met', closedAt });
     await expectNotAllowed(await close(doctorCookie, id), []);
-    await expectNotAllowed(await change(doctorCookie, await read(doctorCookie, id), 'miss'), []);
+    await expectNotAllowed(await visits.change(doctorCookie, await visits.read(doctorCookie, id), 'miss'), []);
   });
 });

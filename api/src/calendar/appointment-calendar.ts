@@ -1,5 +1,5 @@
 import type { AppointmentStatus } from '@health-connect/contract';
-import type { AppointmentRecord } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
 import { timeLines } from '../appointments/when.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';

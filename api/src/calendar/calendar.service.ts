@@ -1,7 +1,8 @@
 import { ProductError } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { ownZoneOf } from '../appointments/own-zone.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';

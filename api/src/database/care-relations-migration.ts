@@ -1,5 +1,5 @@
 import type { Connection } from './database.ts';
-import { isNoIndex } from './errors.ts';
+import { dropFormerIndex } from './former-index.ts';
 import type { Migration } from './migration.ts';
 
 const COLLECTIONS = ['appointments', 'appointments_archive'] as const;
@@ -11,7 +11,7 @@ export const CARE_RELATIONS_MIGRATION: Migration = {
   summary: 'It is known which doctors somebody has appointments with; claims are given back by person',
   run: async (connection) => {
     await relate(connection);
-    await dropFormerIndex(connection);
+    await dropFormerIndex(connection, 'time_claims', FORMER_CLAIM_INDEX);
   },
 };
 
@@ -30,13 +30,5 @@ async function relate(connection: Connection): Promise<void> {
         { $merge: { into: 'care_relations', on: Object.keys(key), whenMatched: 'keepExisting' } },
       ])
       .toArray();
-  }
-}
-
-async function dropFormerIndex(connection: Connection): Promise<void> {
-  try {
-    await connection.collection('time_claims').dropIndex(FORMER_CLAIM_INDEX);
-  } catch (error) {
-    if (!isNoIndex(error)) throw error;
   }
 }

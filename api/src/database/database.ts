@@ -10,6 +10,8 @@ const START_TIMEOUT_MS = 20_000;
 const MAX_CONNECTIONS = 50;
 
 export type Transaction = ClientSession;
+/** What the reads of a report share. */
+export type Reading = ClientSession;
 export type { Connection } from 'mongoose';
 
 /** How an attempt at a transaction ended; `unknown` when the connection was lost while it was being committed. */
@@ -41,6 +43,9 @@ function settle(transaction: Transaction | undefined, end: TransactionEnd): void
 function pauseMs(repetitions: number): number {
   return Math.random() * Math.min(FIRST_PAUSE_MS * PAUSE_GROWTH ** repetitions, LONGEST_PAUSE_MS);
 }
+
+/** Where reports are read: on a secondary, or on the primary of a set that has none. */
+export const REPORT_READS = 'secondaryPreferred';
 
 /** The connection to MongoDB. Repositories get it from the composition root; nobody else talks to the driver. */
 export class Database {
@@ -111,6 +116,24 @@ export class Database {
     } catch (error) {
       settle(attempt, isCommitUnknown(error) ? 'unknown' : 'rolled-back');
       throw error;
+    }
+  }
+
+  /**
+   * Runs the reads of a report, which go through whole collections: on a secondary where the replica set has one, so that
+   * they take nothing from people who work. What was committed before it began is in it: a secondary that is behind is
+   * waited for. `work` names `REPORT_READS` and the session in each query, one after the other.
+   */
+  async report<T>(work: (reading: Reading) => Promise<T>): Promise<T> {
+    const { db } = this.connection;
+    if (db === undefined) throw new Error('There is no connection to the database');
+    const reading = await this.connection.startSession({ causalConsistency: true });
+    try {
+      // The primary's clock: the session asks for nothing older from now on.
+      await db.command({ ping: 1 }, { session: reading });
+      return await work(reading);
+    } finally {
+      await reading.endSession();
     }
   }
 

@@ -1,8 +1,10 @@
+import type { Logger } from '../logging/logger.ts';
 import type { Connection } from './database.ts';
 
 /** One step forward. Steps are never edited once released, only added; each must be safe to repeat after a crash. */
 export interface Migration {
   /** What it does, for the log. */
   readonly summary: string;
-  run(connection: Connection): Promise<void>;
+  /** @param logger for numbers; whose data it was is no business of the log */
+  run(connection: Connection, logger: Pick<Logger, 'info' | 'warn'>): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AccountLifecycleRepository } from '../accounts/account-lifecycle.repository.ts';
 import { createLogger } from '../logging/logger.ts';
 import { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { appointmentTime } from '../appointments/wall-time.ts';
@@ -35,6 +36,12 @@ const step = (summary: string, fail = false): Migration => ({
     return fail ? Promise.reject(new Error('failed')) : Promise.resolve();
   },
 });
+/** The step of the product whose summary begins so. */
+function named(beginning: string): Migration {
+  const found = MIGRATIONS.find(({ summary }) => summary.startsWith(beginning));
+  if (found === undefined) throw new Error(`There is no step "${beginning}"`);
+  return found;
+}
 const run = (...steps: Migration[]) => migrate(database.connection, steps, logger);
 
 describe('migrations', () => {
@@ -84,7 +91,7 @@ describe('the steps of this product', () => {
       { ...before, status: 'completed', closedAt: time.endsAt, rating: 4 },
     ]);
     for (let round = 0; round < 2; round += 1) {
-      for (const migration of MIGRATIONS) await migration.run(database.connection);
+      for (const migration of MIGRATIONS) await migration.run(database.connection, logger);
     }
     const repository = AppointmentRepository.create(database.connection);
     const records = [];
@@ -124,7 +131,7 @@ describe('the steps of this product', () => {
     ]);
     await collection('appointments_archive').insertOne({ ...visit, rating: 5, notes: 'Long ago' });
     for (let round = 0; round < 2; round += 1) {
-      for (const migration of MIGRATIONS) await migration.run(database.connection);
+      for (const migration of MIGRATIONS) await migration.run(database.connection, logger);
     }
     const ratings = RatingRepository.create(database.connection);
     const listed = await ratings.ofDoctor(doctorId.toHexString(), { limit: 10 });
@@ -166,7 +173,7 @@ describe('the step that relates people to doctors', () => {
     ]);
     const claims = collection('time_claims');
     await claims.createIndexes([{ key: { ownerId: 1 } }]);
-    for (let round = 0; round < 2; round += 1) await CARE_RELATIONS_MIGRATION.run(database.connection);
+    for (let round = 0; round < 2; round += 1) await CARE_RELATIONS_MIGRATION.run(database.connection, logger);
     const relations = await collection('care_relations').find().toArray();
     const pairs = relations.map((pair) => `${String(pair['accountId'])} ${String(pair['doctorId'])}`);
     const expected = [
@@ -180,7 +187,7 @@ describe('the step that relates people to doctors', () => {
   });
 
   it('finds nothing to do in an empty database', async () => {
-    await CARE_RELATIONS_MIGRATION.run(database.connection);
+    await CARE_RELATIONS_MIGRATION.run(database.connection, logger);
     expect(await database.connection.collection('care_relations').countDocuments()).toBe(0);
   });
 });
@@ -197,10 +204,42 @@ describe('holds', () => {
       claim('hold', current, 3),
       claim('appointment', toStoredId(newId()), 4),
     ]);
-    await MIGRATIONS.find(({ summary }) => summary.startsWith('A hold names'))?.run(database.connection);
+    await named('A hold names').run(database.connection, logger);
     expect((await collection('holds').find().toArray()).map(({ holdId }) => holdId as unknown)).toEqual([current]);
     const left = await collection('time_claims').find().sort({ cell: 1 }).toArray();
     expect(left.map(({ cell }) => Number(cell))).toEqual([3, 4]);
+  });
+});
+
+describe('accounts from before they were searched by words', () => {
+  it('are found by name and address, also when the step is repeated, and a former index is gone', async () => {
+    const accounts = database.connection.collection('accounts');
+    const account = { role: 'patient', status: 'active', createdAt: new Date() };
+    await accounts.insertMany([
+      { ...account, name: 'Jörg Müller', email: 'j.mueller@test.example' },
+      { ...account, name: 'Ana Souza', email: 'ana@test.example' },
+      ...Array.from({ length: 1200 }, (_item, index) => ({
+        ...account,
+        name: 'Other',
+        email: `${index}@test.example`,
+      })),
+    ]);
+    await accounts.createIndexes([{ key: { role: 1, status: 1 } }]);
+    await database.connection.collection('audit_entries').createIndexes([{ key: { accountId: 1, at: -1, _id: -1 } }]);
+    const steps = [named('Accounts are searched'), named('The audit trail is searched')];
+    for (const step of [...steps, ...steps]) await step.run(database.connection, logger);
+    const repository = AccountLifecycleRepository.create(database.connection);
+    const rest = { role: undefined, status: undefined, before: undefined, limit: 10 };
+    for (const text of ['muller jorg', 'MÜLL', 'mueller', 'j.mue', 'j.mueller@te']) {
+      const found = await repository.search({ text, ...rest });
+      expect(
+        found.map(({ name }) => name),
+        text,
+      ).toEqual(['Jörg Müller']);
+    }
+    expect(await accounts.countDocuments({ searchWords: { $exists: false } })).toBe(0);
+    const names = [...(await accounts.indexes()), ...(await database.connection.collection('audit_entries').indexes())];
+    expect(names.map(({ name }) => name)).toEqual(['_id_', '_id_']);
   });
 });
 
@@ -223,14 +262,14 @@ describe('notifications', () => {
       { key: { accountId: 1, _id: -1 } },
       { key: { accountId: 1, readAt: 1, _id: -1 } },
     ]);
-    for (let time = 0; time < 2; time += 1) await NOTIFICATION_SIDES_MIGRATION.run(database.connection);
+    for (let time = 0; time < 2; time += 1) await NOTIFICATION_SIDES_MIGRATION.run(database.connection, logger);
     const lines = await collection('notifications').find().sort({ _id: 1 }).toArray();
     expect(lines.map(({ side }) => String(side))).toEqual(['doctor', 'patient', 'doctor', 'patient', 'patient']);
     expect((await collection('notifications').indexes()).map(({ key }) => key)).toEqual([{ _id: 1 }]);
   });
 
   it('that are not there are nothing to do', async () => {
-    await NOTIFICATION_SIDES_MIGRATION.run(database.connection);
+    await NOTIFICATION_SIDES_MIGRATION.run(database.connection, logger);
     expect(await database.connection.collection('notifications').countDocuments()).toBe(0);
   });
 });

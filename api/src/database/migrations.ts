@@ -4,13 +4,17 @@ import { REMINDER_MINUTES } from '@health-connect/contract';
 import { Schema, type Types } from 'mongoose';
 import { cellsOf } from '../booking/cells.ts';
 import type { Logger } from '../logging/logger.ts';
+import { ACCOUNT_WORDS_MIGRATION } from './account-words-migration.ts';
 import { CARE_RELATIONS_MIGRATION } from './care-relations-migration.ts';
+import { CLOSED_ACCOUNTS_MIGRATION } from './closed-accounts-migration.ts';
 import { isDuplicateKey } from './errors.ts';
 import type { Connection } from './database.ts';
 import { condition } from './filter.ts';
+import { dropFormerIndex } from './former-index.ts';
 import type { Migration } from './migration.ts';
 import { NOTIFICATION_SIDES_MIGRATION } from './notification-sides-migration.ts';
 import { RECORDS_MIGRATION } from './records-migration.ts';
+import { TIME_ZONES_MIGRATION } from './time-zones-migration.ts';
 
 interface SchemaState {
   _id: string;
@@ -81,7 +85,7 @@ export async function migrate(connection: Connection, migrations: readonly Migra
     for (const [index, migration] of migrations.entries()) {
       if (index < state.schemaVersion) continue;
       logger.info({ schemaVersion: index + 1, summary: migration.summary }, 'Migrating the database');
-      await migration.run(connection);
+      await migration.run(connection, logger);
       const lockedUntil = new Date(Date.now() + LOCK_MS);
       await states.updateOne({ _id: STATE_ID, lockedBy: owner }, { $set: { schemaVersion: index + 1, lockedUntil } });
     }
@@ -210,4 +214,11 @@ export const MIGRATIONS: readonly Migration[] = [
     },
   },
   NOTIFICATION_SIDES_MIGRATION,
+  TIME_ZONES_MIGRATION,
+  CLOSED_ACCOUNTS_MIGRATION,
+  ACCOUNT_WORDS_MIGRATION,
+  {
+    summary: 'The audit trail is searched by action and outcome, also of one account',
+    run: (connection) => dropFormerIndex(connection, 'audit_entries', 'accountId_1_at_-1__id_-1'),
+  },
 ];

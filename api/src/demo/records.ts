@@ -1,5 +1,5 @@
 import type { NoteContent } from '@health-connect/contract';
-import type { NewAppointment } from '../appointments/appointment.repository.ts';
+import type { NewAppointment } from '../appointments/appointment-record.ts';
 import type { Transaction } from '../database/database.ts';
 import { newId } from '../database/ids.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';

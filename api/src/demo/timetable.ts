@@ -1,4 +1,4 @@
-import type { NewAppointment } from '../appointments/appointment.repository.ts';
+import type { NewAppointment } from '../appointments/appointment-record.ts';
 import { appointmentTime, workingDay } from '../appointments/wall-time.ts';
 import { DEMO_DOCTORS } from './people.ts';
 import { DEMO_VISITS, type DemoNote, type DemoVisit } from './visits.ts';

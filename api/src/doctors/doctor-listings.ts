@@ -2,14 +2,15 @@ import { APPOINTMENT_MODES, type AppointmentMode, type Schedule } from '@health-
 import type { AccountRecord, AccountRepository } from '../accounts/account.repository.ts';
 import { bookableTime } from '../availability/bookable-time.ts';
 import type { FreeTimes } from '../availability/free-times.ts';
-import { scheduleOf } from '../availability/schedule-of.ts';
+import { openScheduleOf } from '../availability/schedule-of.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { DoctorNews } from './doctor-news.ts';
 import type { DoctorRecord, DoctorRepository } from './doctor.repository.ts';
 import { NEVER, type StoredFreeTime } from './listing.model.ts';
 import type { ListingRepository, NewListing } from './listing.repository.ts';
-import { fold, wordsOf } from './search-words.ts';
+import { fold } from '../search/words.ts';
+import { wordsOf } from './search-words.ts';
 
 interface Parts {
   readonly accounts: AccountRepository;
@@ -109,7 +110,7 @@ export class DoctorListings implements DoctorNews {
   async #listingOf(account: AccountRecord, doctor: DoctorRecord): Promise<NewListing> {
     const { clock } = this.#parts;
     const now = clock.now();
-    const schedule = scheduleOf(doctor);
+    const schedule = openScheduleOf(doctor);
     const bookable = bookableTime(schedule, now);
     const nextFree = await this.#nextFree(doctor.id, schedule, bookable);
     const firstOf = (mode?: AppointmentMode): Date =>

@@ -3,10 +3,20 @@ import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
+import { knownZone } from '../time-zone.ts';
 import { doctorModel, type StoredDoctor } from './doctor.model.ts';
 
 /** A doctor's profile; its id is the id of the account. */
-export type DoctorRecord = Omit<StoredDoctor, '_id'> & { readonly id: string };
+export type DoctorRecord = Omit<StoredDoctor, '_id'> & {
+  readonly id: string;
+  /**
+   * The zone as it is stored, where it means no one place: nobody knows when these hours are, so there are none to be
+   * booked until the doctor has chosen another one. `timeZone` is UTC meanwhile.
+   */
+  readonly unclearZone: string | null;
+};
+
+const NO_ZONE = 'UTC';
 
 /** What a profile is made of at first. */
 export type NewDoctor = Pick<
@@ -40,7 +50,7 @@ export class DoctorRepository {
   /** The profile of a doctor who has just got an account; everything else is told later. */
   async insertNew(id: string, specialization: string, transaction: Transaction): Promise<void> {
     const profile = { qualification: '', experienceYears: null, about: '', languages: [], contactNumber: '' };
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const timeZone = knownZone(Intl.DateTimeFormat().resolvedOptions().timeZone) ?? NO_ZONE;
     await this.insert({ id, specialization, ...profile, timeZone, schedule: [] }, transaction);
   }
 
@@ -50,8 +60,14 @@ export class DoctorRepository {
       .session(transaction ?? null)
       .lean();
     if (found === null) return undefined;
-    const { _id, ...profile } = found;
-    return { ...profile, id: _id.toHexString() };
+    const { _id, timeZone: stored, ...profile } = found;
+    const timeZone = knownZone(stored);
+    return {
+      ...profile,
+      id: _id.toHexString(),
+      timeZone: timeZone ?? NO_ZONE,
+      unclearZone: timeZone === undefined ? stored : null,
+    };
   }
 
   /** Saves some fields; the profile of a doctor is made with the account. */

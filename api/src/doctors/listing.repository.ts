@@ -4,7 +4,8 @@ import { isDuplicateKey } from '../database/errors.ts';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
 import { listingModel, type StoredListing } from './listing.model.ts';
-import { fold, searchedWords } from './search-words.ts';
+import { fold } from '../search/words.ts';
+import { searchedWords } from './search-words.ts';
 
 /** A listing as it is shown. */
 export type ListingRecord = Omit<StoredListing, '_id' | 'avatarId' | 'words'> & {

@@ -1,56 +1,18 @@
+import * as search from '../search/words.ts';
+
 /** What most doctors have before their names: people type it without meaning anything by it. */
 const TITLES = ['dr', 'doctor'];
 /** As many letters of a title tell that it is going to be one: fewer may be a name, such as Do. */
 const TITLE_LETTERS = 3;
-const MAX_WORDS = 400;
-const MAX_WORD_LENGTH = 40;
-const MAX_SEARCHED_WORDS = 8;
-
-/** Letters that are no others with accents, and that keyboards elsewhere do not have. */
-const PLAIN_LETTERS: ReadonlyMap<string, string> = new Map(
-  Object.entries({ ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ı: 'i', æ: 'ae', œ: 'oe', ß: 'ss', þ: 'th' }),
-);
-/** How some of them are written out where their languages are spoken. */
-const WRITTEN_OUT: ReadonlyMap<string, string> = new Map(
-  Object.entries({ ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' }),
-);
-
-/** Text without case and accents, so that `Müller` is found by `muller`, `Straße` by `strasse`, `Sørensen` by `sorensen`. */
-export function fold(text: string): string {
-  const bare = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
-  return bare.replaceAll(/[øłđðħıæœßþ]/g, (letter) => PLAIN_LETTERS.get(letter) ?? letter).normalize('NFC');
-}
-
-/** So that `Müller` is found by `mueller`, too. */
-const writtenOut = (text: string): string =>
-  text
-    .normalize('NFC')
-    .toLowerCase()
-    .replaceAll(/[äöüøå]/g, (letter) => WRITTEN_OUT.get(letter) ?? letter);
-
-/** So that `O'Brien` is found by `obrien`, too. */
-const inOneWord = (text: string): string => text.replaceAll(/(?<=\p{L})['’‘ʼ`´-](?=\p{L})/gu, '');
-
-const wordsIn = (text: string): string[] =>
-  (fold(text).match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => word.slice(0, MAX_WORD_LENGTH));
 
 /** Every word that a doctor is found by, once, in each way in which people write it. */
 export function wordsOf(texts: readonly string[]): string[] {
-  const ways = texts.flatMap((text) => [text, writtenOut(text), inOneWord(text), inOneWord(writtenOut(text))]);
-  const words = ways.flatMap(wordsIn).filter((word) => !TITLES.includes(word));
-  return [...new Set(words)].slice(0, MAX_WORDS);
+  return search.wordsOf(texts, (word) => TITLES.includes(word));
 }
 
-/**
- * The beginnings of words that somebody searches for, each in the ways in which it may be written; longer ones first,
- * because fewer doctors have them. Titles narrow nothing down and are left out, also while they are typed.
- */
+/** The beginnings of words that somebody searches a doctor by. Titles are left out, also while they are typed. */
 export function searchedWords(term: string): string[][] {
-  const others = wordsIn(writtenOut(term));
-  const ways = wordsIn(term).map((word, index) => [...new Set([word, others[index] ?? word])]);
-  const narrowing = ways.filter(([word = '']) => !isTitle(word));
-  const once = new Map(narrowing.map((way) => [way[0], way]));
-  return [...once.values()].sort(([one = ''], [other = '']) => other.length - one.length).slice(0, MAX_SEARCHED_WORDS);
+  return search.searchedWords(term, isTitle);
 }
 
 const isTitle = (word: string): boolean =>

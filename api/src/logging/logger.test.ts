@@ -44,9 +44,37 @@ describe('errorRecord', () => {
     });
     const record = errorRecord(new TypeError('Bad value "canary \\" canary" for field', { cause }));
     expect(JSON.stringify(record)).not.toContain('canary');
-    expect(record).toMatchObject({ type: 'TypeError', message: 'Bad value "…" for field', cause: { code: 11_000 } });
+    expect(record).toMatchObject({ type: 'TypeError', message: 'Bad value "…"', cause: { code: 11_000 } });
     expect(record.stack).toContain('logger.test.ts');
+    expect(record.stack?.split('\n')[0]).toBe('TypeError: Bad value "…"');
+    expect(errorRecord(new Error("It can't be done: port 3000 is taken")).message).toBe(
+      "It can't be done: port 3000 is taken",
+    );
     expect(errorRecord('canary')).toEqual({ type: 'string', message: 'Something that is not an error was thrown' });
+  });
+});
+
+describe('a message that quotes', () => {
+  it.each([
+    ['with marks in what it quotes', 'dup key: { name: "a" canary" }'],
+    ['with lines in it', 'Cast failed for value "one\ncanary"'],
+    ['what is cut off', 'Unexpected token "c" in "{canary...'],
+    ['with other marks', 'Path `canary` is too long'],
+    ['with single marks', "Value 'canary' does not fit"],
+    ['with what looks like a place', 'Value "x\n    at canary (/canary.ts:1:2)" does not fit'],
+  ])('%s says nothing of it, nor does its stack', (_how, message) => {
+    const error = new Error(message);
+    expect(JSON.stringify(errorRecord(error))).not.toContain('canary');
+    expect(errorRecord(error).stack).toContain('logger.test.ts');
+    // As libraries do that add to a message after the stack was made.
+    error.message = `${message} for model "canary"`;
+    expect(JSON.stringify(errorRecord(error))).not.toContain('canary');
+  });
+
+  it('names the fields that did not fit, with the rule', () => {
+    const problem = Object.assign(new Error('Path `plan` (`canary`)'), { kind: 'maxlength' });
+    const error = Object.assign(new Error('failed: `canary`'), { errors: { 'content.plan': problem, 'canary x': {} } });
+    expect(errorRecord(error).paths).toEqual(['content.plan: maxlength']);
   });
 });
 

@@ -21,6 +21,9 @@ const SECRET_KEYS = [
   'comment',
   'review',
   'text',
+  'content',
+  'allergies',
+  'emergencyContact',
   'body',
 ];
 const REDACTED_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]).concat('*["set-cookie"]');

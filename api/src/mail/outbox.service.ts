@@ -9,6 +9,7 @@ import { isLoopback } from '../http/network.ts';
 import { currentNetwork } from '../logging/request-context.ts';
 import type { QueueRepository } from '../queue/queue.repository.ts';
 import type { MailContent, MailMessage } from './message.ts';
+import { requireCan } from '../policy/policy.ts';
 
 /** How many mails an administrator sees. */
 const SHOWN = 100;
@@ -55,11 +56,12 @@ export class OutboxService {
 
   /**
    * The mails of an installation without a mail server, newest first.
-   * @throws ProductError `not_found` with a mail server, when others than this machine can reach the server, or when
+   * @throws ProductError `forbidden`; `not_found` with a mail server, when others than this machine can reach the server, or when
    * the request came from another one: the links in them would open every account to whoever is administrator
    */
   async list(actor: Actor): Promise<OutboxMail[]> {
     const { mails, config, audit } = this.#parts;
+    requireCan(actor, 'outbox.view', undefined);
     const hasOutbox = config.mail === undefined && isForThisMachine(config);
     if (!hasOutbox || !isLoopback(currentNetwork())) throw new ProductError('not_found');
     await audit.record(actor, { action: 'view', resource: 'mail' });

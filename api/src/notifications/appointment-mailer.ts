@@ -1,6 +1,6 @@
 import type { Side } from '@health-connect/contract';
 import type { AccountRecord, AccountRepository } from '../accounts/account.repository.ts';
-import type { AppointmentRecord } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
 import { ownZoneOf } from '../appointments/own-zone.ts';
 import { timeLines } from '../appointments/when.ts';
 import type { AppointmentCalendar } from '../calendar/appointment-calendar.ts';

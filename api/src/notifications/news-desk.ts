@@ -1,6 +1,7 @@
 import { isActive } from '@health-connect/contract';
 import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { CalendarSequenceRepository } from '../calendar/calendar-sequence.repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';

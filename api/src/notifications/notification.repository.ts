@@ -3,6 +3,7 @@ import type { Connection, Model } from 'mongoose';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';
+import { knownZone } from '../time-zone.ts';
 import { notificationModel, type StoredNotification } from './notification.model.ts';
 
 /** A notification as it is known outside of the database. */
@@ -47,7 +48,7 @@ const toRecord = (stored: StoredNotification): NotificationRecord => ({
   readAt: stored.readAt,
   appointmentId: stored.appointmentId.toHexString(),
   startsAt: stored.startsAt,
-  timeZone: stored.timeZone,
+  timeZone: knownZone(stored.timeZone) ?? 'UTC',
   otherId: stored.otherId.toHexString(),
 });
 

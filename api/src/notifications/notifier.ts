@@ -1,6 +1,6 @@
 import type { NotificationKind, Side } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
-import type { AppointmentRecord } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
 import type { Clock } from '../clock.ts';
 import { onSettled, type Transaction } from '../database/database.ts';
 import type { Logger } from '../logging/logger.ts';

@@ -1,7 +1,7 @@
 import type { Connection, Model, PipelineStage, QueryFilter, Types } from 'mongoose';
 import type { AppointmentKeys } from '../appointments/appointment-keys.ts';
 import { appointmentModel, type StoredAppointment } from '../appointments/appointment.model.ts';
-import { LEFT_OUT, toRecord, type AppointmentRecord } from '../appointments/appointment.repository.ts';
+import { LEFT_OUT, toRecord, type AppointmentRecord } from '../appointments/appointment-record.ts';
 import { CareRelationRepository } from '../appointments/care-relation.repository.ts';
 import { archivedAppointmentModel } from '../archive/archived-appointment.model.ts';
 import { condition } from '../database/filter.ts';

@@ -1,7 +1,8 @@
 import { appointmentSchema, patientEndpoints, type Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AppointmentRepository, type NewAppointment } from '../appointments/appointment.repository.ts';
+import type { NewAppointment } from '../appointments/appointment-record.ts';
+import { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { CareRelationRepository } from '../appointments/care-relation.repository.ts';
 import { toStoredId } from '../database/ids.ts';
 import { appointmentOf, expectRefusal } from '../testing/answers.ts';

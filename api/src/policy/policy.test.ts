@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ROLES, type AccountStatus, type Role } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
-import { can, partyOf, requireCan, type Asker } from './policy.ts';
+import { ACTIONS, can, partyOf, requireCan, type Asker } from './policy.ts';
 
 const asker = (accountId: string, role: Role, status: AccountStatus = 'active'): Asker => ({ accountId, role, status });
 const appointment = { doctorId: 'd', patientId: 'p', colleagueIds: ['c'] };
@@ -9,7 +11,21 @@ const everybody = ROLES.flatMap((role) => ['d', 'p', 'c', 'other'].map((id) => a
 const allowed = (test: (asker: Asker) => boolean): string[] =>
   everybody.filter(test).map(({ accountId, role }) => `${accountId} ${role}`);
 
+/** Sources of the services, without tests and without this folder. */
+function sources(): string {
+  const root = join(import.meta.dirname, '..');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('policy'),
+  );
+  return files.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+}
+
 describe('policy (R31, A1)', () => {
+  it('has no rule that no service asks', () => {
+    const all = sources();
+    expect(ACTIONS.filter((action) => !all.includes(`'${action}'`))).toEqual([]);
+  });
+
   it.each(['appointment.view', 'consultation.join', 'consultation.watch'] as const)(
     '%s: parties in their role',
     (action) => {

@@ -136,6 +136,9 @@ const rules: Rules = {
   'outbox.view': isAdministrator,
 };
 
+/** Every rule that there is. */
+export const ACTIONS: readonly string[] = Object.keys(rules);
+
 /** Whether somebody may do something to a resource. Nothing is allowed that no rule allows. */
 export function can<A extends Action>(asker: Asker, action: A, resource: Questions[A]): boolean {
   const rule: Rules[A] = rules[action];

@@ -10,7 +10,7 @@ import type { Actor } from '../accounts/actor.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import type { DoctorNews } from '../doctors/doctor-news.ts';
-import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import type { DoctorRecord, DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { PatientRepository } from '../patients/patient.repository.ts';
 import { requireCan } from '../policy/policy.ts';
 import type { PersonRecord, PersonRepository } from './person.repository.ts';
@@ -45,6 +45,7 @@ export class ProfileService {
   /** The own profile, and what it lacks. A patient's is part of their record. */
   async own(actor: Actor): Promise<OwnProfile> {
     const { accountId } = actor;
+    requireCan(actor, 'profile.view', { ownerId: accountId });
     if (actor.role === 'patient') {
       const facts = { action: 'view', resource: 'profile', resourceId: accountId, patientId: accountId } as const;
       await this.#parts.audit.record(actor, facts);
@@ -103,20 +104,27 @@ export class ProfileService {
 
   async #read(actor: Actor, transaction?: Transaction): Promise<OwnProfile> {
     const person = await this.#parts.people.byId(actor.accountId, transaction);
-    const profile = await this.#profileOf(actor, person, transaction);
+    const doctor = actor.role === 'doctor' ? await this.#parts.doctors.byId(actor.accountId, transaction) : undefined;
+    const profile = await this.#profileOf(actor, person, doctor, transaction);
     const missing = missingInProfile(profile);
+    if (doctor !== undefined && doctor.unclearZone !== null) missing.push('timeZone');
     return { profile, avatarId: person.avatarId, missing, profileCompleted: missing.length === 0 };
   }
 
-  async #profileOf(actor: Actor, person: PersonRecord, transaction?: Transaction): Promise<Profile> {
-    const { doctors, patients } = this.#parts;
+  async #profileOf(
+    actor: Actor,
+    person: PersonRecord,
+    doctor: DoctorRecord | undefined,
+    transaction?: Transaction,
+  ): Promise<Profile> {
+    const { patients } = this.#parts;
     const onboarding = onboardingSchema.parse({ skipped: person.onboardingSkipped });
     const shared = { name: person.name, onboarding };
     switch (actor.role) {
       case 'doctor': {
-        const doctor = (await doctors.byId(actor.accountId, transaction)) ?? EMPTY_DOCTOR;
-        const { specialization, qualification, experienceYears, about, languages, contactNumber } = doctor;
-        const { timeZone, schedule } = doctor;
+        const known = doctor ?? EMPTY_DOCTOR;
+        const { specialization, qualification, experienceYears, about, languages, contactNumber } = known;
+        const { timeZone, schedule } = known;
         const practice = { specialization, qualification, experienceYears, about, languages, contactNumber };
         return { role: 'doctor', ...shared, ...practice, timeZone, schedule };
       }

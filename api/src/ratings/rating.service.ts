@@ -1,7 +1,8 @@
 import { ProductError, type Appointment, type Rating } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
 import { publishAppointmentChange } from '../appointments/appointment.publish.ts';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { ratingEnd, type AppointmentViews } from '../appointments/appointment.views.ts';
 import type { VisitFactsRepository } from '../appointments/visit-facts.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';

@@ -1,7 +1,7 @@
 import type { Appointment } from '@health-connect/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { NewAppointment } from '../appointments/appointment.repository.ts';
+import type { NewAppointment } from '../appointments/appointment-record.ts';
 import { toStoredId } from '../database/ids.ts';
 import { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { appointmentOf, expectRefusal } from '../testing/answers.ts';

@@ -1,6 +1,6 @@
 import { REMINDER_MINUTES, reminderKindSchema, type ReminderKind } from '@health-connect/contract';
 import type { Connection, Model } from 'mongoose';
-import type { AppointmentRecord } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
 import type { Transaction } from '../database/database.ts';
 import { condition } from '../database/filter.ts';
 import { newId, toStoredId } from '../database/ids.ts';

@@ -1,4 +1,5 @@
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import type { Logger } from '../logging/logger.ts';

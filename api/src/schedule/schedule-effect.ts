@@ -1,4 +1,4 @@
-import type { AppointmentMode, Schedule, ScheduleEffect } from '@health-connect/contract';
+import type { AppointmentMode, Schedule } from '@health-connect/contract';
 import { bookableTime } from '../availability/bookable-time.ts';
 import { slotsBetween, type ScheduledSlot } from '../availability/slots.ts';
 
@@ -8,10 +8,6 @@ interface Booked {
   readonly endsAt: Date;
   readonly mode: AppointmentMode;
 }
-
-type Range = Pick<Schedule['workingTimes'][number], 'start' | 'end'>;
-
-const DAY_MS = 24 * 60 * 60_000;
 
 const MINUTE_MS = 60_000;
 
@@ -43,32 +39,4 @@ export function leftOut<T extends Booked>(booked: readonly T[], before: Schedule
   );
   const isIn = (slots: typeof old, time: Booked): boolean => slots?.get(keyOf(time))?.includes(time.mode) === true;
   return booked.filter((time) => isIn(old, time) && !isIn(young, time));
-}
-
-function overlapIn(ranges: readonly Range[]): boolean {
-  const sorted = [...ranges].sort((one, other) => (one.start < other.start ? -1 : 1));
-  return sorted.some((range, index) => {
-    const next = sorted[index + 1];
-    return next !== undefined && next.start < range.end;
-  });
-}
-
-/** 1970-01-01 was a Thursday. */
-const weekdayOf = (date: string): number => ((Date.parse(`${date}T00:00:00Z`) / DAY_MS + 3) % 7) + 1;
-
-/** Weekdays whose ranges overlap, and dates whose extra hours overlap with one another or with the usual ones. */
-export function overlapsOf({ workingTimes, exceptions }: Schedule): ScheduleEffect['overlaps'] {
-  const weekdays = [1, 2, 3, 4, 5, 6, 7].filter((weekday) =>
-    overlapIn(workingTimes.filter((time) => time.weekday === weekday)),
-  );
-  const extras = exceptions.filter((exception) => exception.kind === 'extra');
-  const dates = [...new Set(extras.map(({ date }) => date))].filter((date) => {
-    const onDate = extras.filter((extra) => extra.date === date);
-    const usual = workingTimes.filter(({ weekday }) => weekday === weekdayOf(date));
-    return overlapIn(onDate) || onDate.some((extra) => usual.some((time) => overlapIn([extra, time])));
-  });
-  return [
-    ...weekdays.map((weekday) => ({ weekday, date: null })),
-    ...dates.sort().map((date) => ({ weekday: null, date })),
-  ];
 }

@@ -1,22 +1,29 @@
 import { MOST_AFFECTED, ProductError, type Schedule, type ScheduleEffect } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { AuditFacts } from '../audit/audit.facts.ts';
-import { scheduleOf } from '../availability/schedule-of.ts';
+import { openScheduleOf, scheduleOf } from '../availability/schedule-of.ts';
 import type { SlotNews } from '../availability/slot-news.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { RateLimit, type Bucket } from '../database/rate-limit.ts';
-import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import type { DoctorRecord, DoctorRepository } from '../doctors/doctor.repository.ts';
 import { requireCan } from '../policy/policy.ts';
-import { leftOut, overlapsOf, slotChange } from './schedule-effect.ts';
+import { leftOut, slotChange } from './schedule-effect.ts';
+import { overlapsOf } from './schedule-overlaps.ts';
 
 /** A schedule with the version that a change of it must name. */
 interface Versioned {
   readonly schedule: Schedule;
   readonly version: number;
+}
+
+interface Own extends Versioned {
+  /** The zone as it is stored, where it means no one place: nothing can be booked until another one is chosen. */
+  readonly unclearZone: string | null;
 }
 
 interface Parts {
@@ -47,7 +54,7 @@ export class ScheduleService {
   }
 
   /** @throws ProductError `forbidden` to everybody but doctors, as all of these do */
-  async own(actor: Actor): Promise<Versioned> {
+  async own(actor: Actor): Promise<Own> {
     requireOwn(actor);
     return this.#current(actor.accountId);
   }
@@ -60,7 +67,7 @@ export class ScheduleService {
     if (!allowance.allowed) {
       throw new ProductError('rate_limited', { retryAfterSeconds: allowance.retryAfterSeconds });
     }
-    const { schedule: before } = await this.#current(actor.accountId);
+    const before = openScheduleOf(await this.#doctor(actor.accountId));
     const { added, removed } = slotChange(before, schedule, clock.now());
     const all = await this.#affected(actor.accountId, before, schedule);
     const affected = all.slice(0, MOST_AFFECTED);
@@ -85,12 +92,12 @@ export class ScheduleService {
    * @throws ProductError `version_conflict` when it was changed meanwhile, `schedule_affects_bookings` when one that is
    * affected is not in `keep`
    */
-  async save(actor: Actor, wanted: Versioned, keep: readonly string[]): Promise<Versioned> {
+  async save(actor: Actor, wanted: Versioned, keep: readonly string[]): Promise<Own> {
     const { database, doctors, audit, slotNews } = this.#parts;
     const { accountId } = actor;
     requireOwn(actor);
     await database.transaction(async (transaction) => {
-      const { schedule: before } = await this.#current(accountId, transaction);
+      const before = openScheduleOf(await this.#doctor(accountId, transaction));
       // First, so that a booking under way and this change cannot both succeed without seeing each other.
       const saved = await doctors.saveSchedule(accountId, wanted.schedule, wanted.version, transaction);
       if (!saved) {
@@ -117,10 +124,15 @@ export class ScheduleService {
     return this.#current(accountId);
   }
 
-  async #current(doctorId: string, transaction?: Transaction): Promise<Versioned> {
+  async #current(doctorId: string): Promise<Own> {
+    const doctor = await this.#doctor(doctorId);
+    return { schedule: scheduleOf(doctor), version: doctor.scheduleVersion, unclearZone: doctor.unclearZone };
+  }
+
+  async #doctor(doctorId: string, transaction?: Transaction): Promise<DoctorRecord> {
     const doctor = await this.#parts.doctors.byId(doctorId, transaction);
     if (doctor === undefined) throw new ProductError('not_found');
-    return { schedule: scheduleOf(doctor), version: doctor.scheduleVersion };
+    return doctor;
   }
 
   async #affected(

@@ -1,7 +1,8 @@
 import type { AppEventName } from '@health-connect/contract';
 import { AccountRepository } from '../accounts/account.repository.ts';
 import type { AppointmentNews } from '../appointments/appointment-news.ts';
-import { AppointmentRepository, type AppointmentRecord } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { toStoredId } from '../database/ids.ts';
 import { DoctorRepository } from '../doctors/doctor.repository.ts';
 import { createLogger } from '../logging/logger.ts';
@@ -12,6 +13,9 @@ import { QueueRepository } from '../queue/queue.repository.ts';
 import { ReminderRepository } from '../reminders/reminder.repository.ts';
 import { loadSecrets } from '../secrets/secrets.ts';
 import type { TestServer } from './test-server.ts';
+
+/** More than any test makes. */
+const MOST_MAILS = 10_000;
 
 /** What was published to sockets. */
 export interface Published {
@@ -94,7 +98,7 @@ export class TestNews {
 
   /** Mails to an address that wait to be sent, oldest first. */
   async mailsTo(email: string): Promise<MailMessage[]> {
-    const waiting = await this.#mails.waiting(100);
+    const waiting = await this.#mails.waiting(MOST_MAILS);
     return waiting
       .map(({ payload }) => payload)
       .filter(({ to }) => to === email)

@@ -7,7 +7,8 @@ import {
 } from '@health-connect/contract';
 import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { changeFacts, notAllowed } from '../appointments/change-facts.ts';
 import type { VisitFactsRepository } from '../appointments/visit-facts.repository.ts';
 import type { AuditFacts } from '../audit/audit.facts.ts';

@@ -1,5 +1,5 @@
 import { NOTE_SECTIONS, type NoteContent, type VisitNote } from '@health-connect/contract';
-import type { AppointmentRecord } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
 import type { NoteRecord } from './visit-note.repository.ts';
 
 const BLANK: NoteContent = { subjective: '', objective: '', assessment: '', plan: '', text: '' };

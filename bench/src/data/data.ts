@@ -10,7 +10,7 @@ import { timeTyping } from './typing.ts';
 import { timeQuestion, type Question, type Timing } from './measure.ts';
 
 const SMALL: HospitalSize = { doctors: 5000, patients: 50_000, appointments: 100_000 };
-const LARGE: HospitalSize = { ...SMALL, appointments: 1_000_000 };
+const SIZES = { small: SMALL, large: { ...SMALL, appointments: 1_000_000 } };
 const MAX_P95_MS = 50;
 const MAX_RATIO = 1.5;
 const MAX_TYPING_MS = 100;
@@ -66,6 +66,11 @@ async function questions(client: Client, size: HospitalSize, password: string): 
       path: (turn) => `/api/patients/${patientId(patient(turn).person)}/history`,
       cookie: (turn) => patient(turn).cookie,
     },
+    {
+      what: 'the bell, with what is unread',
+      path: () => '/api/notifications',
+      cookie: (turn) => patient(turn).cookie,
+    },
   ];
 }
 
@@ -111,11 +116,14 @@ async function timingsOf(size: HospitalSize): Promise<Timed> {
 
 /**
  * How long lists and searches take in a hospital of 5,000 doctors and 50,000 patients, with a million appointments and
- * with a tenth of them. Whoever is asked about has as many appointments in both.
+ * with a tenth of them, two fifths of both in the archive. Whoever is asked about has as many appointments in both, as many
+ * of them in the archive, and as many doctors.
  */
-export async function measureData(): Promise<Line[]> {
-  const small = new Map((await timingsOf(SMALL)).requests.map((timing) => [timing.what, timing]));
-  const { requests, typing } = await timingsOf(LARGE);
+export async function measureData(
+  sizes: { readonly small: HospitalSize; readonly large: HospitalSize } = SIZES,
+): Promise<Line[]> {
+  const small = new Map((await timingsOf(sizes.small)).requests.map((timing) => [timing.what, timing]));
+  const { requests, typing } = await timingsOf(sizes.large);
   const lines = requests.flatMap(({ what, p50Ms, p95Ms }): Line[] => {
     const before = small.get(what);
     if (before === undefined) throw new Error(`${what} was not measured in the small hospital`);

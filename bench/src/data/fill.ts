@@ -122,8 +122,30 @@ function* visits(size: HospitalSize, now: Date): Generator<{ id: Id; visit: Visi
   }
 }
 
-function* appointments(size: HospitalSize, now: Date): Generator<object> {
-  for (const { id, visit } of visits(size, now)) yield appointmentOf(id, visit, now);
+function* appointments(size: HospitalSize, now: Date, isArchived: boolean): Generator<object> {
+  for (const { id, visit } of visits(size, now)) {
+    if (visit.isArchived === isArchived) yield appointmentOf(id, visit, now);
+  }
+}
+
+/** What patients were told of their visits of late, and what they have read of it. */
+function* notifications(size: HospitalSize, now: Date): Generator<object> {
+  for (const { id, visit } of visits(size, now)) {
+    if (visit.isArchived) continue;
+    const { isPast, startsAt, timeZone } = visit;
+    yield {
+      _id: new ObjectId(),
+      accountId: idOf(PATIENT, visit.patient),
+      kind: isPast ? 'completed' : 'confirmed',
+      byYou: false,
+      side: 'patient',
+      at: now,
+      readAt: isPast ? now : null,
+      appointmentId: id,
+      ...{ startsAt, timeZone },
+      otherId: idOf(DOCTOR, visit.doctor),
+    };
+  }
 }
 
 function* claims(size: HospitalSize, now: Date): Generator<object> {
@@ -223,7 +245,9 @@ export async function fillHospital(mongodbUri: string, size: HospitalSize, passw
     const now = new Date();
     await write(connection, 'doctors', doctors(size));
     await write(connection, 'patients', patients(size));
-    await write(connection, 'appointments', appointments(size, now));
+    await write(connection, 'appointments', appointments(size, now, false));
+    await write(connection, 'appointments_archive', appointments(size, now, true));
+    await write(connection, 'notifications', notifications(size, now));
     await write(connection, 'care_relations', careRelations(size, now));
     await write(connection, 'time_claims', claims(size, now));
     await write(connection, 'time_claims', claimsOfBookedOut(size, now));

@@ -40,6 +40,14 @@ export const BOOKED_OUT_DOCTORS = 5;
 /** How far ahead everybody can be booked. */
 export const FURTHEST_DAYS = 90;
 const PAST_VISITS = 160;
+/** The first ones of them are older than a year, and so in the archive. */
+const ARCHIVED_VISITS = 80;
+const ARCHIVED_AFTER_DAYS = 400;
+/** How many visits each busy patient has, with all doctors together. */
+export const VISITS_OF_PATIENT = 20;
+const PATIENTS_OF_DOCTOR = VISITS_OF_DOCTOR / VISITS_OF_PATIENT;
+/** So many doctors, at least, and up to two more. */
+const FEWEST_DOCTORS = 3;
 const VISITS_A_DAY = 6;
 const VISIT_MINUTES = 20;
 const MINUTE_MS = 60_000;
@@ -83,25 +91,37 @@ export interface Visit {
   readonly endTime: string;
   readonly timeZone: string;
   readonly isPast: boolean;
+  readonly isArchived: boolean;
 }
 
 const clock = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 
-export function visitOf(size: HospitalSize, doctor: number, number: number, todayMs: number): Visit {
+/**
+ * Who is seen in a doctor's visit of this number: somebody has 3 to 5 doctors, all of one zone, and visits them in turns,
+ * each time at another hour, so that nobody is needed in two places.
+ */
+function patientOf(size: HospitalSize, doctor: number, number: number): number {
   const busy = busyDoctors(size);
+  const place = number % PATIENTS_OF_DOCTOR;
+  const turn = Math.floor(number / PATIENTS_OF_DOCTOR) % (FEWEST_DOCTORS + (place % 3));
+  const first = (doctor + busy - turn * ZONES.length) % busy;
+  return first + busy * place;
+}
+
+/** @param size with a multiple of 1,000 appointments, 5,000 at least: as many doctors in each zone */
+export function visitOf(size: HospitalSize, doctor: number, number: number, todayMs: number): Visit {
   const isPast = number < PAST_VISITS;
-  const place = isPast ? number : number - PAST_VISITS;
-  const days = 1 + Math.floor(place / VISITS_A_DAY);
+  const isArchived = number < ARCHIVED_VISITS;
+  const place = number - (isPast ? (isArchived ? 0 : ARCHIVED_VISITS) : PAST_VISITS);
+  const days = 1 + Math.floor(place / VISITS_A_DAY) + (isArchived ? ARCHIVED_AFTER_DAYS : 0);
   const startMinutes = FIRST_HOUR_MINUTES + (place % VISITS_A_DAY) * 2 * VISIT_MINUTES;
   const { timeZone, offsetMinutes } = zoneOf(doctor);
   const dayMs = todayMs + (isPast ? -days : days) * DAY_MS;
   const startsAt = new Date(dayMs + (startMinutes - offsetMinutes) * MINUTE_MS);
-  const visitsOfPatient = size.appointments / patientsOf(size);
   return {
     doctor,
-    // Each doctor has the same patients again and again, so that nobody is needed in two places.
-    patient: doctor + busy * Math.floor(number / visitsOfPatient),
+    patient: patientOf(size, doctor, number),
     startsAt,
     endsAt: new Date(startsAt.getTime() + VISIT_MINUTES * MINUTE_MS),
     date: new Date(dayMs).toISOString().slice(0, 10),
@@ -109,6 +129,7 @@ export function visitOf(size: HospitalSize, doctor: number, number: number, toda
     endTime: clock(startMinutes + VISIT_MINUTES),
     timeZone,
     isPast,
+    isArchived,
   };
 }
 
@@ -125,4 +146,4 @@ export function* bookedOutTimes(doctor: number, todayMs: number): Generator<{ st
 }
 
 /** How many patients are busy: in the large hospital, all of them. */
-export const patientsOf = ({ appointments }: HospitalSize): number => appointments / 20;
+export const patientsOf = ({ appointments }: HospitalSize): number => appointments / VISITS_OF_PATIENT;

@@ -28,7 +28,7 @@ export const adminAccountEndpoints = {
     summary: 'Accounts, newest first, 50 a page. Names and addresses are searched in the body: none stands in a URL',
     access: access.roles('administrator'),
     body: z.strictObject({
-      /** Part of a name or of an e-mail address, in any case. */
+      /** Beginnings of words of a name or of an e-mail address, in any order, case and with or without accents. */
       text: z.string().trim().max(120).exactOptional(),
       role: roleSchema.exactOptional(),
       status: accountStatusSchema.exactOptional(),

@@ -162,7 +162,14 @@ export const bookingEndpoints = {
       from: calendarDateSchema.optional(),
       days: z.coerce.number().pipe(z.int().min(1).max(7)).default(1),
     }),
-    response: z.object({ appointments: z.array(appointmentSchema).max(MOST_IN_A_WEEK) }),
+    response: z.object({
+      appointments: z.array(appointmentSchema).max(MOST_IN_A_WEEK),
+      /**
+       * Whether these are all. If not, what was called off or moved is left out, and then what starts last: fewer days have
+       * room for theirs.
+       */
+      isWhole: z.boolean(),
+    }),
     status: 200,
     errors: [],
   }),

@@ -4,7 +4,15 @@ import { documentIdSchema } from '../ids.ts';
 import { MOST_AFFECTED, scheduleEffectSchema, scheduleSchema, wantedScheduleSchema } from '../schedule.ts';
 import { defineEndpoint } from './endpoint.ts';
 
-const versionedSchema = z.object({ schedule: scheduleSchema, version: z.int().min(0) });
+const versionedSchema = z.object({
+  schedule: scheduleSchema,
+  version: z.int().min(0),
+  /**
+   * The zone as it was stored, where it means no one place (`IST`). Until the doctor has chosen another one nothing can be
+   * booked, and `schedule.timeZone` is UTC.
+   */
+  unclearZone: z.string().max(64).nullable(),
+});
 
 /** The signed-in doctor's own time (R20). Doctors only; pending ones fill theirs in while they wait. */
 export const scheduleEndpoints = {

@@ -7,6 +7,7 @@ import { Cast } from '../../support/cast.ts';
 import { changeHours } from '../../support/hours.ts';
 import type { Person } from '../../support/person.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
+import { storeZone } from '../../support/stored-zone.ts';
 
 const listSchema = z.object({ appointments: z.array(appointmentSchema) });
 const PAPER = join(import.meta.dirname, '..', '..', 'output', 'note-paper.png');
@@ -216,6 +217,28 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await patient.sees('Iron is back to normal.');
     await patient.sees(clara.account.name);
     await patient.page.screenshot({ path: PAPER });
+  });
+
+  it('hours whose zone was stored by a name that means several places', async () => {
+    await storeZone(stack, doctor.account.email, 'IST');
+    await open('/');
+    await doctor.sees('Patients cannot book your hours at the moment');
+    expect(await looks('home-no-zone')).toEqual([]);
+    await doctor.page.locator('main a[href="/schedule"]').click();
+    await doctor.sees('which means several places');
+    await doctor.press('Save hours');
+    await doctor.sees('Please look at this');
+    expect(await looks('hours-no-zone')).toEqual([]);
+    await doctor.page.select('#schedule-zone', 'Europe/Istanbul');
+    await doctor.press('Save hours');
+    await doctor.page.waitForSelector('dialog[open]');
+    await submit();
+    await doctor.sees('Times are in the time zone of Istanbul');
+    const asked = doctor.page.waitForResponse((answer) => new URL(answer.url()).pathname === '/api/schedule');
+    await doctor.page.locator('nav a[href="/home"]').click();
+    await asked;
+    await doctor.sees('Today');
+    expect(await doctor.page.$('main a[href="/schedule"]')).toBeNull();
   });
 
   it('leaves no screen out', () => {

@@ -66,7 +66,7 @@ describe("a doctor's day", () => {
       const query = new URL(path, 'http://localhost').searchParams;
       const from = query.get('from') ?? '';
       const to = addDays(from, Number(query.get('days')) - 1);
-      return { appointments: visits.filter(({ date }) => date >= from && date <= to) };
+      return { appointments: visits.filter(({ date }) => date >= from && date <= to), isWhole: true };
     });
     const call = createApiClient({
       refreshSession: () => Promise.resolve(false),
@@ -79,6 +79,22 @@ describe("a doctor's day", () => {
       '2030-05-12',
     ]);
     expect(asked.every(({ path }) => Number(/days=(\d+)/.exec(path)?.[1]) <= 7)).toBe(true);
+  });
+
+  it('are asked for apart where there are more than one answer has', async () => {
+    const asked = serve(({ path }) => {
+      const query = new URL(path, 'http://localhost').searchParams;
+      const [from, days] = [query.get('from') ?? '', Number(query.get('days'))];
+      const visit = answeredAppointment(`${from}T09:00:00.000Z`, { id: from.replaceAll('-', '').padStart(24, '0') });
+      return { appointments: days === 1 ? [visit] : [], isWhole: days === 1 };
+    });
+    const call = createApiClient({
+      refreshSession: () => Promise.resolve(false),
+      onSignInEnded: () => Promise.resolve(false),
+    });
+    const read = await loadDays(call, datesOf('2030-05-06'), 'UTC', {});
+    expect(read.map(({ startsAt }) => startsAt.slice(0, 10))).toEqual(datesOf('2030-05-06'));
+    expect(asked).toHaveLength(2 + 9);
   });
 });
 

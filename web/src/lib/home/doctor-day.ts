@@ -46,8 +46,19 @@ export async function loadDays(
   const parts = Array.from({ length: Math.ceil(all.length / DAYS_AT_ONCE) }, (_part, index) =>
     all.slice(index * DAYS_AT_ONCE, (index + 1) * DAYS_AT_ONCE),
   );
-  const answers = await Promise.all(
-    parts.map(([from, ...rest]) => call(bookingEndpoints.day, { query: { from, days: rest.length + 1 } }, options)),
-  );
-  return answers.flatMap(({ appointments }) => appointments).filter((visit) => dates.includes(dateOf(visit, zone)));
+  const answers = await Promise.all(parts.map((part) => askDays(call, part, options)));
+  return answers.flat().filter((visit) => dates.includes(dateOf(visit, zone)));
+}
+
+/** Where there are more than one answer has, each day is asked for apart. */
+async function askDays(
+  call: ApiCall,
+  [from, ...rest]: readonly string[],
+  options: CallOptions,
+): Promise<readonly Appointment[]> {
+  const days = rest.length + 1;
+  const { appointments, isWhole } = await call(bookingEndpoints.day, { query: { from, days } }, options);
+  if (isWhole || from === undefined || days === 1) return appointments;
+  const apart = await Promise.all([from, ...rest].map((date) => askDays(call, [date], options)));
+  return apart.flat();
 }

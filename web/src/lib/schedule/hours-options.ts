@@ -44,8 +44,11 @@ export const modeOptions = (): Option<ModeChoice>[] => [
   { value: 'chat', label: m['schedule.modeChat']() },
 ];
 
-/** Every zone that this browser knows, and the one that is in force. */
+/** Every zone that this browser knows, and the one that is in force; an empty one asks for a choice. */
 export function zoneOptions(chosen: string): Option[] {
   const known = Intl.supportedValuesOf('timeZone');
-  return [...new Set([chosen, ...known])].sort().map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }));
+  return [...new Set([chosen, ...known])].sort().map((zone) => ({
+    value: zone,
+    label: zone === '' ? m['schedule.chooseZone']() : zone.replaceAll('_', ' '),
+  }));
 }

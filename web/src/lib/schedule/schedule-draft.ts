@@ -29,6 +29,7 @@ export interface ExceptionDraft extends HoursDraft {
 
 /** A schedule as the editor holds it. */
 export interface ScheduleDraft {
+  /** Empty as long as the doctor has to choose one. */
   timeZone: string;
   week: Record<Weekday, HoursDraft[]>;
   exceptions: ExceptionDraft[];
@@ -118,15 +119,15 @@ const exceptionOf = (draft: ExceptionDraft): ScheduleException => {
   return { kind, from, to, hours: wholeDay ? null : { start, end: endOf(end) }, note };
 };
 
-/** The fields of a schedule. */
-export function draftOf(schedule: Schedule): ScheduleDraft {
+/** The fields of a schedule. @param isUnclear whether nobody knows in which zone it is meant */
+export function draftOf(schedule: Schedule, isUnclear = false): ScheduleDraft {
   const day = (weekday: Weekday): HoursDraft[] =>
     schedule.workingTimes
       .filter((time) => time.weekday === weekday)
       .sort((one, other) => one.start.localeCompare(other.start))
       .map(hoursDraft);
   return {
-    timeZone: schedule.timeZone,
+    timeZone: isUnclear ? '' : schedule.timeZone,
     week: { 1: day(1), 2: day(2), 3: day(3), 4: day(4), 5: day(5), 6: day(6), 7: day(7) },
     exceptions: schedule.exceptions.map(exceptionDraft).sort((one, other) => one.from.localeCompare(other.from)),
     minimumNoticeMinutes: String(schedule.minimumNoticeMinutes),

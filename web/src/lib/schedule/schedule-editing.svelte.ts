@@ -14,6 +14,7 @@ export class ScheduleEditing {
   readonly #call: ApiCall;
   draft = $state() as ScheduleDraft;
   #version = $state(0);
+  #unclearZone = $state.raw<string | null>(null);
   #storedVersion = 0;
   #stored = $state.raw() as ScheduleDraft;
   #effect = $state.raw<ScheduleEffect | undefined>();
@@ -23,7 +24,10 @@ export class ScheduleEditing {
   #conflict = $state.raw<Stored | undefined>();
   #saved = $state.raw<ScheduleEffect | undefined>();
   readonly problems = $derived(problemsOf(this.draft));
-  readonly changed = $derived(this.problems.length > 0 || !sameSchedule(this.draft, this.#stored));
+  /** A zone that has to be chosen is a problem, and no change of what is stored. */
+  readonly changed = $derived(
+    this.problems.some(({ place }) => place.tab !== 'zone') || !sameSchedule(this.draft, this.#stored),
+  );
 
   private constructor(call: ApiCall, stored: Stored) {
     this.#call = call;
@@ -32,6 +36,11 @@ export class ScheduleEditing {
 
   static create(call: ApiCall, stored: Stored): ScheduleEditing {
     return new ScheduleEditing(call, stored);
+  }
+
+  /** The zone as it is stored, where it means several places: nothing can be booked until another one is chosen. */
+  get unclearZone(): string | null {
+    return this.#unclearZone;
   }
 
   /** What is typed and not saved, as text; empty when there is nothing. */
@@ -116,7 +125,8 @@ export class ScheduleEditing {
   keepMine(): void {
     if (this.#conflict === undefined) return;
     this.#version = this.#storedVersion = this.#conflict.version;
-    this.#stored = draftOf(this.#conflict.schedule);
+    this.#unclearZone = this.#conflict.unclearZone;
+    this.#stored = draftOf(this.#conflict.schedule, this.#unclearZone !== null);
     this.#conflict = undefined;
   }
 
@@ -146,9 +156,10 @@ export class ScheduleEditing {
     this.#effect = effect;
   }
 
-  #take({ schedule, version }: Stored): void {
+  #take({ schedule, version, unclearZone }: Stored): void {
+    this.#unclearZone = unclearZone;
     this.#version = this.#storedVersion = version;
-    this.#stored = draftOf(schedule);
+    this.#stored = draftOf(schedule, unclearZone !== null);
     this.draft = structuredClone(this.#stored);
   }
 }

@@ -12,6 +12,7 @@ const schedule = scheduleSchema.parse({
   furthestDays: 60,
   confirmation: 'manual',
 });
+const storedAs = (version: number, unclearZone: string | null = null) => ({ schedule, version, unclearZone });
 const ID = 'a'.repeat(24);
 const affected = (id: string) => ({
   id,
@@ -29,7 +30,7 @@ const effect = (changes: Partial<ScheduleEffect> = {}): ScheduleEffect => ({
 });
 
 /** An editor of hours that are stored in this version, at a server that answers in this order. */
-function setUp(answers: readonly (object | ErrorCode)[], version = 3) {
+function setUp(answers: readonly (object | ErrorCode)[], version = 3, unclearZone: string | null = null) {
   const waiting = [...answers];
   const sent: { readonly what: string; readonly body: unknown }[] = [];
   const call = createApiClient({
@@ -50,7 +51,7 @@ function setUp(answers: readonly (object | ErrorCode)[], version = 3) {
       return Promise.resolve(new Response(JSON.stringify(body), { status }));
     },
   });
-  const editing = ScheduleEditing.create(call, { schedule, version });
+  const editing = ScheduleEditing.create(call, storedAs(version, unclearZone));
   editing.draft.week[2].push(newHours(undefined));
   return { editing, sent };
 }
@@ -58,7 +59,7 @@ function setUp(answers: readonly (object | ErrorCode)[], version = 3) {
 describe('hours that were typed before the sign-in ended (R34)', () => {
   it('are there again, and saved on the version that they were typed on', async () => {
     const before = setUp([]).editing;
-    const { editing, sent } = setUp([effect(), { schedule, version: 6 }], 5);
+    const { editing, sent } = setUp([effect(), storedAs(6)], 5);
     editing.undo();
     expect([editing.changed, editing.unsaved]).toEqual([false, '']);
     before.draft.exceptions.push(newException('vacation', '2030-05-06', undefined));
@@ -78,7 +79,7 @@ describe('hours that were typed before the sign-in ended (R34)', () => {
 
   it('meet a change elsewhere like any others', async () => {
     const before = setUp([]).editing;
-    const { editing, sent } = setUp([effect(), 'version_conflict', { schedule, version: 9 }], 5);
+    const { editing, sent } = setUp([effect(), 'version_conflict', storedAs(9)], 5);
     editing.resume(before.unsaved);
     await editing.check();
     await editing.save();
@@ -90,7 +91,7 @@ describe('hours that were typed before the sign-in ended (R34)', () => {
 
   it('keep their version when they are interrupted again, and lose it when they are given up', async () => {
     const before = setUp([]).editing;
-    const { editing, sent } = setUp([effect(), { schedule, version: 6 }], 5);
+    const { editing, sent } = setUp([effect(), storedAs(6)], 5);
     editing.resume(before.unsaved);
     expect(editing.unsaved).toContain('"version":3');
     editing.undo();
@@ -110,7 +111,7 @@ describe('hours that were typed before the sign-in ended (R34)', () => {
 
 describe('saving hours', () => {
   it('shows the effect first, and keeps every booked appointment that it was shown with', async () => {
-    const { editing, sent } = setUp([effect({ affected: [affected(ID)] }), { schedule, version: 4 }]);
+    const { editing, sent } = setUp([effect({ affected: [affected(ID)] }), storedAs(4)]);
     expect(editing.changed).toBe(true);
     await editing.save();
     expect(sent).toEqual([]);
@@ -123,7 +124,7 @@ describe('saving hours', () => {
   });
 
   it('saves what the effect was shown of, also where it was typed while the effect was looked up', async () => {
-    const { editing, sent } = setUp([effect(), effect({ addedSlots: 9 }), { schedule, version: 4 }]);
+    const { editing, sent } = setUp([effect(), effect({ addedSlots: 9 }), storedAs(4)]);
     const checking = editing.check();
     editing.draft.week[3].push(newHours(undefined));
     await checking;
@@ -148,7 +149,7 @@ describe('saving hours', () => {
       effect(),
       'schedule_affects_bookings',
       effect({ affected: [affected(ID)] }),
-      { schedule, version: 4 },
+      storedAs(4),
     ]);
     await editing.check();
     await editing.save();
@@ -158,8 +159,8 @@ describe('saving hours', () => {
   });
 
   it('tells of a change elsewhere and keeps what was typed', async () => {
-    const theirs = { schedule: { ...schedule, furthestDays: 7 }, version: 9 };
-    const { editing, sent } = setUp([effect(), 'version_conflict', theirs, effect(), { schedule, version: 10 }]);
+    const theirs = { ...storedAs(9), schedule: { ...schedule, furthestDays: 7 } };
+    const { editing, sent } = setUp([effect(), 'version_conflict', theirs, effect(), storedAs(10)]);
     await editing.check();
     await editing.save();
     expect([editing.conflict?.version, editing.draft.week[2].length, editing.effect]).toEqual([9, 1, undefined]);
@@ -170,7 +171,7 @@ describe('saving hours', () => {
   });
 
   it('shows the other hours when they are wanted', async () => {
-    const theirs = { schedule: { ...schedule, furthestDays: 7 }, version: 9 };
+    const theirs = { ...storedAs(9), schedule: { ...schedule, furthestDays: 7 } };
     const { editing } = setUp([effect(), 'version_conflict', theirs]);
     await editing.check();
     await editing.save();
@@ -186,5 +187,30 @@ describe('saving hours', () => {
     editing.draft.week[1].pop();
     editing.undo();
     expect(editing.draft.week[1]).toHaveLength(1);
+  });
+});
+
+describe('a zone that means several places', () => {
+  it('is no choice: the doctor has to make one before anything is looked up or saved', async () => {
+    const { editing, sent } = setUp([effect(), storedAs(4)], 3, 'IST');
+    editing.undo();
+    expect([editing.unclearZone, editing.draft.timeZone, editing.changed]).toEqual(['IST', '', false]);
+    expect(editing.problems.map(({ id }) => id)).toEqual(['schedule-zone']);
+    await editing.check();
+    expect(sent).toEqual([]);
+    editing.draft.timeZone = 'Asia/Kolkata';
+    expect([editing.problems, editing.changed]).toEqual([[], true]);
+    await editing.check();
+    await editing.save();
+    expect(sent[1]?.body).toMatchObject({ version: 3, schedule: { timeZone: 'Asia/Kolkata' } });
+    expect([editing.unclearZone, editing.draft.timeZone]).toEqual([null, 'Europe/Berlin']);
+  });
+
+  it('that was stored elsewhere meanwhile is asked for, too', async () => {
+    const { editing } = setUp([effect(), 'version_conflict', storedAs(9, 'IST')]);
+    await editing.check();
+    await editing.save();
+    editing.takeTheirs();
+    expect([editing.unclearZone, editing.draft.timeZone]).toEqual(['IST', '']);
   });
 });

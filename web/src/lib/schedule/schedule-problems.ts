@@ -17,8 +17,13 @@ export interface ScheduleProblem {
   readonly id: string;
   readonly text: string;
   readonly place:
-    { readonly tab: 'week'; readonly weekday: Weekday } | { readonly tab: 'exceptions'; readonly key: string };
+    | { readonly tab: 'zone' }
+    | { readonly tab: 'week'; readonly weekday: Weekday }
+    | { readonly tab: 'exceptions'; readonly key: string };
 }
+
+/** The id of the field of the zone. */
+export const ZONE_FIELD = 'schedule-zone';
 
 interface FieldProblem {
   readonly field: 'start' | 'end' | 'from' | 'to';
@@ -85,5 +90,7 @@ export function problemsOf(draft: ScheduleDraft): ScheduleProblem[] {
       { id: fieldId(exception.key, wrong.field), text: wrong.text, place: { tab: 'exceptions', key: exception.key } },
     ];
   });
-  return [...week, ...exceptions];
+  const zone: ScheduleProblem[] =
+    draft.timeZone === '' ? [{ id: ZONE_FIELD, text: m['schedule.needZone'](), place: { tab: 'zone' } }] : [];
+  return [...zone, ...week, ...exceptions];
 }

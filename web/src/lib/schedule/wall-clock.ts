@@ -1,5 +1,5 @@
 import { dateIn } from '../i18n/calendar-date.ts';
-import { formatLocale } from '../i18n/format.ts';
+import { formatLocale, viewerZone } from '../i18n/format.ts';
 
 // Dates and wall times of a schedule belong to no instant: they are formatted as if in UTC.
 const DAY_MS = 86_400_000;
@@ -32,4 +32,4 @@ export const dateWords = (date: string): string =>
 export const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
 
 /** The calendar day of now in a zone, `YYYY-MM-DD`. */
-export const todayIn = (timeZone: string): string => dateIn(timeZone, Date.now());
+export const todayIn = (timeZone: string): string => dateIn(timeZone === '' ? viewerZone() : timeZone, Date.now());
