@@ -93,7 +93,7 @@ it('saves nothing before who is affected was shown, keeps them, and leads to eac
   await press(m['schedule.save']());
   expect(within(await dialog()).getByText('Ana Souza')).toBeTruthy();
   expect(saves()).toEqual([]);
-  await press(m['schedule.confirmKeep']());
+  await press(m['schedule.confirmKeep']({ n: 1 }));
   const way = await screen.findByRole('link', { name: m['schedule.moveNamed']({ name: 'Ana Souza' }) });
   expect(way.getAttribute('href')).toBe(`/appointments/${affected.id}`);
   expect(saves()).toMatchObject([{ version: 3, keep: [affected.id] }]);
@@ -108,7 +108,7 @@ it('offers no save where not everybody who is affected can be shown', async () =
   await press(m['schedule.save']());
   const inside = within(await dialog());
   expect(inside.getByText(m['schedule.tooManyAffected']({ n: 1 }))).toBeTruthy();
-  expect(inside.queryByRole('button', { name: m['schedule.confirmKeep']() })).toBeNull();
+  expect(inside.queryByRole('button', { name: m['schedule.confirmKeep']({ n: 1 }) })).toBeNull();
   await press(m['schedule.back']());
   await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
   expect([saves(), editing.changed]).toEqual([[], true]);
