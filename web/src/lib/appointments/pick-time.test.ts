@@ -1,12 +1,4 @@
-import type {
-  Account,
-  Appointment,
-  AppointmentMode,
-  Hold,
-  NextVisit,
-  Slot,
-  TimeSpan,
-} from '@health-connect/contract';
+import type { Account, Appointment, AppointmentMode, Hold, NextVisit, Slot, TimeSpan } from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve, type Asked } from '../api/testing/server.ts';
