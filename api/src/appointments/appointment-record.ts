@@ -1,7 +1,7 @@
 import type { AppointmentStatus } from '@health-connect/contract';
 import { knownZone } from '../time-zone.ts';
 import type { StoredAppointment, StoredEvent } from './appointment.model.ts';
-import { appointmentTime } from './wall-time.ts';
+import { appointmentTime, type AppointmentTime } from './wall-time.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -19,12 +19,6 @@ export interface AppointmentRecord extends Readonly<
   readonly replacesId: string | null;
   readonly movedToId: string | null;
 }
-
-/** When an appointment is, as an instant and as the doctor's wall time. */
-export type AppointmentTime = Pick<
-  StoredAppointment,
-  'startsAt' | 'endsAt' | 'timeZone' | 'date' | 'startTime' | 'endTime'
->;
 
 /** Everything that is not said has the model's default. */
 export type NewAppointment = AppointmentTime &

@@ -17,13 +17,12 @@ import {
   LEFT_OUT,
   toRecord,
   type AppointmentRecord,
-  type AppointmentTime,
   type AppointmentUpdate,
   type NewAppointment,
 } from './appointment-record.ts';
 import { AppointmentReads } from './appointment-reads.repository.ts';
+import type { AppointmentTime } from './wall-time.ts';
 
-export type { AppointmentRecord };
 
 const uidOf = (id: string): string => `${id}@health-connect`;
 

@@ -1,5 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
-import type { AppointmentTime } from './appointment-record.ts';
+import type { StoredAppointment } from './appointment.model.ts';
+
+/** When an appointment is, as an instant and as the doctor's wall time. */
+export type AppointmentTime = Pick<
+  StoredAppointment,
+  'startsAt' | 'endsAt' | 'timeZone' | 'date' | 'startTime' | 'endTime'
+>;
 
 /** Times of an appointment from its start: instants, and the wall time of the doctor's zone. */
 export function appointmentTime(startsAt: Date, minutes: number, timeZone: string): AppointmentTime {

@@ -1,6 +1,7 @@
 import { ProductError, type Appointment, type AppointmentMode } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { AppointmentViews } from '../appointments/appointment.views.ts';
 import type { AvailabilityService, FoundSlot } from '../availability/availability.service.ts';
 import type { Clock } from '../clock.ts';

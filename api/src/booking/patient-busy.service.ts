@@ -1,7 +1,8 @@
 import { ProductError, type NextVisit, type TimeSpan } from '@health-connect/contract';
 import { Temporal } from 'temporal-polyfill';
 import type { Actor } from '../accounts/actor.ts';
-import type { AppointmentRecord, AppointmentRepository } from '../appointments/appointment.repository.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import { ViewSpacing } from '../audit/view-spacing.ts';
 import type { Clock } from '../clock.ts';
