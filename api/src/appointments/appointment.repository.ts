@@ -23,7 +23,6 @@ import {
 import { AppointmentReads } from './appointment-reads.repository.ts';
 import type { AppointmentTime } from './wall-time.ts';
 
-
 const uidOf = (id: string): string => `${id}@health-connect`;
 
 /** Asks for an appointment to which both have come, or have not; for any where that does not matter. */
