@@ -55,6 +55,7 @@ async function show<P extends object>(component: ComponentProps<typeof WithApp<P
     );
     return {
       appointments: VISITS.filter(({ startsAt }) => dates.includes(dateIn(viewerZone(), Date.parse(startsAt)))),
+      isWhole: true,
     };
   });
   const app = App.create();
