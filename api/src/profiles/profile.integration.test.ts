@@ -58,7 +58,7 @@ describe('the own profile', () => {
     expect(await allergies()).toEqual([]);
     await save(cookie, { role: 'patient', allergies: ['Latex'] });
     // An answer is changed, never taken back.
-    await expectRefusal(await save(cookie, { role: 'patient', allergies: null }), 400, 'invalid_input');
+    await expectRefusal(await save(cookie, { role: 'patient', allergies: null }), 400, 'validation_failed');
     expect(await allergies()).toEqual(['Latex']);
 
     // Profiles from before the answer was kept: only what was named was answered.
