@@ -1,13 +1,11 @@
-let path = $state('/');
+import { SvelteURL } from 'svelte/reactivity';
+
+const ORIGIN = 'https://clinic.org';
 
 /** The page of the router, in a test that has no router: it is where the test says. */
-export const page = {
-  get url(): URL {
-    return new URL(path, 'https://clinic.org');
-  },
-};
+export const page = { url: new SvelteURL(ORIGIN) };
 
 /** Goes to a path, as Back or a link does. */
-export function arriveAt(to: string): void {
-  path = to;
+export function arriveAt(path: string): void {
+  page.url.href = `${ORIGIN}${path}`;
 }
