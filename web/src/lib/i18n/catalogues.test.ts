@@ -51,6 +51,12 @@ describe('message catalogues', () => {
     }
   });
 
+  it.each(locales)('%s has no character that nobody sees, such as a soft hyphen', (locale) => {
+    for (const [id, message] of Object.entries(catalogue(locale))) {
+      for (const text of textsOf(message)) expect([id, text.match(/\p{Cf}/gu)]).toEqual([id, null]);
+    }
+  });
+
   it('has a plural form for every category of its language', () => {
     for (const locale of locales) {
       const categories = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
