@@ -72,7 +72,10 @@ it('so are those of the list, which is read again, also where that fails', async
 
 const days = (): boolean[] => [says(m['appointment.tomorrow']()), says(m['appointment.today']())];
 
-it.each(['cancel', 'decline'] as const)('so does the question whether to %s it', async (change) => {
+it.each([
+  ['cancel', m['visit.cancel']],
+  ['decline', m['visit.decline']],
+] as const)('so does the question whether to %s it', async (change, word) => {
   const given = {
     appointment: { ...visit, changes: [change] },
     hasProposal: false,
@@ -80,7 +83,7 @@ it.each(['cancel', 'decline'] as const)('so does the question whether to %s it',
     onpick: () => undefined,
   };
   render(WithApp<ComponentProps<typeof AppointmentActions>>, { component: AppointmentActions, given });
-  await fireEvent.click(screen.getByRole('button', { name: m[`visit.${change}`]() }));
+  await fireEvent.click(screen.getByRole('button', { name: word() }));
   expect(days()).toEqual([true, false]);
   pass(30_000);
   expect(days()).toEqual([false, true]);
