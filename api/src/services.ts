@@ -219,7 +219,11 @@ export async function createServices(foundation: Foundation) {
   });
   const schedules = ScheduleService.create({ ...foundation, ...repositories, slotNews, audit });
   const directory = createDirectory({ ...foundation, ...repositories, ...listing, ...booking });
-  const jobs = createJobs({ ...foundation, ...news, others: [...booking.bookingJobs, ...listing.listingJobs] });
+  const jobs = createJobs({
+    ...foundation,
+    ...news,
+    others: [...booking.bookingJobs, ...listing.listingJobs, ...people.peopleJobs],
+  });
   const ratings = RatingService.create({ ...foundation, ...repositories, audit, views, doctorNews: doctorListings });
   const recordParts = { ...foundation, ...repositories, ...news, ...booking, audit, views };
   const charts = ChartService.create({ ...recordParts, charts: repositories.charts });

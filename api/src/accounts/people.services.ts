@@ -9,7 +9,9 @@ import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { OutboxService } from '../mail/outbox.service.ts';
 import type { PatientRepository } from '../patients/patient.repository.ts';
+import type { Job } from '../jobs/job.ts';
 import { AvatarService } from '../profiles/avatar.service.ts';
+import { LeftPictures } from '../profiles/left-pictures.ts';
 import { PersonRepository } from '../profiles/person.repository.ts';
 import { ProfileService } from '../profiles/profile.service.ts';
 import { QueueRepository } from '../queue/queue.repository.ts';
@@ -77,11 +79,17 @@ export function createPeople(foundation: Foundation) {
       return result;
     },
   });
+  const files = FileStore.create(database.connection, 'avatars');
+  const leftPictures = LeftPictures.create({ ...foundation, files });
+  const peopleJobs: readonly Job[] = [
+    { name: 'delete left pictures', everySeconds: 60 * 60, lockSeconds: 10 * 60, run: () => leftPictures.remove() },
+  ];
   return {
     requestWorker,
     signUps: SignUpService.create({ ...shared, wake: () => requestWorker.wake() }),
     profiles: ProfileService.create({ ...foundation, people }),
-    avatars: AvatarService.create({ ...foundation, people, files: FileStore.create(database.connection, 'avatars') }),
+    avatars: AvatarService.create({ ...foundation, people, files }),
+    peopleJobs,
     administration: AdministrationService.create(shared),
     accountSessions: AccountSessionsService.create(shared),
     invitations: InvitationService.create({

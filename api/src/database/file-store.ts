@@ -70,12 +70,24 @@ export class FileStore {
     return Buffer.concat(chunks);
   }
 
-  /** Removes what interrupted changes have left behind of an account: all files from before but the one in use. */
-  async removeLeftBehind(accountId: string, inUse: string | null, before: Date): Promise<void> {
-    const filter = { 'metadata.accountId': toStoredId(accountId), uploadDate: { $lt: before } };
-    const files = await this.#bucket.find(filter).toArray();
-    const ids = files.map(({ _id }) => _id.toHexString());
-    for (const id of ids) if (id !== inUse) await this.remove(id);
+  /** Files from before an instant, by their ids. @param after leaves out this one and those before it */
+  async storedBefore(
+    before: Date,
+    after: string | undefined,
+    limit: number,
+  ): Promise<{ readonly id: string; readonly accountId: string }[]> {
+    const rest = after === undefined ? {} : { _id: { $gt: toStoredId(after) } };
+    const files = await this.#bucket
+      .find({ uploadDate: { $lt: before }, ...rest })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+    return files.flatMap(({ _id, metadata }) => {
+      const owner: unknown = metadata?.['accountId'];
+      return owner instanceof mongoose.Types.ObjectId
+        ? [{ id: _id.toHexString(), accountId: owner.toHexString() }]
+        : [];
+    });
   }
 
   /** Also when somebody else has removed it meanwhile. */

@@ -139,6 +139,7 @@ const JOBS = [
   'expire requests',
   'give back holds',
   'end visits that were left',
+  'delete left pictures',
 ];
 
 let server: TestServer;

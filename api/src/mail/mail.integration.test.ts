@@ -216,6 +216,11 @@ describe('the outbox', () => {
     ['the sender is not allowed yet', { at: 'MAIL', answer: '550 5.7.1 sender not allowed' }],
     ['we stand on a block list', { at: 'RCPT', answer: '554 5.7.1 client host blocked' }],
     ['we are not known as a sender', { at: 'RCPT', answer: '550 5.7.1 relaying denied' }],
+    [
+      'the sender is not known, which the server says late',
+      { at: 'RCPT', answer: '550 5.1.8 sender domain not found' },
+    ],
+    ['we stand on a block list, in old words', { at: 'RCPT', answer: '554 blocked' }],
     ['its filter does not trust us', { at: 'DATA', answer: '554 5.7.1 not from you' }],
   ] as const)('loses no mail because %s', async (_why, refusal) => {
     receiver.reactTo(refusal);

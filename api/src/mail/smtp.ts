@@ -8,11 +8,14 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Silence after which a connection is given up. */
 const SILENCE_TIMEOUT_MS = 30_000;
 
-/** Answers of 500 and above say that the same will be refused again (RFC 5321, 4.2.1). */
-const FIRST_PERMANENT_CODE = 500;
-/** Subjects of a refusal that are the recipient's: the address (X.1) and the mailbox (X.2) (RFC 3463, 4). */
-const ABOUT_RECIPIENT = /^5\d\d[ -]5\.[12]\./;
+/**
+ * Subjects of a refusal that are the recipient's: a mailbox, domain or address that is none, has moved or is no address
+ * of a mailbox, and the state of a mailbox (RFC 3463, 3.2 and 3.3; RFC 7505). Others of the same class are the sender's.
+ */
+const ABOUT_RECIPIENT = /^5\d\d[ -]5\.(?:1\.(?:1|2|3|6|10)|2\.\d{1,3})\b/;
 const HAS_SUBJECT = /^5\d\d[ -]\d\.\d{1,3}\./;
+/** What servers without subjects say of a mailbox (RFC 5321, 4.2.3); their 554 is about anything. */
+const OF_MAILBOX: readonly number[] = [550, 551, 553];
 
 /** What nodemailer says of a refusal. */
 const refusalSchema = z.object({
@@ -29,8 +32,8 @@ type Refusal = z.infer<typeof refusalSchema>;
  * sign-in) or about the server: an operator repairs that, and the mail stays good until it is too late for it.
  */
 function isForGood({ command, responseCode, response }: Refusal): boolean {
-  if (command !== 'RCPT TO' || responseCode === undefined || responseCode < FIRST_PERMANENT_CODE) return false;
-  return ABOUT_RECIPIENT.test(response) || !HAS_SUBJECT.test(response);
+  if (command !== 'RCPT TO' || responseCode === undefined) return false;
+  return HAS_SUBJECT.test(response) ? ABOUT_RECIPIENT.test(response) : OF_MAILBOX.includes(responseCode);
 }
 
 /** What mail servers say quotes addresses; only the codes are kept. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { toStoredId } from '../database/ids.ts';
 import { expectRefusal } from '../testing/answers.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
+import { LEFT_BEHIND_MS } from './left-pictures.ts';
 
 let server: TestServer;
 let patient: Person;
@@ -131,13 +132,21 @@ describe('a picture', () => {
     }
   });
 
-  it('takes away what an interrupted upload has left behind, an hour later', async () => {
+  it('that an interrupted upload has left behind is shown to nobody, and deleted an hour later', async () => {
     const collection = server.database.connection.collection('avatars.files');
-    await collection.insertMany([leftFile(2 * 60 * 60_000), leftFile(60_000)]);
+    const { insertedIds } = await collection.insertMany([
+      leftFile(LEFT_BEHIND_MS + 1),
+      leftFile(LEFT_BEHIND_MS - 60_000),
+    ]);
     const id = await saved(await picture().png().toBuffer(), 'image/png');
-    expect((await get(id)).status).toBe(200);
-    expect(await files()).toBe(2);
-    await collection.deleteMany({ filename: 'left' });
+    await expectRefusal(await get(String(insertedIds[0])), 404, 'not_found');
+    await server.application.runJob('delete left pictures');
+    expect(await collection.distinct('filename')).toEqual([id, 'left']);
+    server.clock.advance(LEFT_BEHIND_MS);
+    await server.application.runJob('delete left pictures');
+    expect((await get(id, await server.signIn(patient))).status).toBe(200);
+    expect(await files()).toBe(1);
+    cookie = await server.signIn(patient);
   });
 
   it('of a patient is shown to who treats them and to staff, to nobody else', async () => {

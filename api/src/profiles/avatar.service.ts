@@ -3,10 +3,10 @@ import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
-import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { DoctorNews } from '../doctors/doctor-news.ts';
 import type { FileStore } from '../database/file-store.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { Upload } from '../http/binding.ts';
 import { requireCan } from '../policy/policy.ts';
 import type { PersonRepository } from './person.repository.ts';
@@ -14,8 +14,6 @@ import { toAvatar } from './picture.ts';
 
 /** Pictures that are decoded at once: each may take much memory for a moment. */
 const MAX_AT_ONCE = 2;
-/** No upload takes so long: a picture that nobody uses by then was left behind by a process that died. */
-const LEFT_BEHIND_MS = 60 * 60_000;
 
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
@@ -25,7 +23,7 @@ interface Parts {
   readonly appointments: Pick<AppointmentRepository, 'treats'>;
   readonly audit: Audit;
   readonly doctorNews: DoctorNews;
-  readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** Pictures of people. */
@@ -48,12 +46,8 @@ export class AvatarService {
   async save(actor: Actor, { bytes, contentType }: Upload): Promise<string> {
     const { files } = this.#parts;
     const id = await files.add(actor.accountId, await this.#convert(bytes, contentType));
-    try {
-      await this.#replaceBy(id, actor);
-    } catch (error) {
-      await files.remove(id);
-      throw error;
-    }
+    // Should this fail, nobody is shown the picture, and a job deletes it: whether it failed is not always known.
+    await this.#replaceBy(id, actor);
     return id;
   }
 
@@ -63,10 +57,14 @@ export class AvatarService {
 
   /** Deletes the very picture that was there before: another upload at the same time deletes the one before its own. */
   async #replaceBy(id: string | null, actor: Actor): Promise<void> {
-    const { files, clock } = this.#parts;
+    const { files, logger } = this.#parts;
     const before = await this.#set(actor, id);
-    if (before !== null) await files.remove(before);
-    await files.removeLeftBehind(actor.accountId, id, new Date(clock.now() - LEFT_BEHIND_MS));
+    if (before === null) return;
+    try {
+      await files.remove(before);
+    } catch (error) {
+      logger.warn({ err: error, fileId: before }, 'A picture that was replaced is deleted later');
+    }
   }
 
   /** Others' views of a patient's are recorded first. @throws ProductError `not_found`; `forbidden` for a picture of somebody with whom one has nothing to do */
@@ -74,7 +72,8 @@ export class AvatarService {
     const { files, accounts, appointments } = this.#parts;
     const ownerId = await files.ownerOf(avatarId);
     const owner = ownerId === undefined ? undefined : await accounts.byId(ownerId);
-    if (owner === undefined) throw new ProductError('not_found');
+    // What was replaced is gone for everybody at once, whenever it is deleted.
+    if (owner?.avatarId !== avatarId) throw new ProductError('not_found');
     const treats = owner.role === 'patient' && (await appointments.treats(actor.accountId, owner.id));
     const picture = { ownerId: owner.id, ownerRole: owner.role, treatingDoctorIds: treats ? [actor.accountId] : [] };
     requireCan(actor, 'picture.view', picture);
