@@ -13,6 +13,7 @@ import NotificationRow from '../notifications/NotificationRow.svelte';
 import { notificationOf } from '../notifications/testing/notification.ts';
 import { m } from '../paraglide/messages.js';
 import AppointmentActions from './AppointmentActions.svelte';
+import AppointmentDetails from './AppointmentDetails.svelte';
 import AppointmentFacts from './AppointmentFacts.svelte';
 import { answeredAppointment } from './testing/appointment.ts';
 
@@ -116,6 +117,30 @@ it('so does what a notification is about', () => {
   const notification = notificationOf('1', { at: new Date(2090, 4, 1, 9).toISOString(), startsAt: STARTS_AT });
   render(NotificationRow, { notification, onfollow: () => undefined });
   expect(days()).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
+});
+
+it('so does a time that is offered instead', async () => {
+  const ofLater = answeredAppointment(new Date(2090, 4, 20, 10).toISOString());
+  const offered: Appointment = { ...visit, id: 'c'.repeat(24), status: 'pending', replacesId: ofLater.id };
+  const event = {
+    change: 'propose',
+    by: 'doctor',
+    at: new Date(2090, 4, 1, 9).toISOString(),
+    fromStartsAt: null,
+    comment: '',
+  };
+  serve(({ path }) => {
+    if (path.endsWith('/me')) return { account: patient };
+    if (path.endsWith('/events')) return { events: [event] };
+    return path.endsWith(ofLater.id) ? { appointment: ofLater } : { appointments: [offered] };
+  });
+  const app = App.create();
+  await app.session.load();
+  const given = { id: ofLater.id, role: 'patient' as const };
+  render(WithApp<ComponentProps<typeof AppointmentDetails>>, { app, component: AppointmentDetails, given });
+  await expect.poll(days).toEqual([true, false]);
   pass(30_000);
   expect(days()).toEqual([false, true]);
 });
