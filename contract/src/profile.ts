@@ -97,13 +97,28 @@ export const profileChangeSchema = z.discriminatedUnion('role', [
 ]);
 export type ProfileChange = z.infer<typeof profileChangeSchema>;
 
+/** Fields that a profile is not complete without; the zone of a doctor when what is stored means several places. */
+export const missingFieldSchema = z.enum([
+  'dateOfBirth',
+  'gender',
+  'contactNumber',
+  'emergencyContact',
+  'specialization',
+  'qualification',
+  'experienceYears',
+  'about',
+  'schedule',
+  'timeZone',
+]);
+export type MissingField = z.infer<typeof missingFieldSchema>;
+
 /** The own profile with what follows from it. */
 export const ownProfileSchema = z.object({
   profile: profileSchema,
   avatarId: documentIdSchema.nullable(),
   profileCompleted: z.boolean(),
   /** Fields that a complete profile has and this one has not. */
-  missing: z.array(z.string().max(40)),
+  missing: z.array(missingFieldSchema),
 });
 export type OwnProfile = z.infer<typeof ownProfileSchema>;
 
@@ -112,7 +127,7 @@ const NEEDED = {
   patient: ['dateOfBirth', 'gender', 'contactNumber', 'emergencyContact'],
   staff: [],
   administrator: [],
-} as const satisfies Record<Profile['role'], readonly string[]>;
+} as const satisfies Record<Profile['role'], readonly MissingField[]>;
 
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
@@ -121,7 +136,7 @@ const isEmpty = (value: unknown): boolean =>
  * What a complete profile still needs; a profile is complete when it needs nothing (R21). Allergies may be none and a
  * blood group unknown: neither holds anybody up.
  */
-export function missingInProfile(profile: Profile): string[] {
+export function missingInProfile(profile: Profile): MissingField[] {
   const values: Readonly<Record<string, unknown>> = profile;
   return NEEDED[profile.role].filter((field) => isEmpty(values[field]));
 }

@@ -1,12 +1,19 @@
-import type { Account, Appointment } from '@health-connect/contract';
-import { cleanup, render, screen } from '@testing-library/svelte';
+import type { Account, Appointment, ListedDoctor } from '@health-connect/contract';
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { flushSync, type ComponentProps } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import AppointmentsPage from '../../routes/(signed-in)/appointments/+page.svelte';
 import { refused, serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
+import { Directory } from '../doctors/directory.svelte.ts';
+import DoctorResults from '../doctors/DoctorResults.svelte';
+import { viewerZone } from '../i18n/format.ts';
+import NotificationRow from '../notifications/NotificationRow.svelte';
+import { notificationOf } from '../notifications/testing/notification.ts';
 import { m } from '../paraglide/messages.js';
+import AppointmentActions from './AppointmentActions.svelte';
+import AppointmentDetails from './AppointmentDetails.svelte';
 import AppointmentFacts from './AppointmentFacts.svelte';
 import { answeredAppointment } from './testing/appointment.ts';
 
@@ -62,4 +69,78 @@ it('so are those of the list, which is read again, also where that fails', async
   pass(30_000);
   await expect.poll(() => says(m['appointment.today']())).toBe(true);
   expect([says(m['appointment.tomorrow']()), asked.length]).toEqual([false, before + 1]);
+});
+
+const days = (): boolean[] => [says(m['appointment.tomorrow']()), says(m['appointment.today']())];
+
+it.each([
+  ['cancel', m['visit.cancel']],
+  ['decline', m['visit.decline']],
+] as const)('so does the question whether to %s it', async (change, word) => {
+  const given = {
+    appointment: { ...visit, changes: [change] },
+    hasProposal: false,
+    ondeed: () => Promise.resolve(true),
+    onpick: () => undefined,
+  };
+  render(WithApp<ComponentProps<typeof AppointmentActions>>, { component: AppointmentActions, given });
+  await fireEvent.click(screen.getByRole('button', { name: word() }));
+  expect(days()).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
+});
+
+it('so does a free time in the list of doctors', async () => {
+  const doctor: ListedDoctor = {
+    id: 'd'.repeat(24),
+    name: 'Dr Lima',
+    avatarId: null,
+    specialization: 'Skin',
+    qualification: '',
+    experienceYears: 3,
+    languages: [],
+    modes: ['video'],
+    timeZone: 'Europe/Berlin',
+    rating: { average: null, count: 0 },
+    nextFree: [{ startsAt: STARTS_AT, modes: ['video'] }],
+  };
+  serve(() => ({ doctors: [doctor], total: 1, next: null }));
+  const directory = Directory.create(App.create().call, viewerZone);
+  await directory.show({ sort: 'soonest' });
+  render(DoctorResults, { directory, filter: { sort: 'soonest' }, onchange: () => undefined });
+  expect(days()).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
+});
+
+it('so does what a notification is about', () => {
+  const notification = notificationOf('1', { at: new Date(2090, 4, 1, 9).toISOString(), startsAt: STARTS_AT });
+  render(NotificationRow, { notification, onfollow: () => undefined });
+  expect(days()).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
+});
+
+it('so does a time that is offered instead', async () => {
+  const ofLater = answeredAppointment(new Date(2090, 4, 20, 10).toISOString());
+  const offered: Appointment = { ...visit, id: 'c'.repeat(24), status: 'pending', replacesId: ofLater.id };
+  const event = {
+    change: 'propose',
+    by: 'doctor',
+    at: new Date(2090, 4, 1, 9).toISOString(),
+    fromStartsAt: null,
+    comment: '',
+  };
+  serve(({ path }) => {
+    if (path.endsWith('/me')) return { account: patient };
+    if (path.endsWith('/events')) return { events: [event] };
+    return path.endsWith(ofLater.id) ? { appointment: ofLater } : { appointments: [offered] };
+  });
+  const app = App.create();
+  await app.session.load();
+  const given = { id: ofLater.id, role: 'patient' as const };
+  render(WithApp<ComponentProps<typeof AppointmentDetails>>, { app, component: AppointmentDetails, given });
+  await expect.poll(days).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
 });

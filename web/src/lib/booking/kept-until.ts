@@ -1,10 +1,10 @@
 import { formatTime } from '../i18n/format.ts';
-import type { BookingFlow } from './booking-flow.svelte.ts';
+import type { HoldKeeper } from './hold-keeper.svelte.ts';
 
-/** Until when the chosen time is kept, as the clock of a zone shows it; `undefined` when it is not. */
-export function keptUntil(
-  { isKept, keeper }: Pick<BookingFlow<never>, 'isKept' | 'keeper'>,
-  zone: string,
-): string | undefined {
-  return isKept ? formatTime(new Date(keeper.endsMs), { zone }) : undefined;
+/**
+ * Until when a time is kept, as the clock of the device shows it: it is minutes away, so the person looks at that one, in
+ * whatever zone they look at appointments.
+ */
+export function keptUntil({ endsMs }: Pick<HoldKeeper, 'endsMs'>): string {
+  return formatTime(new Date(endsMs));
 }

@@ -100,9 +100,10 @@ export class TimeChoice {
     return this.#problem;
   }
 
-  /** Until when it is kept, written as a clock time. */
+  /** Until when it is kept, written as a clock time; `undefined` when it is not. */
   get keptUntil(): string | undefined {
-    return keptUntil(this.#parts.flow, this.#parts.board.zone);
+    const { isKept, keeper } = this.#parts.flow;
+    return isKept ? keptUntil(keeper) : undefined;
   }
 
   /** Chooses a time; the same one again has it kept once more. */

@@ -6,6 +6,8 @@ import type { DoctorFilter } from './doctor-filter.ts';
 /** What is kept of a list while somebody looks at one of its doctors, so that Back shows the same place. */
 export interface DirectorySnapshot {
   readonly address: string;
+  /** In which zone it was looked: the days of the list, such as "free today", are days of it. */
+  readonly timeZone: string;
   readonly doctors: readonly ListedDoctor[];
   readonly total: number;
   readonly next: string | null;
@@ -55,11 +57,12 @@ export class Directory {
   capture(address: string): DirectorySnapshot | undefined {
     const { items, next } = this.pages;
     if (items === undefined || this.#total === undefined) return undefined;
-    return { address, doctors: items, total: this.#total, next };
+    return { address, timeZone: this.timeZone, doctors: items, total: this.#total, next };
   }
 
-  /** Shows a list as it was left. */
-  restore({ doctors, total, next }: DirectorySnapshot): void {
+  /** Shows a list as it was left, in place of what is being read; nothing, when it is the list of something else. */
+  restore({ address, timeZone, doctors, total, next }: DirectorySnapshot, wanted: string): void {
+    if (address !== wanted || timeZone !== this.timeZone) return;
     this.#total = total;
     this.pages.put({ items: doctors, next });
   }

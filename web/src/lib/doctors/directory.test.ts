@@ -84,7 +84,7 @@ describe('the directory', () => {
     const { directory: again, waiting, state } = setUp();
     state.held = true;
     const reading = again.show({ sort: 'name', term: 'Ada' });
-    if (left !== undefined) again.restore(left);
+    if (left !== undefined) again.restore(left, '/doctors?term=Ada');
     await vi.waitFor(() => expect(waiting).toHaveLength(1));
     waiting[0]?.();
     await reading;

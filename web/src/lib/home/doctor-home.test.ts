@@ -1,8 +1,8 @@
 import type { Account, Appointment } from '@health-connect/contract';
-import { cleanup, render, screen } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { flushSync, type ComponentProps } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { serve } from '../api/testing/server.ts';
+import { refused, serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
 import { answeredAppointment } from '../appointments/testing/appointment.ts';
@@ -43,6 +43,7 @@ afterEach(() => {
 
 /** A page of a doctor with a visit on Sunday and one on Monday. */
 async function show<P extends object>(component: ComponentProps<typeof WithApp<P>>['component'], given: P) {
+  let daysFail = false;
   serve(({ path }) => {
     if (path.endsWith('/me')) return { account: doctor };
     if (path.includes('/unsigned')) return { visits: [] };
@@ -50,6 +51,7 @@ async function show<P extends object>(component: ComponentProps<typeof WithApp<P
     if (pathname.includes('/notifications')) return { notifications: [], unread: 0, next: null };
     const [from, days] = [searchParams.get('from'), Number(searchParams.get('days'))];
     if (from === null) return { appointments: [] };
+    if (daysFail) return refused('unavailable');
     const dates = Array.from({ length: days }, (_day, index) =>
       dateIn('UTC', Date.parse(`${from}T12:00:00Z`) + index * 86_400_000),
     );
@@ -61,6 +63,7 @@ async function show<P extends object>(component: ComponentProps<typeof WithApp<P
   const app = App.create();
   await app.session.load();
   render(WithApp<P>, { app, component, given });
+  return { failDays: (fail: boolean): void => void (daysFail = fail) };
 }
 
 it('goes on to the next day at midnight', async () => {
@@ -71,6 +74,19 @@ it('goes on to the next day at midnight', async () => {
   flushSync();
   expect(await screen.findByText('Ben Adler')).toBeTruthy();
   expect(screen.queryByText('Ana Souza')).toBeNull();
+});
+
+it('shows no visit of yesterday where those of the new day cannot be read', async () => {
+  const { failDays } = await show(DoctorHome, {});
+  expect(await screen.findByText('Ana Souza')).toBeTruthy();
+  failDays(true);
+  vi.advanceTimersByTime(30_000);
+  flushSync();
+  expect(await screen.findByText(m['net.serverDown']())).toBeTruthy();
+  expect(screen.queryByText('Ana Souza')).toBeNull();
+  failDays(false);
+  await fireEvent.click(screen.getByRole('button', { name: m['action.tryAgain']() }));
+  expect(await screen.findByText('Ben Adler')).toBeTruthy();
 });
 
 it('shows the day that it is by the clock of the server', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { m } from '../paraglide/messages.js';
-import { cityOf, daysFromNow, formatLocale, formatNumber, formatTime, sameWallTime } from './format.ts';
+import { cityOf, daysFromNow, formatDay, formatLocale, formatNumber, formatTime, sameWallTime } from './format.ts';
 
 const noon = new Date('2030-06-01T12:00:00.000Z');
 
@@ -29,6 +29,17 @@ describe('dates and times', () => {
     const now = new Date('2030-06-01T21:30:00.000Z');
     expect(daysFromNow(new Date('2030-06-01T22:30:00.000Z'), now, 'UTC')).toBe(0);
     expect(daysFromNow(new Date('2030-06-01T22:30:00.000Z'), now, 'Europe/Berlin')).toBe(1);
+  });
+
+  it('name the year of a day where it is another one in that zone, wherever the device is', () => {
+    const day = (instant: string, zone: string, now: string) =>
+      formatDay(new Date(instant), { zone, locale: 'en-US' }, new Date(now));
+    const [newYear, before] = ['2030-12-31T20:00:00.000Z', '2030-12-31T10:00:00.000Z'];
+    // There it is the first of January, while it is New Year's Eve here and in Honolulu.
+    expect(day(newYear, 'Asia/Tokyo', before)).toBe('Wed, January 1, 2031');
+    expect(day(newYear, 'Pacific/Honolulu', before)).toBe('Tue, December 31');
+    expect(day('2031-01-01T05:00:00.000Z', 'Pacific/Honolulu', before)).toBe('Tue, December 31');
+    expect(day('2031-01-01T05:00:00.000Z', 'Asia/Tokyo', newYear)).toBe('Wed, January 1');
   });
 
   it('name a zone by its city', () => {

@@ -42,18 +42,18 @@ export function clockWords(time: string, instant: Date, zone: string): string {
   return which === 'before' ? m['time.beforeChange']({ time }) : m['time.afterChange']({ time });
 }
 
-/** Weekday, day and month, with the year when it is another one. */
+/** Weekday, day and month, with the year when it is another one in that zone. */
 export function formatDay(
   instant: Date,
   { zone, locale = formatLocale() }: When = {},
   now = new Date(serverClock.now()),
 ): string {
-  const sameYear = instant.getFullYear() === now.getFullYear();
+  const [year, thisYear] = [instant, now].map((each) => dayKey(each, zone).slice(0, 4));
   return new Intl.DateTimeFormat(locale, {
     weekday: 'short',
     day: 'numeric',
     month: 'long',
-    ...(sameYear ? {} : { year: 'numeric' }),
+    ...(year === thisYear ? {} : { year: 'numeric' }),
     ...(zone ? { timeZone: zone } : {}),
   }).format(instant);
 }

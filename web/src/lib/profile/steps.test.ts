@@ -1,4 +1,10 @@
-import { profileSchema, type OwnProfile, type Profile } from '@health-connect/contract';
+import {
+  missingFieldSchema,
+  profileSchema,
+  type MissingField,
+  type OwnProfile,
+  type Profile,
+} from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
 import { m } from '../paraglide/messages.js';
 import { isOpen, isUnfinished, linesOf, linesProblem, nextStep, progressOf } from './steps.ts';
@@ -28,7 +34,7 @@ const doctor = profileSchema.parse({
   schedule: [],
 });
 const own = (
-  missing: string[],
+  missing: MissingField[],
   skipped: Profile['onboarding']['skipped'] = [],
   avatarId: string | null = 'a'.repeat(24),
 ): OwnProfile => ({
@@ -74,6 +80,25 @@ describe('profile in small steps (R21)', () => {
     expect(progressOf(unbookable)).toEqual({ parts: 3, open: ['schedule'] });
     const later: OwnProfile = { ...unbookable, profile: { ...doctor, onboarding: { skipped: ['schedule'] } } };
     expect(nextStep(later)).toBe('avatar');
+  });
+
+  it.each(missingFieldSchema.options)('has a step for everything that a complete profile can need: %s', (field) => {
+    const needed: Pick<OwnProfile, 'avatarId' | 'profileCompleted' | 'missing'> = {
+      avatarId: null,
+      profileCompleted: false,
+      missing: [field],
+    };
+    const open = [patient, doctor].map((profile) => progressOf({ ...needed, profile }).open.length);
+    expect(Math.max(...open)).toBe(1);
+  });
+
+  it('sends a doctor whose zone is not clear to the hours', () => {
+    const unclear: OwnProfile = { profile: doctor, avatarId: null, profileCompleted: false, missing: ['timeZone'] };
+    expect([nextStep(unclear), progressOf(unclear).open, isUnfinished(unclear)]).toEqual([
+      'schedule',
+      ['schedule'],
+      true,
+    ]);
   });
 
   it('asks on the home for what care waits for, not for a picture, and not for what was put off', () => {

@@ -1,4 +1,4 @@
-import type { OwnProfile, Profile } from '@health-connect/contract';
+import type { MissingField, OwnProfile, Profile } from '@health-connect/contract';
 import { m } from '../paraglide/messages.js';
 
 /** The steps of the profile. */
@@ -12,14 +12,15 @@ export const PROFILE_STEPS = {
   administrator: ['name', 'avatar'],
 } as const satisfies Record<Profile['role'], readonly ProfileStep[]>;
 
-const FIELDS: Readonly<Record<ProfileStep, readonly string[]>> = {
+/** Where each field is filled in that a complete profile needs. */
+const FIELDS: Readonly<Record<ProfileStep, readonly MissingField[]>> = {
   name: [],
   person: ['dateOfBirth', 'gender', 'contactNumber'],
   health: [],
   emergency: ['emergencyContact'],
   practice: ['specialization', 'qualification', 'experienceYears', 'contactNumber'],
   about: ['about'],
-  schedule: ['schedule'],
+  schedule: ['schedule', 'timeZone'],
   avatar: [],
 };
 

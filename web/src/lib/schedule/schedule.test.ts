@@ -122,8 +122,8 @@ describe('problems at the fields', () => {
     draft.exceptions = [{ ...extra, start: '', end: '' }];
     expect(wrongIds()).toEqual([fieldId(extra.key, 'start'), fieldId(extra.key, 'end')]);
     expect(problemsOf(draft).map(summaryWords)).toEqual([
-      'Extra hours, Mon, May 13, 2030: Choose when they begin.',
-      'Extra hours, Mon, May 13, 2030: Choose when they end.',
+      'Extra hours, Mon, May 13, 2030: Choose when the time begins.',
+      'Extra hours, Mon, May 13, 2030: Choose when the time ends.',
     ]);
   });
 

@@ -1,7 +1,9 @@
-import { fireEvent, render } from '@testing-library/svelte';
+import { fireEvent, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { expect, it, vi } from 'vitest';
+import { m } from '../paraglide/messages.js';
 import CoveredDialogs from './testing/CoveredDialogs.svelte';
+import OpenedDialog from './testing/OpenedDialog.svelte';
 
 function setUp(covered: boolean) {
   const onclose = vi.fn<() => void>();
@@ -51,4 +53,33 @@ it('closes on a press outside, and not when words are selected out of it', async
   await fireEvent.pointerDown(ofPage);
   await fireEvent.click(ofPage);
   expect(onclose).toHaveBeenCalledOnce();
+});
+
+const button = (name: string): HTMLElement => screen.getByRole('button', { name });
+const press = async (name: string): Promise<void> => {
+  button(name).focus();
+  await fireEvent.click(button(name));
+};
+
+it.each([
+  // What browsers make of Escape.
+  ['Escape', () => fireEvent(screen.getByRole('dialog'), new Event('cancel', { cancelable: true }))],
+  ['its cross', () => press(m['action.close']())],
+  ['Cancel', () => press('Cancel')],
+  ['a choice', () => press('Choose')],
+])('a dialog that goes with %s gives the focus back to what opened it', async (_way, leave) => {
+  render(OpenedDialog);
+  await press('Change');
+  await expect.poll(() => screen.queryByRole('dialog')).not.toBeNull();
+  button('Cancel').focus();
+  await leave();
+  await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
+  await expect.poll(() => document.activeElement).toBe(button('Change'));
+});
+
+it('a dialog that takes what opened it with it leaves the focus to the heading of the page', async () => {
+  render(OpenedDialog, { leaves: true });
+  await press('Change');
+  await press('Choose');
+  await expect.poll(() => document.activeElement).toBe(screen.getByRole('heading', { level: 1 }));
 });
