@@ -2,6 +2,7 @@ import type { Account, Appointment, AppointmentMode, Hold, NextVisit, Slot, Time
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve, type Asked } from '../api/testing/server.ts';
+import { App } from '../app/app.svelte.ts';
 import { doctorPageOf, slotOf } from '../booking/testing/doctor-page.ts';
 import { m } from '../paraglide/messages.js';
 import { answeredAppointment } from './testing/appointment.ts';
@@ -183,6 +184,21 @@ it.each([
     await expect.poll(() => givenBack(asked)).toBe(1);
   },
 );
+
+it('says when a chosen time is in the own zone, where it is looked at in another one', async () => {
+  const text = (): HTMLElement | null => screen.queryByText(/^In your own time zone/);
+  const { unmount } = show('move', { myParty: 'patient' }, nothing);
+  await fireEvent.click(await button('10:00'));
+  await screen.findByText(/^We keep this time for you until/);
+  expect(text()).toBeNull();
+  unmount();
+  const other = App.create().shownZone;
+  other.choose('Pacific/Kiritimati');
+  show('move', { myParty: 'patient' }, nothing);
+  await fireEvent.click(await button('10:00'));
+  await expect.poll(text).not.toBeNull();
+  other.back();
+});
 
 it('gives a kept time back when the page is left, and keeps it again when the page comes back', async () => {
   const { asked } = show('move', { myParty: 'doctor' }, nothing);
