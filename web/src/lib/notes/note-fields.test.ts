@@ -63,7 +63,7 @@ it('have the way to the new time in the bar that stays in sight, where the appoi
   await fireEvent.input(field ?? document.body, { target: { value: 'Mine' } });
   await writing.flush();
   const way = await screen.findByRole('button', { name: m['notes.movedGoOn']() });
-  expect(way.closest('.word')?.querySelector('[data-note-state]')).not.toBeNull();
+  expect(way.closest('.word')?.querySelector('[data-note-state]')).toBeInstanceOf(HTMLElement);
   expect(screen.getByRole('alert').textContent).toContain(m['notes.moved']());
 });
 
