@@ -159,7 +159,7 @@ it('so does the time that it was moved to', async () => {
 it('what happened today was not done today any more', () => {
   const at = LATE.toISOString();
   const events: AppointmentEvent[] = [{ change: 'request', by: 'patient', at, fromStartsAt: null, comment: '' }];
-  render(AppointmentHistory, { appointment: visit, events });
+  render(AppointmentHistory, { props: { appointment: visit, events } });
   expect(days()).toEqual([false, true]);
   pass(30_000);
   expect(days()).toEqual([false, false]);
