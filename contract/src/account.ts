@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentIdSchema } from './ids.ts';
 import { givenPasswordSchema } from './password.ts';
+import { withoutDirections } from './text.ts';
 
 /** What an account may be. One e-mail address is one account across all roles (R21). */
 export const ROLES = ['patient', 'doctor', 'staff', 'administrator'] as const;
@@ -21,9 +22,10 @@ export const ACCOUNT_STATUSES = ['unconfirmed', 'pending', 'active', 'disabled']
 export const accountStatusSchema = z.enum(ACCOUNT_STATUSES);
 export type AccountStatus = z.infer<typeof accountStatusSchema>;
 
-/** A person's name as people type it: one line. */
+/** A person's name as people type it: one line, which leaves the order of the words around it alone. */
 export const personNameSchema = z
   .string()
+  .overwrite(withoutDirections)
   .trim()
   .min(1)
   .max(120)

@@ -82,6 +82,8 @@ export const profileSchema = z.discriminatedUnion('role', [
 ]);
 export type Profile = z.infer<typeof profileSchema>;
 
+/** That somebody was asked for allergies is not taken back. */
+const patientChangeSchema = patientProfileSchema.extend({ allergies: patientProfileSchema.shape.allergies.unwrap() });
 /** Zone and working times change with `PUT /api/schedule` only, which looks after what is booked. */
 const doctorChangeSchema = doctorProfileSchema.omit({ timeZone: true, schedule: true });
 const sharedChange = z.strictObject(shared).partial().shape;
@@ -89,7 +91,7 @@ const sharedChange = z.strictObject(shared).partial().shape;
 /** Some fields of the own profile: what is left out stays as it is. */
 export const profileChangeSchema = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('doctor'), ...sharedChange, ...doctorChangeSchema.partial().shape }),
-  z.strictObject({ role: z.literal('patient'), ...sharedChange, ...patientProfileSchema.partial().shape }),
+  z.strictObject({ role: z.literal('patient'), ...sharedChange, ...patientChangeSchema.partial().shape }),
   z.strictObject({ role: z.literal('staff'), ...sharedChange }),
   z.strictObject({ role: z.literal('administrator'), ...sharedChange }),
 ]);

@@ -25,6 +25,13 @@ export type LifecycleChange = Partial<
   Pick<StoredAccount, 'role' | 'emailConfirmedAt' | 'approvedAt' | 'disabledAt' | 'leaving'>
 >;
 
+/** An account of which something may still have to be called off: all of it when closed, else that of former roles. */
+export interface LeavingAccount {
+  readonly id: string;
+  readonly role: Role;
+  readonly isClosed: boolean;
+}
+
 /** Which accounts are asked for; newest first. */
 export interface AccountSearch {
   readonly text: string | undefined;
@@ -96,14 +103,15 @@ export class AccountLifecycleRepository {
   }
 
   /** Some accounts of which something may still have to be called off. */
-  async leaving(limit: number): Promise<{ readonly id: string }[]> {
-    const found = await this.#accounts.find({ leaving: true }).select('_id').limit(limit).lean();
-    return found.map(({ _id }) => ({ id: _id.toHexString() }));
+  async leaving(limit: number): Promise<LeavingAccount[]> {
+    const found = await this.#accounts.find({ leaving: true }).select('role disabledAt').limit(limit).lean();
+    return found.map(({ _id, role, disabledAt }) => ({ id: _id.toHexString(), role, isClosed: disabledAt !== null }));
   }
 
-  /** Nothing is left to be called off of it. */
-  async left(id: string): Promise<void> {
-    await this.#accounts.updateOne({ _id: toStoredId(id) }, { $set: { leaving: false } });
+  /** Nothing is left to be called off of it as it was read; if it has changed since, it is looked at again. */
+  async left({ id, role, isClosed }: LeavingAccount): Promise<void> {
+    const disabledAt = isClosed ? condition({ $ne: null }) : null;
+    await this.#accounts.updateOne({ _id: toStoredId(id), role, disabledAt }, { $set: { leaving: false } });
   }
 
   async setPasswordHash(id: string, passwordHash: string, transaction: Transaction): Promise<void> {

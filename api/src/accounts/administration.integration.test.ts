@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
 import { nextMail } from '../testing/inbox.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
+import { AccountRepository } from './account.repository.ts';
 
 const pageSchema = z.strictObject({
   accounts: z.array(managedAccountSchema.strict()),
@@ -59,13 +60,33 @@ describe('search', () => {
     for (const { name } of found.accounts) expect(name).toBe(person.name);
   });
 
-  it.each(['.*', 'q.imby', '^', '\\', '(', '@', 'uimby', 'quimby nobody', '.*@'])(
+  it.each(['.*', 'q.imby', '^', '\\', '(', '@', 'uimby', 'quimby nobody', '.*@', '@.*', '@est'])(
     'finds nobody by %s',
     async (text) => {
       await server.person('patient', 'Xaver Noël Müller-Quimby');
       expect((await search({ text })).accounts).toEqual([]);
     },
   );
+
+  it.each([
+    'WARD.HOSPITAL-NORTH.example',
+    '@ward.hospital-n',
+    'hospital',
+    '@WARD.',
+    'nora @ward.',
+    'nora hosp',
+    'nora.n@ward.h',
+  ])('finds by where the mail goes: %s', async (text) => {
+    const email = 'nora.n@ward.hospital-north.example';
+    const at = new Date(server.clock.now());
+    const facts = { createdAt: at, emailConfirmedAt: at, approvedAt: at };
+    const repository = AccountRepository.create(server.database.connection);
+    if ((await accounts().findOne({ email })) === null) {
+      await repository.insert({ role: 'patient', name: 'Nora Lind', email, passwordHash: 'none', ...facts });
+    }
+    await server.person('patient', 'Nora Warden');
+    expect((await search({ text })).accounts.map((account) => account.email)).toEqual([email]);
+  });
 
   it('finds by a name that has changed, and no more by the one before', async () => {
     const person = await server.person('patient', 'Wilma First');

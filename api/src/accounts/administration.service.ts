@@ -130,12 +130,14 @@ export class AdministrationService {
   enable(actor: Actor, accountId: string): Promise<ManagedAccount> {
     return this.#change(actor, accountId, 'account_enabled', (account) => {
       if (account.status !== 'disabled') throw new ProductError('conflict');
-      return Promise.resolve({ change: { disabledAt: null, leaving: false } });
+      // What is left of a former role has still to be called off.
+      return Promise.resolve({ change: { disabledAt: null, leaving: true } });
     });
   }
 
   /**
-   * Gives an account another role; everything that was open under the old one ends (A4). Who becomes a doctor waits for
+   * Gives an account another role; everything that was open under the old one ends (A4), and what is to come of it under
+   * the old one is called off (`ClosedAccounts`). Who becomes a doctor waits for
    * approval like any other.
    * @throws ProductError `not_found`; `conflict` for the own account and for one that cannot sign in
    */

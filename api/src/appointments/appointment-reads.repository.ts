@@ -1,4 +1,4 @@
-import { APPOINTMENT_STATUSES, isActive } from '@health-connect/contract';
+import { APPOINTMENT_STATUSES, isActive, type Side } from '@health-connect/contract';
 import type { Connection, Model, QueryFilter } from 'mongoose';
 import { archivedAppointmentModel } from '../archive/archived-appointment.model.ts';
 import type { Transaction } from '../database/database.ts';
@@ -98,16 +98,22 @@ export abstract class AppointmentReads {
   }
 
   /**
-   * Some of what somebody has to come or has begun, as its doctor or its patient. Offers of another time are left out:
-   * they end with what they would replace.
+   * Some of what somebody has to come or has begun, on the given sides. Offers of another time are left out: they end
+   * with what they would replace.
    */
-  async activeOfSide(accountId: string, now: Date, limit: number): Promise<AppointmentRecord[]> {
+  async activeOfSides(
+    accountId: string,
+    sides: readonly Side[],
+    now: Date,
+    limit: number,
+  ): Promise<AppointmentRecord[]> {
     const id = toStoredId(accountId);
     const facts = { $or: [...STANDING], endsAt: condition({ $gt: now }), startsAt: condition({ $gt: dayBefore(now) }) };
     const found: AppointmentRecord[] = [];
-    for (const side of [{ doctorId: id }, { patientId: id }]) {
+    for (const side of sides) {
       const left = limit - found.length;
-      if (left > 0) found.push(...(await this.#due({ ...side, ...facts }, left)));
+      const own = side === 'doctor' ? { doctorId: id } : { patientId: id };
+      if (left > 0) found.push(...(await this.#due({ ...own, ...facts }, left)));
     }
     return found;
   }

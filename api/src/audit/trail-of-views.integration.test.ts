@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
 import { TestNews } from '../testing/test-news.ts';
 import { TestServer } from '../testing/test-server.ts';
-import { TRAIL_OF_VIEWS, type AuditedView, type TrailRow } from './trail-of-views.ts';
+import { isNamedAsReading, TRAIL_OF_VIEWS, type AuditedView, type TrailRow } from './trail-of-views.ts';
 
 const DAY_MINUTES = 24 * 60;
 
@@ -60,11 +60,15 @@ function look({ method, path }: Endpoint, { as, body, query }: AuditedView, sess
 
 describe('the trail of views (P2)', () => {
   it('has a row for every route that reads, and for no other', () => {
-    const reading = declared.filter(({ method }) => method === 'GET').map(nameOf);
     const known = declared.map(nameOf);
+    const reading = known.filter(isNamedAsReading);
+    for (const name of ['search', 'preview', 'show']) {
+      expect(reading).toContainEqual(expect.stringMatching(new RegExp(`^POST .*/${name}$`)));
+    }
     expect(reading.filter((name) => TRAIL_OF_VIEWS[name] === undefined)).toEqual([]);
     const mounted = [...known, ...server.application.routes];
     expect(Object.keys(TRAIL_OF_VIEWS).filter((name) => !mounted.includes(name))).toEqual([]);
+    expect(Object.keys(TRAIL_OF_VIEWS).filter((name) => !isNamedAsReading(name))).toEqual([]);
   });
 
   it.each(views)('$name leaves an entry', async ({ endpoint, row }) => {

@@ -84,7 +84,11 @@ export class AppointmentMaker {
     const { doctorId, patientId, mode } = draft.facts;
     const { startsAt } = draft.found.slot;
     try {
-      return await this.#turns.take(doctorId, () => this.#lookAndMake(draft, look));
+      return await this.#turns.take(
+        doctorId,
+        () => this.#lookAndMake(draft, look),
+        () => this.#requireFree(draft),
+      );
     } catch (error) {
       if (!(error instanceof TimeTaken)) throw error;
       throw await this.#parts.offers.refusal({ doctorId, patientId, startsAt, mode }, error, draft.by);

@@ -1,5 +1,6 @@
 import { bookingEndpoints, notificationEndpoints, type Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AccountLifecycleRepository } from '../accounts/account-lifecycle.repository.ts';
 import { CLOSED_ACCOUNTS_MIGRATION } from '../database/closed-accounts-migration.ts';
 import { toStoredId } from '../database/ids.ts';
 import { createLogger } from '../logging/logger.ts';
@@ -42,6 +43,9 @@ const isLeaving = async ({ id }: Person) => {
   const account = await server.database.connection.collection('accounts').findOne({ _id: toStoredId(id) });
   return account?.['leaving'] === true;
 };
+const silent = createLogger({ logLevel: 'silent', logFormat: 'json' });
+const statusOf = async (id: string): Promise<unknown> =>
+  (await server.database.connection.collection('appointments').findOne({ _id: toStoredId(id) }))?.['status'];
 const remindersOf = ({ id }: Appointment) =>
   server.database.connection.collection('reminders').countDocuments({ appointmentId: toStoredId(id) });
 
@@ -131,10 +135,7 @@ describe('an account that is closed', () => {
     await accounts.updateOne({ _id: toStoredId(doctor.id) }, { $set: closed, $unset: { leaving: '' } });
     await server.application.runJob(JOB);
     expect((await read(cookie, agreed)).status).toBe('scheduled');
-    await CLOSED_ACCOUNTS_MIGRATION.run(
-      server.database.connection,
-      createLogger({ logLevel: 'silent', logFormat: 'json' }),
-    );
+    await CLOSED_ACCOUNTS_MIGRATION.run(server.database.connection, silent);
     await Promise.all([server.application.runJob(JOB), server.application.runJob(JOB)]);
     expect(await read(cookie, agreed)).toMatchObject({ status: 'cancelled', ending: { by: 'system' } });
     expect((await kindsOf(cookie)).filter((kind) => kind === 'cancelled')).toHaveLength(1);
@@ -157,6 +158,57 @@ describe('an account that is closed', () => {
       if (!booked.ok) continue;
       expect((await read(other, await appointmentOf(booked))).status).toBe('cancelled');
     }
+  });
+
+  it.each([
+    { way: 'by the migration', before: 'patient', after: 'doctor' },
+    { way: 'by the migration', before: 'doctor', after: 'patient' },
+    { way: 'by an administrator', before: 'patient', after: 'doctor' },
+    { way: 'by an administrator', before: 'doctor', after: 'patient' },
+  ] as const)(
+    'that is open keeps what it has in its new role alone, $way: $before to $after',
+    async ({ way, before, after }) => {
+      const [person, partner] = before === 'doctor' ? [doctor, patient] : [patient, doctor];
+      const partnerCookie = await server.signIn(partner);
+      const leftover = await server.appointment(doctor, patient, 2000);
+      const accounts = server.database.connection.collection('accounts');
+      if (way === 'by the migration')
+        await accounts.updateOne({ _id: toStoredId(person.id) }, { $set: { role: after } });
+      else expect((await administer('role', person, { role: after })).status).toBe(200);
+      const next = await server.person(before, 'Next');
+      const [newDoctor, newPatient] = after === 'doctor' ? [person, next] : [next, person];
+      const valid = await server.appointment(newDoctor, newPatient, 2000);
+      if (way === 'by the migration') await CLOSED_ACCOUNTS_MIGRATION.run(server.database.connection, silent);
+      expect(await isLeaving(person)).toBe(true);
+      await server.application.runJob(JOB);
+      expect([await statusOf(leftover), await statusOf(valid)]).toEqual(['cancelled', 'scheduled']);
+      expect(await isLeaving(person)).toBe(false);
+      expect((await kindsOf(partnerCookie))[0]).toBe('cancelled');
+      expect((await administer('disable', next)).status).toBe(200);
+      await server.application.runJob(JOB);
+      expect(await statusOf(valid)).toBe('cancelled');
+    },
+  );
+
+  it('that is reopened at once still loses what was left of a former role', async () => {
+    const leftover = await server.appointment(doctor, patient, 2000);
+    expect((await administer('role', doctor, { role: 'patient' })).status).toBe(200);
+    expect((await administer('disable', doctor)).status).toBe(200);
+    expect((await administer('enable', doctor)).status).toBe(200);
+    await server.application.runJob(JOB);
+    expect([await statusOf(leftover), await isLeaving(doctor)]).toEqual(['cancelled', false]);
+  });
+
+  it('that changes while it is looked at is looked at again', async () => {
+    expect((await administer('disable', doctor)).status).toBe(200);
+    const lifecycle = AccountLifecycleRepository.create(server.database.connection);
+    const account = (await lifecycle.leaving(1000)).find(({ id }) => id === doctor.id);
+    if (account === undefined) throw new Error('It is not marked');
+    expect((await administer('enable', doctor)).status).toBe(200);
+    await lifecycle.left(account);
+    expect(await isLeaving(doctor)).toBe(true);
+    await server.application.runJob(JOB);
+    expect(await isLeaving(doctor)).toBe(false);
   });
 
   it('is treated the same when it gets another role', async () => {

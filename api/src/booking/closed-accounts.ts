@@ -1,5 +1,5 @@
-import { canChange } from '@health-connect/contract';
-import type { AccountLifecycleRepository } from '../accounts/account-lifecycle.repository.ts';
+import { canChange, type Side } from '@health-connect/contract';
+import type { AccountLifecycleRepository, LeavingAccount } from '../accounts/account-lifecycle.repository.ts';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { changeFacts } from '../appointments/change-facts.ts';
 import type { Clock } from '../clock.ts';
@@ -13,16 +13,24 @@ const BATCH = 100;
 
 interface Parts {
   readonly lifecycle: Pick<AccountLifecycleRepository, 'leaving' | 'left'>;
-  readonly appointments: Pick<AppointmentRepository, 'activeOfSide'>;
+  readonly appointments: Pick<AppointmentRepository, 'activeOfSides'>;
   readonly lifeCycle: Pick<LifeCycleService, 'callOffBySystem'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
+const SIDES: readonly Side[] = ['doctor', 'patient'];
+
+/** The sides on which nobody would come. */
+const leftSidesOf = ({ role, isClosed }: LeavingAccount): readonly Side[] =>
+  isClosed ? SIDES : SIDES.filter((side) => side !== role);
+
 /**
- * Calls off what is to come of accounts that were closed, or got another role: nobody would come. Nothing new can be
- * booked with them meanwhile (`BookingService` holds both accounts), so a round that finds nothing has found all. Safe to
- * run in several processes at once, and to be cut off at any point: an account is done only once nothing is left.
+ * Calls off what is to come of accounts that were closed, or got another role: nobody would come. Of an account that is
+ * open, that is only what it has on the sides that its role does not take; what it has in its role stands. On a side that
+ * is called off nothing new can be booked meanwhile (`AppointmentMaker` holds both accounts and asks for their roles), so
+ * a round that finds nothing has found all. Safe to run in several processes at once, and to be cut off at any point: an
+ * account is done only once nothing is left.
  */
 export class ClosedAccounts {
   readonly #parts: Parts;
@@ -38,16 +46,16 @@ export class ClosedAccounts {
   async callOff(): Promise<void> {
     const { lifecycle, logger } = this.#parts;
     const leaving = await lifecycle.leaving(ACCOUNTS);
-    await eachApart(leaving, logger, async ({ id }) => {
-      if (await this.#callOffAllOf(id)) await lifecycle.left(id);
+    await eachApart(leaving, logger, async (account) => {
+      if (await this.#callOffAllOf(account)) await lifecycle.left(account);
     });
   }
 
   /** @returns whether nothing is left */
-  async #callOffAllOf(accountId: string): Promise<boolean> {
+  async #callOffAllOf(account: LeavingAccount): Promise<boolean> {
     const { appointments, lifeCycle, clock, logger } = this.#parts;
     const now = clock.now();
-    const active = await appointments.activeOfSide(accountId, new Date(now), BATCH);
+    const active = await appointments.activeOfSides(account.id, leftSidesOf(account), new Date(now), BATCH);
     // What both came to already ends as every visit does.
     const toCallOff = active.filter((record) => canChange(changeFacts(record, now), 'cancel', 'system'));
     const failed = await eachApart(toCallOff, logger, (record) => lifeCycle.callOffBySystem(record));

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { VIEW_SPACING_MS } from '../audit/view-spacing.ts';
 import { expectRefusal } from '../testing/answers.ts';
-import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
+import { appointmentOf, BookingDesk, everyDay } from '../testing/booking-desk.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
+import { PATIENT_BUSY_LIMIT } from './patient-busy.service.ts';
 
 let server: TestServer;
 let desk: BookingDesk;
@@ -63,6 +64,34 @@ describe("a patient's other appointments, for the doctor who chooses a time", ()
       spanOf(apart),
     ]);
     expect(await busyOf(doctorCookie, id, 'move', dateOf(20))).toEqual([]);
+  });
+
+  it('are told as far ahead as the doctor can be booked, and not a moment further', async () => {
+    const { id } = await asked();
+    const slots = [19, 21, 23].map((days) => desk.slot(days));
+    for (const slot of slots) await desk.booked(patientCookie, other, slot);
+    const [near] = slots;
+    if (near === undefined) throw new Error('There is no slot');
+    // The day that begins after this many days is the first that cannot be booked.
+    await desk.schedule(doctor, everyDay(), { furthestDays: 21 });
+    expect(await busyOf(doctorCookie, id, 'move', dateOf(18))).toEqual([spanOf(near)]);
+    expect(await busyOf(doctorCookie, id, 'move', dateOf(21))).toEqual([]);
+    expect(await busyOf(doctorCookie, id, 'move', dateOf(400))).toEqual([]);
+    await desk.schedule(doctor, everyDay(), { furthestDays: 90 });
+    expect(await busyOf(doctorCookie, id, 'move', dateOf(18))).toEqual(slots.map(spanOf));
+  });
+
+  it('are told to one account so many times a minute, and to others meanwhile', async () => {
+    const { id } = await asked();
+    const theirs = await desk.booked(patientCookie, other, desk.slot(5));
+    const answers: Response[] = [];
+    while (answers.every(({ status }) => status === 200) && answers.length < 3 * PATIENT_BUSY_LIMIT.burst) {
+      answers.push(...(await Promise.all(Array.from({ length: 30 }, () => ask(doctorCookie, id)))));
+    }
+    const refused = answers.find(({ status }) => status !== 200);
+    if (refused === undefined) throw new Error(`All ${answers.length} were answered`);
+    await expectRefusal(refused, 429, 'rate_limited');
+    expect((await ask(await server.signIn(other), theirs.id)).status).toBe(200);
   });
 
   it('leave out the one that is to be moved, what is over, and what is only kept', async () => {

@@ -1,5 +1,9 @@
-/** Whoever waits longer goes ahead without a turn: of what one waits for here, nothing depends on it. */
-const LONGEST_WAIT_MS = 1000;
+import { ProductError } from '@health-connect/contract';
+
+/** So often those who wait look whether it is still worth it. */
+const LOOK_EVERY_MS = 2000;
+/** Nobody has to wait as long unless whoever is ahead is stuck. */
+const LONGEST_WAIT_MS = 30_000;
 
 /**
  * Those in this process who are about to change the same thing go one after another. Beside one another they would meet
@@ -15,14 +19,22 @@ export class Turns {
     return new Turns();
   }
 
-  /** Does it once those who came before for the same key have ended, or after a second at the latest. */
-  async take<T>(key: string, work: () => Promise<T>): Promise<T> {
+  /**
+   * Does it once those who came before for the same key have ended.
+   * @param look asked now and then while they have not: who waits leaves with what it throws
+   * @throws ProductError `unavailable` when it takes too long
+   */
+  async take<T>(key: string, work: () => Promise<T>, look: () => Promise<void>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();
     const { promise: done, resolve: end } = Promise.withResolvers<undefined>();
     const mine = before.then(() => done);
     this.#last.set(key, mine);
     try {
-      await atMost(before, LONGEST_WAIT_MS);
+      for (let waitedMs = 0; !(await endsWithin(before, LOOK_EVERY_MS));) {
+        waitedMs += LOOK_EVERY_MS;
+        if (waitedMs >= LONGEST_WAIT_MS) throw new ProductError('unavailable');
+        await look();
+      }
       return await work();
     } finally {
       end(undefined);
@@ -33,9 +45,10 @@ export class Turns {
   }
 }
 
-async function atMost(waitedFor: Promise<unknown>, limitMs: number): Promise<void> {
-  const { promise: over, resolve: giveUp } = Promise.withResolvers<undefined>();
-  const limit = setTimeout(giveUp, limitMs, undefined);
-  await Promise.race([waitedFor, over]);
+async function endsWithin(waitedFor: Promise<unknown>, limitMs: number): Promise<boolean> {
+  const { promise: over, resolve: giveUp } = Promise.withResolvers<false>();
+  const limit = setTimeout(giveUp, limitMs, false);
+  const ended = await Promise.race([waitedFor.then(() => true), over]);
   clearTimeout(limit);
+  return ended;
 }

@@ -11,6 +11,7 @@ interface Named {
 }
 
 const BATCH = 1000;
+const WITHOUT_WORDS = { searchWords: { $exists: false } };
 /** Another one begins with the same fields and holds the order of the list, too. */
 const FORMER_INDEX = 'role_1_status_1';
 
@@ -18,21 +19,30 @@ const FORMER_INDEX = 'role_1_status_1';
 export const ACCOUNT_WORDS_MIGRATION: Migration = {
   summary: 'Accounts are searched by the words of their names and addresses',
   run: async (connection) => {
-    await giveWords(connection);
+    await giveWordsToAll(connection);
     await dropFormerIndex(connection, 'accounts', FORMER_INDEX);
   },
 };
 
-async function giveWords(connection: Connection): Promise<void> {
-  const accounts = connection.collection('accounts');
-  const without = { searchWords: { $exists: false } };
-  for (;;) {
-    const some = await accounts.find<Named>(without).project<Named>({ name: 1, email: 1 }).limit(BATCH).toArray();
-    if (some.length === 0) return;
-    await accounts.bulkWrite(
-      some.map(({ _id, name, email }) => ({
-        updateOne: { filter: { _id }, update: { $set: { searchWords: accountWords({ name, email }) } } },
-      })),
-    );
+async function giveWordsToAll(connection: Connection): Promise<void> {
+  const projection = { name: 1, email: 1 };
+  const without = connection.collection('accounts').find<Named>(WITHOUT_WORDS, { projection }).sort({ _id: 1 });
+  let some: Named[] = [];
+  for await (const account of without.batchSize(BATCH)) {
+    some.push(account);
+    if (some.length < BATCH) continue;
+    await giveWords(connection, some);
+    some = [];
   }
+  await giveWords(connection, some);
+}
+
+/** Who has got words since they were read keeps them: they may be those of another name. */
+export async function giveWords(connection: Connection, accounts: readonly Named[]): Promise<void> {
+  if (accounts.length === 0) return;
+  const changes = accounts.map(({ _id, name, email }) => {
+    const update = { $set: { searchWords: accountWords({ name, email }) } };
+    return { updateOne: { filter: { _id, ...WITHOUT_WORDS }, update } };
+  });
+  await connection.collection('accounts').bulkWrite(changes, { ordered: false });
 }

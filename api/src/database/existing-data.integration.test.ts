@@ -92,6 +92,45 @@ describe('zones that mean several places', () => {
     ]);
   });
 
+  it('of appointments are those of their doctors where several places had that wall time', async () => {
+    const [mexican, unsure] = [stored(), stored()];
+    await collection('accounts').insertMany([
+      { _id: mexican, timeZone: 'America/Mexico_City', email: 'm@test.example' },
+      { _id: unsure, timeZone: null, email: 'u@test.example' },
+    ]);
+    await collection('doctors').insertMany([mexican, unsure].map((_id) => ({ _id, timeZone: 'CST' })));
+    const visit = (doctorId: unknown, date: string) => {
+      const startsAt = new Date(`${date}T16:00:00Z`);
+      const time = { startsAt, endsAt: new Date(startsAt.getTime() + 20 * 60_000), date, startTime: '10:00' };
+      return { ...time, _id: stored(), doctorId, timeZone: 'CST', endTime: '' };
+    };
+    const [winter, summer, nobodys] = [
+      visit(mexican, '2026-01-15'),
+      visit(mexican, '2026-07-01'),
+      visit(unsure, '2026-01-15'),
+    ];
+    await collection('appointments').insertMany([winter, nobodys]);
+    await collection('appointments_archive').insertOne(summer);
+    await repeatedly(TIME_ZONES_MIGRATION);
+    expect(await zoneOf('appointments', winter._id)).toBe('America/Mexico_City');
+    expect(await zoneOf('appointments_archive', summer._id)).toBe('America/Mexico_City');
+    expect(await zoneOf('appointments', nobodys._id)).toBe('America/Chicago');
+  });
+
+  it('and zones that nobody here knows stay with appointments and what was told of them, and are counted', async () => {
+    const startsAt = new Date('2026-07-01T10:00:00Z');
+    const time = { startsAt, endsAt: new Date(startsAt.getTime() + 20 * 60_000), date: '2026-07-01' };
+    const visit = { ...time, _id: stored(), timeZone: 'Mars/Olympus', startTime: '03:00', endTime: '03:20' };
+    const bell = { _id: stored(), appointmentId: visit._id, timeZone: 'Mars/Olympus' };
+    await collection('appointments').insertOne(visit);
+    await collection('notifications').insertOne(bell);
+    lines.length = 0;
+    await repeatedly(TIME_ZONES_MIGRATION);
+    expect(await collection('appointments').findOne({ _id: visit._id })).toEqual(visit);
+    expect(await collection('notifications').findOne({ _id: bell._id })).toEqual(bell);
+    expect(lines.join('')).toContain('"visits":0,"left":1');
+  });
+
   it('of browsers are told anew, of listings made anew; the log holds numbers alone', async () => {
     const [account, sound, listing] = [stored(), stored(), stored()];
     await collection('accounts').insertMany([

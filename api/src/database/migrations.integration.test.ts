@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AccountLifecycleRepository } from '../accounts/account-lifecycle.repository.ts';
 import { createLogger } from '../logging/logger.ts';
@@ -6,11 +7,13 @@ import { appointmentTime } from '../appointments/wall-time.ts';
 import { RatingRepository } from '../ratings/rating.repository.ts';
 import { databaseUri } from '../testing/test-server.ts';
 import { VisitNoteRepository } from '../visit-notes/visit-note.repository.ts';
+import { giveWords } from './account-words-migration.ts';
 import { CARE_RELATIONS_MIGRATION } from './care-relations-migration.ts';
 import { Database } from './database.ts';
 import { newId, toStoredId } from './ids.ts';
 import type { Migration } from './migration.ts';
-import { migrate, MIGRATIONS } from './migrations.ts';
+import { migrate } from './migrate.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { NOTIFICATION_SIDES_MIGRATION } from './notification-sides-migration.ts';
 
 const logger = createLogger({ logLevel: 'silent', logFormat: 'json' });
@@ -70,6 +73,45 @@ describe('migrations', () => {
     await expect(run(step('one'), step('two', true), step('three'))).rejects.toThrow('failed');
     await run(step('one'), step('two'), step('three'));
     expect(ran).toEqual(['one', 'two', 'two', 'three']);
+  });
+
+  it('are of one process also when a step outlasts the lock: another one waits until all are done', async () => {
+    const lockMs = 1000;
+    await run();
+    const slow: Migration = {
+      summary: 'slow',
+      run: async () => {
+        ran.push('slow');
+        await delay(3 * lockMs);
+        ran.push('slow is done');
+      },
+    };
+    const runner = async (): Promise<void> => {
+      await migrate(database.connection, [slow, step('last')], logger, lockMs);
+      ran.push('open');
+    };
+    await Promise.all([runner(), runner()]);
+    expect(ran).toEqual(['slow', 'slow is done', 'last', 'open', 'open']);
+  });
+
+  it.each([
+    { when: 'while a step runs', lockMs: 400, rest: () => new Promise<void>(() => undefined) },
+    { when: 'by the end of a step', lockMs: 60_000, rest: () => Promise.resolve() },
+  ])('stop as soon as another process has taken over: $when', async ({ lockMs, rest }) => {
+    await run();
+    const schema = database.connection.collection<{ _id: string }>('schema');
+    const taken = { lockedBy: 'another', lockedUntil: new Date(Date.now() + 60_000) };
+    const overtaken: Migration = {
+      summary: 'overtaken',
+      run: async () => {
+        await schema.updateOne({ _id: 'schema' }, { $set: taken });
+        await rest();
+      },
+    };
+    const migrating = migrate(database.connection, [overtaken, step('next')], logger, lockMs);
+    await expect(migrating).rejects.toThrow('Another process');
+    expect(ran).toEqual([]);
+    expect(await schema.findOne({ _id: 'schema' })).toEqual({ _id: 'schema', schemaVersion: 0, ...taken });
   });
 
   it('refuse a database that is newer than the program', async () => {
@@ -228,6 +270,9 @@ describe('accounts from before they were searched by words', () => {
     await database.connection.collection('audit_entries').createIndexes([{ key: { accountId: 1, at: -1, _id: -1 } }]);
     const steps = [named('Accounts are searched'), named('The audit trail is searched')];
     for (const step of [...steps, ...steps]) await step.run(database.connection, logger);
+    expect(await accounts.countDocuments({ searchWords: { $exists: false } })).toBe(0);
+    const names = [...(await accounts.indexes()), ...(await database.connection.collection('audit_entries').indexes())];
+    expect(names.map(({ name }) => name)).toEqual(['_id_', '_id_']);
     const repository = AccountLifecycleRepository.create(database.connection);
     const rest = { role: undefined, status: undefined, before: undefined, limit: 10 };
     for (const text of ['muller jorg', 'MÜLL', 'mueller', 'j.mue', 'j.mueller@te']) {
@@ -237,9 +282,35 @@ describe('accounts from before they were searched by words', () => {
         text,
       ).toEqual(['Jörg Müller']);
     }
-    expect(await accounts.countDocuments({ searchWords: { $exists: false } })).toBe(0);
-    const names = [...(await accounts.indexes()), ...(await database.connection.collection('audit_entries').indexes())];
-    expect(names.map(({ name }) => name)).toEqual(['_id_', '_id_']);
+  });
+
+  it('are read once, however many there are', async () => {
+    const { connection } = database;
+    const count = 3500;
+    const account = (index: number) => ({ name: 'Other', email: `${index}@test.example` });
+    await connection.collection('accounts').insertMany(Array.from({ length: count }, (_item, index) => account(index)));
+    const reading = { ns: `${connection.name}.accounts`, op: { $in: ['query', 'getmore'] } };
+    await connection.db?.command({ profile: 1, filter: reading });
+    await named('Accounts are searched').run(connection, logger);
+    await connection.db?.command({ profile: 0, filter: 'unset' });
+    const reads = await connection.collection('system.profile').find(reading).toArray();
+    const examined = reads.reduce((sum, read) => sum + Number(read['docsExamined']), 0);
+    expect(examined).toBe(count);
+    expect(await connection.collection('accounts').countDocuments({ searchWords: 'other' })).toBe(count);
+  });
+
+  it('keep words that they have got since they were read', async () => {
+    const accounts = database.connection.collection('accounts');
+    const [renamed, before] = [toStoredId(newId()), toStoredId(newId())];
+    const email = 'x@test.example';
+    await accounts.insertMany([
+      { _id: renamed, email: 'a', searchWords: ['new'] },
+      { _id: before, email: 'b' },
+    ]);
+    const read = [renamed, before].map((_id) => ({ _id, name: 'Old', email }));
+    await giveWords(database.connection, read);
+    expect(await accounts.findOne({ _id: renamed })).toMatchObject({ searchWords: ['new'] });
+    expect(await accounts.countDocuments({ _id: before, searchWords: 'old' })).toBe(1);
   });
 });
 

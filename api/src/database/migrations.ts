@@ -1,27 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { REMINDER_MINUTES } from '@health-connect/contract';
-import { Schema, type Types } from 'mongoose';
+import type { Types } from 'mongoose';
 import { cellsOf } from '../booking/cells.ts';
-import type { Logger } from '../logging/logger.ts';
 import { ACCOUNT_WORDS_MIGRATION } from './account-words-migration.ts';
 import { CARE_RELATIONS_MIGRATION } from './care-relations-migration.ts';
 import { CLOSED_ACCOUNTS_MIGRATION } from './closed-accounts-migration.ts';
-import { isDuplicateKey } from './errors.ts';
-import type { Connection } from './database.ts';
-import { condition } from './filter.ts';
 import { dropFormerIndex } from './former-index.ts';
 import type { Migration } from './migration.ts';
 import { NOTIFICATION_SIDES_MIGRATION } from './notification-sides-migration.ts';
 import { RECORDS_MIGRATION } from './records-migration.ts';
 import { TIME_ZONES_MIGRATION } from './time-zones-migration.ts';
-
-interface SchemaState {
-  _id: string;
-  schemaVersion: number;
-  lockedBy: string | null;
-  lockedUntil: Date;
-}
 
 /** What a step needs of an appointment. */
 interface Booked {
@@ -30,68 +17,6 @@ interface Booked {
   readonly patientId: Types.ObjectId;
   readonly startsAt: Date;
   readonly endsAt: Date;
-}
-
-const STATE_ID = 'schema';
-/** A runner that died gives way after this. */
-const LOCK_MS = 60_000;
-const RETRY_MS = 250;
-
-const stateSchema = new Schema<SchemaState>(
-  {
-    _id: { type: String, required: true },
-    schemaVersion: { type: Number, required: true },
-    lockedBy: { type: String, default: null },
-    lockedUntil: { type: Date, required: true },
-  },
-  { collection: 'schema', versionKey: false },
-);
-
-async function lock(connection: Connection, owner: string, newestVersion: number): Promise<SchemaState> {
-  const states = connection.model<SchemaState>('SchemaState', stateSchema);
-  for (;;) {
-    const now = new Date();
-    const lockedUntil = new Date(now.getTime() + LOCK_MS);
-    try {
-      // A database without state is new: it gets the newest shape from the models and needs no step.
-      return await states
-        .findOneAndUpdate(
-          { _id: STATE_ID, lockedUntil: condition({ $lte: now }) },
-          { $set: { lockedBy: owner, lockedUntil }, $setOnInsert: { schemaVersion: newestVersion } },
-          { upsert: true, returnDocument: 'after', lean: true },
-        )
-        .orFail();
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      await delay(RETRY_MS);
-    }
-  }
-}
-
-/**
- * Brings the database to the shape that this code expects, one replica at a time.
- * @throws Error when the database is newer than this code: going back is not possible
- */
-export async function migrate(connection: Connection, migrations: readonly Migration[], logger: Logger): Promise<void> {
-  const owner = randomUUID();
-  const state = await lock(connection, owner, migrations.length);
-  const states = connection.model<SchemaState>('SchemaState', stateSchema);
-  try {
-    if (state.schemaVersion > migrations.length) {
-      throw new Error(
-        `The database has schema version ${state.schemaVersion}, this program knows ${migrations.length}: start a newer program.`,
-      );
-    }
-    for (const [index, migration] of migrations.entries()) {
-      if (index < state.schemaVersion) continue;
-      logger.info({ schemaVersion: index + 1, summary: migration.summary }, 'Migrating the database');
-      await migration.run(connection, logger);
-      const lockedUntil = new Date(Date.now() + LOCK_MS);
-      await states.updateOne({ _id: STATE_ID, lockedBy: owner }, { $set: { schemaVersion: index + 1, lockedUntil } });
-    }
-  } finally {
-    await states.updateOne({ _id: STATE_ID, lockedBy: owner }, { $set: { lockedBy: null, lockedUntil: new Date(0) } });
-  }
 }
 
 /** Steps of this product, oldest first. The first shape needs none. */

@@ -7,6 +7,7 @@ import type { Migration } from './migration.ts';
 /** What the step needs of an appointment. */
 interface Visit {
   readonly _id: Types.ObjectId;
+  readonly doctorId: Types.ObjectId;
   readonly startsAt: Date;
   readonly endsAt: Date;
   readonly timeZone: string;
@@ -25,7 +26,7 @@ const MINUTE_MS = 60_000;
 
 /**
  * What short names stand for that were once taken as zones. Where it is one thing, that is what was meant; else it takes
- * something that tells which. Names that are not here are nobody's to guess.
+ * something that tells which. Names that are not here are nobody's to guess: they stay, for a runtime that knows them.
  */
 const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   AST: ['America/Halifax', 'America/Puerto_Rico', 'Asia/Riyadh', 'Asia/Baghdad', 'Asia/Kuwait', 'Asia/Qatar'],
@@ -46,7 +47,7 @@ export const TIME_ZONES_MIGRATION: Migration = {
   run: async (connection, logger) => {
     const mapped = await mapDoctors(connection);
     const unclear = await unclearIn(connection, 'doctors');
-    const visits = await mapVisits(connection);
+    const { mapped: visits, left } = await mapVisits(connection);
     await mapNotifications(connection);
     // Browsers tell their zone anew by themselves; listings are made anew at the start.
     const told = { timeZone: { $in: await unclearIn(connection, 'accounts') } };
@@ -54,7 +55,10 @@ export const TIME_ZONES_MIGRATION: Migration = {
     const listed = { timeZone: { $in: await unclearIn(connection, 'doctor_listings') } };
     await connection.collection('doctor_listings').deleteMany(listed);
     const toChoose = await connection.collection('doctors').countDocuments({ timeZone: { $in: unclear } });
-    logger.info({ mapped, visits, toChoose }, 'Time zones that mean several places: doctors are asked to choose one');
+    logger.info(
+      { mapped, visits, left, toChoose },
+      'Time zones that mean several places: doctors are asked to choose one',
+    );
   },
 };
 
@@ -84,30 +88,50 @@ async function mapDoctors(connection: Connection): Promise<number> {
 }
 
 /** An appointment tells by itself where it was meant: its instant and its wall time are both known. */
-async function mapVisits(connection: Connection): Promise<number> {
-  let mapped = 0;
+async function mapVisits(connection: Connection): Promise<{ readonly mapped: number; readonly left: number }> {
+  const zoneOfDoctor = doctorZones(connection);
+  let [mapped, left] = [0, 0];
   for (const name of COLLECTIONS) {
     const visits = connection.collection(name);
     const unclear = { timeZone: { $in: await unclearIn(connection, name) } };
-    const projection = { startsAt: 1, endsAt: 1, timeZone: 1, date: 1, startTime: 1 };
+    const projection = { doctorId: 1, startsAt: 1, endsAt: 1, timeZone: 1, date: 1, startTime: 1 };
     for await (const { _id, timeZone, ...visit } of visits.find<Visit>(unclear, { projection })) {
+      const meanings = meaningsOf(timeZone);
+      if (meanings.length === 0) {
+        left += 1;
+        continue;
+      }
+      // At one time of the year, several of them have the same wall time: the doctor's own goes first.
+      const own = await zoneOfDoctor(visit.doctorId);
+      const candidates = [...meanings.filter((zone) => zone === own), ...meanings, NO_ZONE];
       const minutes = (visit.endsAt.getTime() - visit.startsAt.getTime()) / MINUTE_MS;
-      const times = [...meaningsOf(timeZone), NO_ZONE].map((zone) => appointmentTime(visit.startsAt, minutes, zone));
+      const times = candidates.map((zone) => appointmentTime(visit.startsAt, minutes, zone));
       const isMeant = ({ date, startTime }: Pick<Visit, 'date' | 'startTime'>): boolean =>
         date === visit.date && startTime === visit.startTime;
       const meant = times.find(isMeant) ?? times.at(-1);
       mapped += (await visits.updateOne({ _id, timeZone }, { $set: { ...meant } })).modifiedCount;
     }
   }
-  return mapped;
+  return { mapped, left };
+}
+
+/** The zones of doctors as they are now, each read once. */
+function doctorZones(connection: Connection): (doctorId: Types.ObjectId) => Promise<string | undefined> {
+  const zones = new Map<string, string | undefined>();
+  return async (_id) => {
+    const key = String(_id);
+    if (!zones.has(key)) zones.set(key, (await connection.collection('doctors').findOne<Zoned>({ _id }))?.timeZone);
+    return zones.get(key);
+  };
 }
 
 async function mapNotifications(connection: Connection): Promise<void> {
   const notifications = connection.collection('notifications');
   const unclear = { timeZone: { $in: await unclearIn(connection, 'notifications') } };
-  const projection = { appointmentId: 1 };
-  const found = notifications.find<{ _id: Types.ObjectId; appointmentId: Types.ObjectId }>(unclear, { projection });
-  for await (const { _id, appointmentId } of found) {
+  const projection = { appointmentId: 1, timeZone: 1 };
+  const found = notifications.find<Zoned & { readonly appointmentId: Types.ObjectId }>(unclear, { projection });
+  for await (const { _id, appointmentId, timeZone } of found) {
+    if (meaningsOf(timeZone).length === 0) continue;
     let zone = NO_ZONE;
     for (const name of COLLECTIONS) {
       const visit = await connection.collection(name).findOne<Zoned>({ _id: appointmentId });

@@ -27,7 +27,7 @@ beforeEach(async () => {
 const hours = (range: { start: string; end: string; slotMinutes?: number }, parts: Partial<Schedule> = {}) =>
   desk.schedule(doctor, everyDay(range), parts);
 
-async function week(query: { from: string; timeZone?: string; days?: string }, cookie?: string) {
+async function week(query: { from: string; timeZone?: string; days?: string; mode?: string }, cookie?: string) {
   const parameters = new URLSearchParams({ timeZone: 'Europe/Berlin', ...query });
   const response = await server.call('GET', `/api/doctors/${doctor.id}/slots?${parameters}`, { cookie });
   expect(response.status).toBe(200);
@@ -135,6 +135,26 @@ describe("a week of a doctor's slots (R41)", () => {
     expect(far.days.map(({ closed: why }) => why)).toEqual(['no-hours', 'too-far', 'too-far']);
     expect(far.firstFreeDate).toBeNull();
   });
+
+  it.each(['before', 'after'])(
+    'tells the first free day of one way of meeting, %s the directory knows it',
+    async (when) => {
+      const ranges = everyDay({ start: '09:00', end: '10:00' });
+      const modesOf = (weekday: number) => (weekday === 5 ? ['chat' as const] : ['video' as const]);
+      await desk.schedule(
+        doctor,
+        ranges.filter(({ weekday }) => weekday !== 1).map((each) => ({ ...each, modes: modesOf(each.weekday) })),
+      );
+      if (when === 'after') await server.application.runJob('refresh directory');
+      // A Friday.
+      const chat = await week({ from: '2027-01-12', mode: 'chat' });
+      expect(chat.firstFreeDate).toBe('2027-01-15');
+      expect(chat.days.filter(({ slots }) => slots.length > 0)).toHaveLength(6);
+      expect((await week({ from: '2027-01-12', days: '1', mode: 'chat' })).firstFreeDate).toBe('2027-01-15');
+      expect((await week({ from: '2027-01-15', days: '1', mode: 'video' })).firstFreeDate).toBe('2027-01-16');
+      expect((await week({ from: '2027-01-15', days: '1' })).firstFreeDate).toBe('2027-01-15');
+    },
+  );
 
   it('says nothing about whom a time belongs to', async () => {
     const cookie = await server.signIn(await server.person('patient', 'Secret Name'));

@@ -1,4 +1,4 @@
-import type { Schedule, Slot, SlotDay, SlotState } from '@health-connect/contract';
+import type { AppointmentMode, Schedule, Slot, SlotDay, SlotState } from '@health-connect/contract';
 import { Temporal } from 'temporal-polyfill';
 import type { Actor } from '../accounts/actor.ts';
 import type { AvailabilityService } from '../availability/availability.service.ts';
@@ -24,6 +24,8 @@ export interface WantedDays {
   readonly from: string;
   readonly days: number;
   readonly timeZone: string;
+  /** The one way of meeting that the first free day has to have; without it any. */
+  readonly mode?: AppointmentMode | undefined;
 }
 
 interface Day {
@@ -73,7 +75,7 @@ export class DoctorWeekService {
     });
     return {
       days: answered,
-      firstFreeDate: await this.#firstFree(doctorId, schedule, answered, last, wanted.timeZone),
+      firstFreeDate: await this.#firstFree(doctorId, schedule, answered, last, wanted),
     };
   }
 
@@ -82,14 +84,17 @@ export class DoctorWeekService {
     schedule: Schedule,
     days: readonly SlotDay[],
     last: Day,
-    timeZone: string,
+    { timeZone, mode }: WantedDays,
   ): Promise<string | null> {
-    const shown = days.find(({ slots }) => slots.some(({ state }) => state === 'free'));
+    const isWanted = ({ modes }: { readonly modes: readonly AppointmentMode[] }): boolean =>
+      mode === undefined || modes.includes(mode);
+    const shown = days.find(({ slots }) => slots.some((slot) => slot.state === 'free' && isWanted(slot)));
     if (shown !== undefined) return shown.date;
     const bookable = bookableTime(schedule, this.#parts.clock.now());
-    const from = await this.#lookFrom(doctorId, last.end > bookable.from ? last.end : bookable.from);
-    for await (const { startsAt } of this.#parts.freeTimes.between(doctorId, schedule, from, bookable.to)) {
-      const instant = Temporal.Instant.fromEpochMilliseconds(startsAt.getTime());
+    const from = await this.#lookFrom(doctorId, last.end > bookable.from ? last.end : bookable.from, mode);
+    for await (const slot of this.#parts.freeTimes.between(doctorId, schedule, from, bookable.to)) {
+      if (!isWanted(slot)) continue;
+      const instant = Temporal.Instant.fromEpochMilliseconds(slot.startsAt.getTime());
       return instant.toZonedDateTimeISO(timeZone).toPlainDate().toString();
     }
     return null;
@@ -99,11 +104,12 @@ export class DoctorWeekService {
    * Where the search for a free time has to begin. The directory knows the first one of all, and that there was none in
    * the time that could be booked: nobody who looks at a booked-out doctor has months of appointments gone through.
    */
-  async #lookFrom(doctorId: string, from: Date): Promise<Date> {
+  async #lookFrom(doctorId: string, from: Date, mode: AppointmentMode | undefined): Promise<Date> {
     const listing = await this.#parts.listings.byId(doctorId);
     if (listing === undefined) return from;
     const { freeAt, freeUntil } = listing;
-    const knownFrom = freeAt.any < freeUntil ? freeAt.any : freeUntil;
+    const free = freeAt[mode ?? 'any'];
+    const knownFrom = free < freeUntil ? free : freeUntil;
     return knownFrom > from ? knownFrom : from;
   }
 }

@@ -54,6 +54,62 @@ describe('errorRecord', () => {
   });
 });
 
+describe('an error of several', () => {
+  const refused = Object.assign(new Error('connect "canary"'), { code: 'ECONNREFUSED', address: 'canary' });
+
+  it('names each as a cause, with its code and without its text, and as no field', () => {
+    const error = new AggregateError([refused, new TypeError('"canary"'), 'canary'], 'Nobody answered');
+    const record = errorRecord(error);
+    expect(record.causes).toEqual([{ type: 'Error', code: 'ECONNREFUSED' }, { type: 'TypeError' }, { type: 'string' }]);
+    expect(record).not.toHaveProperty('paths');
+    expect(JSON.stringify(record)).not.toContain('canary');
+  });
+
+  it('is told as the cause of another too, and of very many the first ones', () => {
+    const cause = new AggregateError(Array.from({ length: 1000 }, () => refused));
+    expect(errorRecord(new Error('No', { cause })).cause?.causes).toHaveLength(20);
+    expect(errorRecord(new AggregateError([]))).not.toHaveProperty('causes');
+  });
+});
+
+describe('the stack of an error', () => {
+  const stacked = (...frames: string[]): string => {
+    const error = new Error('Oh');
+    error.stack = ['Error: Oh', ...frames.map((frame) => `    at ${frame}`)].join('\n');
+    return errorRecord(error).stack ?? '';
+  };
+
+  it.each([
+    'run (/srv/Health Connect (old)/api/main.ts:3:7)',
+    '/srv/Health Connect (old)/api/main.ts:3:7',
+    'async Job.run (file:///srv/health%20connect%20(old)/api/main.ts:3:7)',
+    'async file:///srv/(old)/api/main.ts:3:7',
+    String.raw`new Thing (C:\Program Files (x86)\api\main.ts:3:7)`,
+    'node:internal/process/task_queues:104:5',
+    'async Promise.all (index 0)',
+    'Array.map (<anonymous>)',
+  ])('keeps the place: %s', (frame) => {
+    expect(stacked('first (/a.ts:1:1)', frame, 'last (/z.ts:1:1)').split('\n').slice(1)).toEqual([
+      '    at first (/a.ts:1:1)',
+      `    at ${frame}`,
+      '    at last (/z.ts:1:1)',
+    ]);
+  });
+
+  it('keeps no line of a message, also when its last one looks like a place', () => {
+    const error = new Error('Not "a\n    at canary (/canary of a path.ts:1:2)');
+    expect(errorRecord(error).stack).not.toContain('canary');
+    expect(errorRecord(error).stack).toContain('logger.test.ts');
+  });
+
+  it('is read at once, however long its lines are', () => {
+    const error = new Error('Oh');
+    error.stack = `Error: Oh before\n    at ${'(/:1:1'.repeat(20_000)}\n    at last (/z.ts:1:1)`;
+    error.message = 'changed';
+    expect(errorRecord(error).stack).toBe('Error: changed\n    at last (/z.ts:1:1)');
+  });
+});
+
 describe('a message that quotes', () => {
   it.each([
     ['with marks in what it quotes', 'dup key: { name: "a" canary" }'],

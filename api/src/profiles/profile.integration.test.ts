@@ -56,8 +56,10 @@ describe('the own profile', () => {
     expect(await allergies()).toEqual([]);
     await save(cookie, { role: 'patient', gender: 'female' });
     expect(await allergies()).toEqual([]);
-    await save(cookie, { role: 'patient', allergies: null });
-    expect(await allergies()).toBeNull();
+    await save(cookie, { role: 'patient', allergies: ['Latex'] });
+    // An answer is changed, never taken back.
+    await expectRefusal(await save(cookie, { role: 'patient', allergies: null }), 400, 'validation_failed');
+    expect(await allergies()).toEqual(['Latex']);
 
     // Profiles from before the answer was kept: only what was named was answered.
     const patients = server.database.connection.collection('patients');

@@ -124,8 +124,9 @@ describe('signing (R26, R45)', () => {
       ['complete', 'doctor'],
     ]);
     expect((await clinic.kindsOf(patient.id)).sort()).toEqual(['completed', 'missed', 'note-shared']);
-    const trail = server.database.connection.collection('audit_entries').find({ resourceId: id, action: 'change' });
-    const last = (await trail.toArray()).filter(({ resource }) => resource === 'appointment').at(-1);
+    const changed = { resource: 'appointment', resourceId: id, action: 'change' };
+    const trail = server.database.connection.collection('audit_entries').find(changed).sort({ at: 1, _id: 1 });
+    const last = (await trail.toArray()).at(-1);
     expect(last).toMatchObject({ detail: 'appointment_complete', patientId: patient.id, accountId: doctor.id });
   });
 

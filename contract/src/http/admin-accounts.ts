@@ -28,7 +28,10 @@ export const adminAccountEndpoints = {
     summary: 'Accounts, newest first, 50 a page. Names and addresses are searched in the body: none stands in a URL',
     access: access.roles('administrator'),
     body: z.strictObject({
-      /** Beginnings of words of a name or of an e-mail address, in any order, case and with or without accents. */
+      /**
+       * Beginnings of words of a name or of an e-mail address, its domain included, in any order, case and with or
+       * without accents; or, with an @, the beginning of a whole address (`ana@hosp`) or of its domain (`@hosp`).
+       */
       text: z.string().trim().max(120).exactOptional(),
       role: roleSchema.exactOptional(),
       status: accountStatusSchema.exactOptional(),

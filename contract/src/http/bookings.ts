@@ -147,7 +147,7 @@ export const bookingEndpoints = {
     method: 'GET',
     path: '/api/appointments/:appointmentId/patient-busy',
     summary:
-      "When its patient has other appointments in up to seven days of the viewer's calendar, for the doctor who is about to choose a time for the two; never with whom, or how many",
+      "When its patient has other appointments in up to seven days of the viewer's calendar, for the doctor who is about to choose a time for the two; never with whom, or how many, and not beyond the days for which the doctor can be booked",
     access: access.roles('doctor'),
     params: appointmentParamsSchema,
     query: z.strictObject({
@@ -158,7 +158,7 @@ export const bookingEndpoints = {
     }),
     response: z.object({ busy: z.array(timeSpanSchema).max(MOST_IN_A_WEEK) }),
     status: 200,
-    errors: ['not_found', 'forbidden', 'change_not_allowed'],
+    errors: ['not_found', 'forbidden', 'change_not_allowed', 'rate_limited'],
   }),
   events: defineEndpoint({
     method: 'GET',

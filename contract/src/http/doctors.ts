@@ -81,10 +81,12 @@ export const doctorEndpoints = {
       from: calendarDateSchema,
       days: z.coerce.number().pipe(z.int().min(1).max(7)).default(7),
       timeZone: timeZoneSchema,
+      /** The one way of meeting that will do: the first free day is one of it, the days hold every slot all the same. */
+      mode: appointmentModeSchema.optional(),
     }),
     response: z.object({
       days: z.array(slotDaySchema).max(7),
-      /** First day with a free slot on or after `from`, in the viewer's zone. */
+      /** First day with a free slot, of the wanted way of meeting, on or after `from`, in the viewer's zone. */
       firstFreeDate: calendarDateSchema.nullable(),
     }),
     status: 200,

@@ -10,6 +10,7 @@ import { dropAnswers, restoreAnswers } from '../../support/outage.ts';
 import type { Person } from '../../support/person.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
 import { storeZone } from '../../support/stored-zone.ts';
+import { forgetAllergies } from '../../support/unasked-allergies.ts';
 
 const listSchema = z.object({ appointments: z.array(appointmentSchema) });
 const PAPER = join(import.meta.dirname, '..', '..', 'output', 'note-paper.png');
@@ -164,7 +165,8 @@ describe("looks: a doctor's hours, patients and notes", () => {
       [null, 'not asked yet', 'chart-unasked'],
       [[], 'The patient was asked.', 'chart-no-allergies'],
     ] as const) {
-      expect((await seen.request(method, profile, { change: { role: 'patient', allergies } })).status).toBe(200);
+      if (allergies === null) await forgetAllergies(stack, seen.account.email);
+      else expect((await seen.request(method, profile, { change: { role: 'patient', allergies } })).status).toBe(200);
       await open(chart, clara);
       await clara.sees(words);
       await clara.page.waitForSelector('a[href$="/note"]');

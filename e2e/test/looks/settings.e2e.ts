@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { profileEndpoints } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Album } from '../../support/album.ts';
 import { shownRecoveryCodes, typeFirstCode } from '../../support/authenticator.ts';
@@ -10,6 +9,7 @@ import { changeHours } from '../../support/hours.ts';
 import { dropAnswers, restoreAnswers } from '../../support/outage.ts';
 import type { Person } from '../../support/person.ts';
 import { startStack, type Stack } from '../../support/stack.ts';
+import { forgetAllergies } from '../../support/unasked-allergies.ts';
 
 describe('looks: settings and administration', () => {
   let stack: Stack;
@@ -56,9 +56,7 @@ describe('looks: settings and administration', () => {
     await patient.sees('Please look at this');
     expect(await looks('profile-step', patient)).toEqual([]);
 
-    const { method, path } = profileEndpoints.save;
-    const unasked = { role: 'patient', allergies: null };
-    expect((await patient.request(method, path, { change: unasked })).status).toBe(200);
+    await forgetAllergies(stack, patient.account.email);
     await open('/settings/profile', patient);
     await patient.press('Change: Your health');
     await patient.sees('Do you have allergies?');

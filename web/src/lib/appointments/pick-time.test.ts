@@ -2,6 +2,7 @@ import type { Account, Appointment, AppointmentMode, Hold, NextVisit, Slot, Time
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve, type Asked } from '../api/testing/server.ts';
+import { App } from '../app/app.svelte.ts';
 import { doctorPageOf, slotOf } from '../booking/testing/doctor-page.ts';
 import { m } from '../paraglide/messages.js';
 import { answeredAppointment } from './testing/appointment.ts';
@@ -41,7 +42,7 @@ let onhold: (asked: Asked) => unknown = () => ({ hold });
 /** Whose times they are. */
 let doctorPage = doctor;
 /** What is answered to who asks for the doctor's times. */
-let ontimes: () => unknown = () => week;
+let ontimes: (asked: Asked) => unknown = () => week;
 /** When the patient has other appointments, as the doctor is told. */
 let busy: TimeSpan[] = [];
 /** What the signed-in person has in other doctors' time. */
@@ -53,7 +54,7 @@ function show(what: NextVisit, changes: Partial<Appointment>, sent: (asked: Aske
     if (each.path.endsWith('/holds') && each.method === 'POST') return onhold(each);
     if (each.method === 'DELETE') return {};
     if (each.method !== 'GET') return sent(each);
-    if (each.path.includes('/slots')) return ontimes();
+    if (each.path.includes('/slots')) return ontimes(each);
     if (each.path.includes('/patient-busy')) return { busy };
     if (each.path.endsWith('/me')) return { account: patient };
     return each.path.startsWith('/api/doctors') ? { doctor: doctorPage } : { appointments: own };
@@ -160,7 +161,9 @@ it('tells a doctor that it is the patient who has another appointment', async ()
 });
 
 const held = (asked: readonly Asked[]): unknown[] =>
-  asked.filter(({ path }) => path.endsWith('/holds')).map(({ path, body }) => ({ path, body }));
+  asked
+    .filter(({ method, path }) => method === 'POST' && path.endsWith('/holds'))
+    .map(({ path, body }) => ({ path, body }));
 const givenBack = (asked: readonly Asked[]): number => asked.filter(({ method }) => method === 'DELETE').length;
 
 it.each([
@@ -181,6 +184,21 @@ it.each([
     await expect.poll(() => givenBack(asked)).toBe(1);
   },
 );
+
+it('says when a chosen time is in the own zone, where it is looked at in another one', async () => {
+  const text = (): HTMLElement | null => screen.queryByText(/^In your own time zone/);
+  const { unmount } = show('move', { myParty: 'patient' }, nothing);
+  await fireEvent.click(await button('10:00'));
+  await screen.findByText(/^We keep this time for you until/);
+  expect(text()).toBeNull();
+  unmount();
+  const other = App.create().shownZone;
+  other.choose('Pacific/Kiritimati');
+  show('move', { myParty: 'patient' }, nothing);
+  await fireEvent.click(await button('10:00'));
+  await expect.poll(text).not.toBeNull();
+  other.back();
+});
 
 it('gives a kept time back when the page is left, and keeps it again when the page comes back', async () => {
   const { asked } = show('move', { myParty: 'doctor' }, nothing);
@@ -291,6 +309,31 @@ it('shows a doctor when the patient is busy before they choose, and reads it wit
   const questions = asked.filter(({ path }) => path.includes('/patient-busy'));
   expect(questions).toHaveLength(asked.filter(({ path }) => path.includes('/slots')).length);
   expect(questions[0]?.path).toContain('for=move');
+});
+
+it('leads a doctor on from free days on which the patient is busy', async () => {
+  const [later, far] = [7, 14].map((days) =>
+    new Date(Date.parse(at('00:00')) + days * DAY_MS).toISOString().slice(0, 10),
+  );
+  const free = [tomorrow, later, far].filter((day) => day !== undefined);
+  ontimes = ({ path }) => {
+    const from = new URL(path, 'https://clinic.org').searchParams.get('from') ?? '';
+    const days = Array.from({ length: 7 }, (_unused, index) => {
+      const date = new Date(Date.parse(`${from}T00:00:00Z`) + index * DAY_MS).toISOString().slice(0, 10);
+      return { date, slots: free.includes(date) ? [slotOf(date, '10:00', ['video', 'chat'])] : [], closed: null };
+    });
+    return { days, firstFreeDate: free.find((date) => date >= from) ?? null };
+  };
+  busy = [tomorrow, later].map((date) => ({ startsAt: `${date}T09:00:00.000Z`, endsAt: `${date}T11:00:00.000Z` }));
+  const { asked } = show('move', { myParty: 'doctor', mode: 'video' }, nothing);
+  await expect.poll(() => screen.queryByText(m['slot.noneInWeek']())).not.toBeNull();
+  await fireEvent.click(screen.getByRole('button', { name: m['slot.toFirstFree']() }));
+  await expect.poll(() => document.querySelector(`[data-slot="${far}T10:00:00.000Z"]`)).not.toBeNull();
+  const times = asked.filter(({ path }) => path.includes('/slots'));
+  expect(times.every(({ path }) => path.includes('mode=video'))).toBe(true);
+  busy = free.map((date) => ({ startsAt: `${date}T09:00:00.000Z`, endsAt: `${date}T11:00:00.000Z` }));
+  await fireEvent.click(screen.getByRole('button', { name: m['slot.toFirstFree']() }));
+  await screen.findByText(m['slot.noneAtAll']());
 });
 
 it('asks nothing about the patient for the patient', async () => {

@@ -49,6 +49,24 @@ it('stay where they are when somebody else has written, too, until both are look
   expect(app.unsaved.all).toEqual([]);
 });
 
+it('have the way to the new time in the bar that stays in sight, where the appointment was moved', async () => {
+  const server = {
+    read: () => Promise.resolve(noteOf()),
+    movedTo: () => Promise.resolve('e'.repeat(24)),
+    save: () => Promise.reject(new ProductError('change_not_allowed')),
+    sign: () => Promise.reject(new ProductError('internal')),
+  };
+  const writing = NoteWriting.create(noteOf(), server, drafts);
+  const given = { writing, idPrefix: 'note' };
+  render(WithApp<ComponentProps<typeof NoteFields>>, { component: NoteFields, given, app: App.create() });
+  const field = document.querySelector<HTMLTextAreaElement>('#note-plan');
+  await fireEvent.input(field ?? document.body, { target: { value: 'Mine' } });
+  await writing.flush();
+  const way = await screen.findByRole('button', { name: m['notes.movedGoOn']() });
+  expect(way.closest('.word')?.querySelector('[data-note-state]')).toBeInstanceOf(HTMLElement);
+  expect(screen.getByRole('alert').textContent).toContain(m['notes.moved']());
+});
+
 it.each([
   ['goes when it was added', true, 1],
   ['stays when something else was added', false, 0],

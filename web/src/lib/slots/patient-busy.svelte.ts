@@ -39,17 +39,29 @@ export class PatientBusy {
     return this.#spans;
   }
 
+  /** Those of the seven days from a date on. Never throws: without an answer they are those that are known. */
+  async from(date: string): Promise<readonly TimeSpan[]> {
+    const what = this.#parts.what();
+    if (what === undefined) return [];
+    return await this.#read(what, date).catch(() => this.#spans);
+  }
+
   /** Never throws: without an answer the server still refuses what clashes. */
   async #load(what: NextVisit): Promise<void> {
-    const { call, appointmentId, board } = this.#parts;
     this.#latest.abort();
     const { signal } = (this.#latest = new AbortController());
-    const query = { for: what, from: board.from, days: BOARD_DAYS, timeZone: board.zone };
     try {
-      const { busy } = await call(bookingEndpoints.patientBusy, { params: { appointmentId }, query }, { signal });
-      if (!signal.aborted) this.#spans = busy;
+      const spans = await this.#read(what, this.#parts.board.from, signal);
+      if (!signal.aborted) this.#spans = spans;
     } catch {
       // What was read last stays.
     }
+  }
+
+  async #read(what: NextVisit, from: string, signal?: AbortSignal): Promise<readonly TimeSpan[]> {
+    const { call, appointmentId, board } = this.#parts;
+    const query = { for: what, from, days: BOARD_DAYS, timeZone: board.zone };
+    const input = { params: { appointmentId }, query };
+    return (await call(bookingEndpoints.patientBusy, input, signal === undefined ? {} : { signal })).busy;
   }
 }

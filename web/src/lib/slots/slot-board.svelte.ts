@@ -1,4 +1,4 @@
-import { doctorEndpoints, type SlotDay } from '@health-connect/contract';
+import { doctorEndpoints, type AppointmentMode, type SlotDay } from '@health-connect/contract';
 import type { ApiCall } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
 import { addDays, dateIn, daysBetween } from '../i18n/calendar-date.ts';
@@ -15,8 +15,22 @@ interface BoardOptions {
   readonly zone: string;
   /** An instant that has to be on the board at its start. */
   readonly startAt?: Date | undefined;
+  /** The one way of meeting that will do; without it both do. */
+  readonly mode?: AppointmentMode | undefined;
   readonly now?: () => number;
 }
+
+/** Seven days, and the first from them on that has a free time. */
+interface Week {
+  readonly days: readonly SlotDay[];
+  readonly firstFreeDate: string | null;
+}
+
+/** The first of some days on which the one who looks can choose a time: they may be busy where the doctor is free. */
+type FindDay = (days: readonly SlotDay[]) => Promise<string | undefined>;
+
+const withFreeTime: FindDay = (days) =>
+  Promise.resolve(days.find(({ slots }) => slots.some(({ state }) => state === 'free'))?.date);
 
 /** A doctor's slots of seven days, as the viewer's calendar has them, kept up to date. */
 export class SlotBoard {
@@ -28,12 +42,14 @@ export class SlotBoard {
   #days = $state.raw<readonly SlotDay[] | undefined>();
   #firstFreeDate = $state.raw<string | null | undefined>();
   #problem = $state.raw<Problem | undefined>();
+  #mode: AppointmentMode | undefined;
   #request: AbortController | undefined;
   /** Counts the times that somebody wanted the days read. */
   #wanted = 0;
 
-  private constructor({ call, doctorId, zone, startAt, now = serverClock.now }: BoardOptions) {
+  private constructor({ call, doctorId, zone, startAt, mode, now = serverClock.now }: BoardOptions) {
     this.#call = call;
+    this.#mode = mode;
     this.#zone = zone;
     this.doctorId = doctorId;
     this.#now = now;
@@ -79,27 +95,43 @@ export class SlotBoard {
 
   /** Reads the first days; where they hold no free time, those with the first one. Never throws. */
   async open(jump: boolean): Promise<void> {
-    await this.#read();
+    if (!(await this.#read())) return;
     const first = this.#firstFreeDate;
     const isFurther = typeof first === 'string' && first >= addDays(this.#from, BOARD_DAYS);
     if (jump && isFurther) await this.show(first);
   }
 
   /**
-   * Goes to the first free day of all. Never throws.
+   * Goes to the first day from a date on, of all without one, on which a time can be chosen. What is shown stays until
+   * that day is known. Never throws.
+   * @param find the day of a week on which there is something to choose
    * @returns that day, `null` when there is none, `undefined` when it could not be read or somebody wanted another one
    */
-  async showFirstFree(): Promise<string | null | undefined> {
-    await this.show(this.today);
-    const first = this.#firstFreeDate;
-    if (typeof first === 'string') await this.show(first);
-    return this.#problem === undefined ? first : undefined;
+  async showFirstFree(find: FindDay = withFreeTime, from = this.today): Promise<string | null | undefined> {
+    const wanted = this.#wanted;
+    const request = this.#begin();
+    const found = await this.#search(find, this.#windowOf(from), request.signal);
+    if (request.signal.aborted) return undefined;
+    this.#request = undefined;
+    const isNew = found !== undefined && found !== null && !this.#shows(found.date);
+    if (isNew) this.#take(found.from, found.week);
+    // What is shown may be older than what was found, and what was found than a change meanwhile.
+    const isOld = (found !== undefined && !isNew) || this.#wanted !== wanted;
+    if (isOld && !(await this.#read())) return undefined;
+    return found === null ? null : found?.date;
+  }
+
+  /** Looks for free times of one way of meeting from now on; without one, of both. Never throws. */
+  async meetBy(mode: AppointmentMode | undefined): Promise<void> {
+    if (mode === this.#mode) return;
+    this.#mode = mode;
+    this.#firstFreeDate = undefined;
+    await this.refresh();
   }
 
   /** Shows the seven days of which a date is one. Never throws. */
   show(date: string): Promise<void> {
-    const isShown = this.#from >= this.today && date >= this.#from && date < addDays(this.#from, BOARD_DAYS);
-    return this.#showFrom(isShown ? this.#from : this.#windowOf(date));
+    return this.#showFrom(this.#shows(date) ? this.#from : this.#windowOf(date));
   }
 
   /**
@@ -169,30 +201,74 @@ export class SlotBoard {
     await this.#read();
   }
 
+  #shows(date: string): boolean {
+    return this.#from >= this.today && date >= this.#from && date < addDays(this.#from, BOARD_DAYS);
+  }
+
   #windowOf(date: string): string {
     const weeks = Math.max(0, Math.floor(daysBetween(this.today, date) / BOARD_DAYS));
     return addDays(this.today, weeks * BOARD_DAYS);
   }
 
-  async #read(): Promise<void> {
-    this.#request?.abort();
-    const request = (this.#request = new AbortController());
-    const wanted = this.#wanted;
-    try {
-      const input = {
-        params: { doctorId: this.doctorId },
-        query: { from: this.#from, days: BOARD_DAYS, timeZone: this.zone },
-      };
-      const { days, firstFreeDate } = await this.#call(doctorEndpoints.slots, input, { signal: request.signal });
-      if (request.signal.aborted) return;
-      this.#days = days;
-      this.#firstFreeDate = firstFreeDate;
-      this.#problem = undefined;
-    } catch (error) {
-      if (request.signal.aborted) return;
-      this.#problem = problemOf(error);
+  #take(from: string, { days, firstFreeDate }: Week): void {
+    this.#from = from;
+    this.#days = days;
+    this.#firstFreeDate = firstFreeDate;
+  }
+
+  /** @returns the first week with such a day; `null` where none has one, `undefined` where nobody knows */
+  async #search(
+    find: FindDay,
+    start: string,
+    signal: AbortSignal,
+  ): Promise<{ date: string; from: string; week: Week } | null | undefined> {
+    let from = start;
+    while (!signal.aborted) {
+      const week = await this.#ask(from, signal);
+      if (week === undefined) return undefined;
+      const date = await find(week.days);
+      if (date !== undefined) return { date, from, week };
+      const { firstFreeDate } = week;
+      if (firstFreeDate === null) return null;
+      const next = addDays(from, BOARD_DAYS);
+      from = firstFreeDate < next ? next : this.#windowOf(firstFreeDate);
     }
+    return undefined;
+  }
+
+  /** Reads the days that are shown. Answers whether they were: it may have failed, or somebody wanted other ones. */
+  async #read(): Promise<boolean> {
+    const [wanted, from] = [this.#wanted, this.#from];
+    const request = this.#begin();
+    const week = await this.#ask(from, request.signal);
+    if (request.signal.aborted) return false;
+    if (week !== undefined) this.#take(from, week);
     this.#request = undefined;
-    if (this.#wanted !== wanted) await this.#read();
+    return this.#wanted === wanted ? week !== undefined : this.#read();
+  }
+
+  /** Whatever is under way is not wanted any more. */
+  #begin(): AbortController {
+    this.#request?.abort();
+    return (this.#request = new AbortController());
+  }
+
+  /** `undefined` where it could not be read, which is told as the problem, or is not wanted any more. */
+  async #ask(from: string, signal: AbortSignal): Promise<Week | undefined> {
+    const query = {
+      from,
+      days: BOARD_DAYS,
+      timeZone: this.zone,
+      ...(this.#mode === undefined ? {} : { mode: this.#mode }),
+    };
+    try {
+      const input = { params: { doctorId: this.doctorId }, query };
+      const week = await this.#call(doctorEndpoints.slots, input, { signal });
+      if (!signal.aborted) this.#problem = undefined;
+      return week;
+    } catch (error) {
+      if (!signal.aborted) this.#problem = problemOf(error);
+      return undefined;
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { SlotDay } from '@health-connect/contract';
 import { describe, expect, it, vi } from 'vitest';
 import { createApiClient } from '../api/client.ts';
+import { slotOf } from '../booking/testing/doctor-page.ts';
 import { addDays } from '../i18n/calendar-date.ts';
 import { SlotBoard } from './slot-board.svelte.ts';
 
@@ -18,12 +19,13 @@ function setUp(firstFreeDate: string | null = '2030-05-08', startAt?: string) {
     fetch: async (input) => {
       const query = new URL(input as string, 'https://clinic.org').searchParams;
       const from = query.get('from') ?? '';
-      asked.push(`${from} ${query.get('days') ?? ''} ${query.get('timeZone') ?? ''}`);
+      const mode = query.get('mode');
+      asked.push([from, query.get('days'), query.get('timeZone'), ...(mode === null ? [] : [mode])].join(' '));
       if (state.held) await new Promise<void>((resolve) => waiting.push(resolve));
       if (state.fails) throw new TypeError('Failed to fetch');
       const days: SlotDay[] = Array.from({ length: 7 }, (_unused, index) => ({
         date: addDays(from, index),
-        slots: [],
+        slots: addDays(from, index) === firstFreeDate ? [slotOf(firstFreeDate, '10:00', ['video'])] : [],
         closed: 'no-hours',
       }));
       return new Response(JSON.stringify({ days, firstFreeDate }));
@@ -75,6 +77,45 @@ describe('the board of slots', () => {
     expect(await board.showFirstFree()).toBe('2030-05-20');
     expect(asked.slice(1)).toEqual(['2030-05-07 7 Europe/Berlin', '2030-05-14 7 Europe/Berlin']);
     expect(board.from).toBe('2030-05-14');
+  });
+
+  it('follows a newer wish, not the search for the first free day that began before', async () => {
+    const { board, state, waiting } = setUp('2030-05-20');
+    await board.open(false);
+    state.held = true;
+    const searched = board.showFirstFree();
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    const moved = board.show('2030-07-01');
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    state.held = false;
+    waiting.forEach((answer) => answer());
+    await moved;
+    expect(await searched).toBeUndefined();
+    expect([board.from, board.days?.[0]?.date]).toEqual(['2030-06-25', '2030-06-25']);
+  });
+
+  it('keeps what is shown where the first free day cannot be read', async () => {
+    const { board, state } = setUp('2030-05-20');
+    await board.show('2030-07-01');
+    state.fails = true;
+    expect(await board.showFirstFree()).toBeUndefined();
+    expect([board.from, board.days?.length, board.problem?.kind]).toEqual(['2030-06-25', 7, 'server']);
+  });
+
+  it('searches on where the one who looks can choose nothing on the first free day', async () => {
+    const { board, asked } = setUp('2030-05-20');
+    const find = (days: readonly SlotDay[]) => Promise.resolve(days.find(({ date }) => date === '2030-05-23')?.date);
+    expect(await board.showFirstFree(find)).toBe('2030-05-23');
+    expect(asked.map((each) => each.slice(0, 10))).toEqual(['2030-05-07', '2030-05-14', '2030-05-21']);
+    expect(board.days?.[0]?.date).toBe('2030-05-21');
+  });
+
+  it('asks for the first day with the way of meeting that is wanted', async () => {
+    const { board, asked } = setUp();
+    await board.open(false);
+    await board.meetBy('chat');
+    await board.meetBy('chat');
+    expect(asked.slice(1)).toEqual(['2030-05-07 7 Europe/Berlin chat']);
   });
 
   it('says that there is none, and when nobody knows', async () => {

@@ -159,6 +159,58 @@ it('leaves a day alone that cannot be booked, and says which ones can once the f
   expect(dayField().getAttribute('aria-invalid')).toBe('true');
 });
 
+it('forgets a day that cannot be booked once another way leads to a day', async () => {
+  const { app } = await show();
+  const said = vi.spyOn(app.announcer, 'polite');
+  const cleared = (): [string | null, string] => [dayField().getAttribute('aria-invalid'), dayField().value];
+  const typeOutside = async (): Promise<void> => {
+    await typeDay('2098-01-01');
+    await fireEvent.blur(dayField());
+    expect(dayField().getAttribute('aria-invalid')).toBe('true');
+  };
+  await typeOutside();
+  // The day that is looked at already.
+  await fireEvent.click(button(m['slot.toFirstFree']()));
+  await expect.poll(() => said.mock.calls.length).toBe(1);
+  expect(cleared()).toEqual([null, FIRST]);
+  await typeOutside();
+  await fireEvent.click(
+    screen.getAllByRole('radio').find((day) => day.getAttribute('value') === SECOND) ?? document.body,
+  );
+  await expect.poll(cleared).toEqual([null, SECOND]);
+});
+
+it('tells what time it is in a zone when that is chosen, and not with each minute', async () => {
+  await show();
+  await fireEvent.click(button(m['zone.change']()));
+  const status = (): string => document.querySelector('dialog [role="status"]')?.textContent ?? '';
+  expect(status()).toBe('');
+  await fireEvent.change(screen.getByLabelText(m['schedule.zoneField']()), { target: { value: 'Pacific/Kiritimati' } });
+  await expect.poll(status).toContain('Kiritimati');
+  const said = status();
+  const shown = (): string | undefined =>
+    [...document.querySelectorAll('dialog p:not([role])')].find((line) => line.textContent.includes('Kiritimati'))
+      ?.textContent;
+  expect(shown()).toBe(said);
+  await vi.advanceTimersByTimeAsync(120_000);
+  await expect.poll(shown).not.toBe(said);
+  expect(status()).toBe(said);
+});
+
+it('stays at the day that is looked at in another zone, wherever a chosen time is', async () => {
+  const { board, choose } = await show();
+  await choose(at(SECOND));
+  const far = addDays(TODAY, 40);
+  await typeDay(far);
+  await expect.poll(() => shownDay()).toBe(far);
+  await fireEvent.click(button(m['zone.change']()));
+  await fireEvent.change(screen.getByLabelText(m['schedule.zoneField']()), { target: { value: 'Pacific/Kiritimati' } });
+  await fireEvent.click(button(m['zone.use']()));
+  // Noon is two o'clock of the next day there.
+  await expect.poll(() => shownDay()).toBe(addDays(far, 1));
+  expect(board.zone).toBe('Pacific/Kiritimati');
+});
+
 it('leads to the first free day from wherever somebody is', async () => {
   const { board } = await show();
   await typeDay(addDays(TODAY, 40));
