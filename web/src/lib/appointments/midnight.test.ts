@@ -1,4 +1,4 @@
-import type { Account, Appointment, ListedDoctor } from '@health-connect/contract';
+import type { Account, Appointment, AppointmentEvent, ListedDoctor } from '@health-connect/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { flushSync, type ComponentProps } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -15,6 +15,8 @@ import { m } from '../paraglide/messages.js';
 import AppointmentActions from './AppointmentActions.svelte';
 import AppointmentDetails from './AppointmentDetails.svelte';
 import AppointmentFacts from './AppointmentFacts.svelte';
+import AppointmentHistory from './AppointmentHistory.svelte';
+import LinkedTime from './LinkedTime.svelte';
 import { answeredAppointment } from './testing/appointment.ts';
 
 /** Half a minute before midnight where this runs, and a visit of the next morning. */
@@ -143,4 +145,22 @@ it('so does a time that is offered instead', async () => {
   await expect.poll(days).toEqual([true, false]);
   pass(30_000);
   expect(days()).toEqual([false, true]);
+});
+
+it('so does the time that it was moved to', async () => {
+  serve(() => ({ appointment: visit }));
+  const given = { label: m['visit.movedTo'](), appointmentId: visit.id };
+  render(WithApp<ComponentProps<typeof LinkedTime>>, { component: LinkedTime, given });
+  await expect.poll(days).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
+});
+
+it('what happened today was not done today any more', () => {
+  const at = LATE.toISOString();
+  const events: AppointmentEvent[] = [{ change: 'request', by: 'patient', at, fromStartsAt: null, comment: '' }];
+  render(AppointmentHistory, { props: { appointment: visit, events } });
+  expect(days()).toEqual([false, true]);
+  pass(30_000);
+  expect(days()).toEqual([false, false]);
 });
