@@ -113,7 +113,9 @@ describe('calling off', () => {
     }
     const ending = { change: 'cancel', by: 'patient', reason: '', reasonKind: 'time' };
     expect(await appointmentOf(await cancel({ reasonKind: 'time' }))).toMatchObject({ status: 'cancelled', ending });
-    const told = await appointmentOf(await server.call('GET', `/api/appointments/${first.id}`, { cookie: doctorCookie }));
+    const told = await appointmentOf(
+      await server.call('GET', `/api/appointments/${first.id}`, { cookie: doctorCookie }),
+    );
     expect(told.ending).toMatchObject(ending);
     const second = await agreed(desk.slot(3));
     const worded = await appointmentOf(await visits.cancel(doctorCookie, second, 'Ill'));

@@ -132,12 +132,7 @@ export class LifeCycleService {
     await this.#announcer.announce(news);
   }
 
-  async #callOff(
-    actor: Actor,
-    id: string,
-    change: 'decline' | 'cancel',
-    ending: CalledOff,
-  ): Promise<Appointment> {
+  async #callOff(actor: Actor, id: string, change: 'decline' | 'cancel', ending: CalledOff): Promise<Appointment> {
     const { record, changer } = await this.#forSide(actor, id, change, ending.version);
     const news = await this.#end(record, change, changer, ending);
     return this.#parts.views.one(news.appointment, actor.accountId);

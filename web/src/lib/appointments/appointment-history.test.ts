@@ -28,7 +28,13 @@ it('tells what came last first, with who did it, when, and what they said', () =
 });
 
 it('tells a ready reason of a cancelled one', () => {
-  const ending = { change: 'cancel', by: 'patient', reason: '', reasonKind: 'elsewhere', at: eventOf('cancel').at } as const;
+  const ending = {
+    change: 'cancel',
+    by: 'patient',
+    reason: '',
+    reasonKind: 'elsewhere',
+    at: eventOf('cancel').at,
+  } as const;
   const cancelled = { ...appointment, status: 'cancelled', ending } as const;
   render(AppointmentHistory, { props: { appointment: cancelled, events: [eventOf('request'), eventOf('cancel')] } });
   const said = screen.getAllByRole('listitem').map((line) => line.querySelector('bdi')?.textContent);

@@ -32,7 +32,13 @@ const words = (changes: Partial<Appointment>): string =>
   commentWords(appointmentOf('2030-01-01T10:00:00.000Z', changes));
 const moved = { replacesId: 'b', proposedBy: 'patient' } as const;
 it('tells why it was called off: a ready reason in the language of who reads, words as they are', () => {
-  const ending = { change: 'cancel', by: 'patient', reason: '', reasonKind: null, at: '2030-01-01T10:00:00.000Z' } as const;
+  const ending = {
+    change: 'cancel',
+    by: 'patient',
+    reason: '',
+    reasonKind: null,
+    at: '2030-01-01T10:00:00.000Z',
+  } as const;
   expect(whyWords({ ending: { ...ending, reasonKind: 'time' } })).toBe(m['whyCancel.time']());
   expect(whyWords({ ending: { ...ending, reason: 'Krank' } })).toBe('Krank');
   expect(whyWords({ ending: null })).toBe('');
