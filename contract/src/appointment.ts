@@ -189,11 +189,18 @@ export const reasonSchema = paragraph(300);
 /** What one says to the other about a change of the appointment. */
 export const commentSchema = paragraph(1000);
 
-/** How an appointment was called off; `reason` is what the other side is told. */
+/** Reasons to call it off that nobody has to put into words; each reader is told them in their own language. */
+export const CANCEL_REASONS = ['not-needed', 'time', 'elsewhere', 'private'] as const;
+export const cancelReasonSchema = z.enum(CANCEL_REASONS);
+export type CancelReason = z.infer<typeof cancelReasonSchema>;
+
+/** How an appointment was called off; `reason`, or `reasonKind`, is what the other side is told. */
 export const endingSchema = z.object({
   change: z.enum(['decline', 'cancel', 'expire']),
   by: z.enum(['doctor', 'patient', 'system']),
   reason: z.string().max(1000),
+  /** The ready reason that was chosen instead of words. */
+  reasonKind: cancelReasonSchema.nullable(),
   at: instantSchema,
 });
 export type Ending = z.infer<typeof endingSchema>;

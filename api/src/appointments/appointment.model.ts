@@ -1,11 +1,13 @@
 import {
   APPOINTMENT_MODES,
   APPOINTMENT_STATUSES,
+  CANCEL_REASONS,
   OUTCOMES,
   sideSchema,
   type AppointmentEvent,
   type AppointmentMode,
   type AppointmentStatus,
+  type CancelReason,
   type Ending,
   type NoteState,
   type Outcome,
@@ -14,7 +16,11 @@ import {
 import { Schema, type Connection, type Model, type Types } from 'mongoose';
 
 /** How an appointment was called off. */
-export type StoredEnding = Omit<Ending, 'at'> & { at: Date };
+export type StoredEnding = Omit<Ending, 'at' | 'reasonKind'> & {
+  at: Date;
+  /** Older ones have none. */
+  reasonKind?: CancelReason | null;
+};
 
 /** One line of its history. */
 export type StoredEvent = Omit<AppointmentEvent, 'at' | 'fromStartsAt'> & { at: Date; fromStartsAt: Date | null };
@@ -73,7 +79,13 @@ const owner = { type: Schema.Types.ObjectId, required: true, immutable: true };
 const text = (maxlength: number) => ({ type: String, default: '', maxlength });
 
 const endingSchema = new Schema<StoredEnding>(
-  { change: { type: String, required: true }, by: { type: String, required: true }, reason: text(1000), at: Date },
+  {
+    change: { type: String, required: true },
+    by: { type: String, required: true },
+    reason: text(1000),
+    reasonKind: { type: String, enum: [...CANCEL_REASONS, null], default: null },
+    at: Date,
+  },
   { _id: false },
 );
 

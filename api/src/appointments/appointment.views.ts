@@ -99,7 +99,10 @@ export class AppointmentViews {
       status: record.status,
       awaiting: record.awaiting,
       outcome: record.outcome,
-      ending: record.ending === null ? null : { ...record.ending, at: record.ending.at.toISOString() },
+      ending:
+        record.ending === null
+          ? null
+          : { ...record.ending, reasonKind: record.ending.reasonKind ?? null, at: record.ending.at.toISOString() },
       mode: record.mode,
       startsAt: record.startsAt.toISOString(),
       endsAt: record.endsAt.toISOString(),

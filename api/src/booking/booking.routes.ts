@@ -32,8 +32,8 @@ export function bookingRoutes({ appointments, bookings, lifeCycle, holds, patien
     bind(decline, async ({ actor, params, body: { version, reason } }) => ({
       appointment: await lifeCycle.decline(actor, params.appointmentId, version, reason),
     })),
-    bind(cancel, async ({ actor, params, body: { version, reason } }) => ({
-      appointment: await lifeCycle.cancel(actor, params.appointmentId, version, reason),
+    bind(cancel, async ({ actor, params, body }) => ({
+      appointment: await lifeCycle.cancel(actor, params.appointmentId, body),
     })),
     bind(miss, async ({ actor, params, body: { version } }) => ({
       appointment: await lifeCycle.miss(actor, params.appointmentId, version),

@@ -1,4 +1,4 @@
-import type { AppointmentChange, AppointmentEvent, Outcome, Side } from '@health-connect/contract';
+import type { AppointmentChange, AppointmentEvent, CancelReason, Outcome, Side } from '@health-connect/contract';
 import { ProductError } from '@health-connect/contract';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
@@ -60,7 +60,8 @@ interface Agreement {
 /** How something ends: the version that it was seen in (without one, any), and why. */
 export interface Ending {
   readonly version?: number;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
+  readonly reasonKind?: CancelReason | null | undefined;
 }
 
 /**
@@ -112,12 +113,13 @@ export class LifeCycleSteps {
     record: AppointmentRecord,
     change: EndingChange,
     changer: Changer,
-    { version, reason = '' }: Ending,
+    { version, reason = '', reasonKind = null }: Ending,
     transaction: Transaction,
   ): Promise<AppointmentNews> {
     const { claims, calls, news } = this.#parts;
     const at = new Date(this.#parts.clock.now());
-    const called = change === 'complete' || change === 'miss' ? null : { change, by: changer.by, reason, at };
+    const isCalledOff = change !== 'complete' && change !== 'miss';
+    const called = isCalledOff ? { change, by: changer.by, reason, reasonKind, at } : null;
     const set = { ending: called, outcome: OUTCOME_OF[change], closedAt: at };
     const event = this.#event(change, changer, reason);
     const after = await this.#apply(record, change, changer, { version, set, event }, transaction);
@@ -162,7 +164,7 @@ export class LifeCycleSteps {
   ): Promise<AppointmentRecord | undefined> {
     if (proposal === undefined) return undefined;
     const at = new Date(this.#parts.clock.now());
-    const set = { ending: { change: 'expire', by: 'system', reason: '', at }, closedAt: at } as const;
+    const set = { ending: { change: 'expire', by: 'system', reason: '', reasonKind: null, at }, closedAt: at } as const;
     const event = this.#event('expire', SYSTEM, '');
     const after = await this.#apply(proposal, 'expire', SYSTEM, { set, event }, transaction);
     await releaseAppointment(this.#parts.claims, proposal, transaction);

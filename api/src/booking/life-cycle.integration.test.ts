@@ -105,6 +105,23 @@ describe('calling off', () => {
     expect((await desk.book(patientCookie, doctor, slot)).status).toBe(201);
   });
 
+  it('keeps a ready reason as what it is, instead of words in the language of one of them', async () => {
+    const first = await agreed(desk.slot(3));
+    const cancel = (why: object) => visits.change(patientCookie, first, 'cancel', why);
+    for (const why of [{}, { reason: 'Ill', reasonKind: 'time' }, { reasonKind: 'bored' }]) {
+      await expectRefusal(await cancel(why), 400, 'validation_failed');
+    }
+    const ending = { change: 'cancel', by: 'patient', reason: '', reasonKind: 'time' };
+    expect(await appointmentOf(await cancel({ reasonKind: 'time' }))).toMatchObject({ status: 'cancelled', ending });
+    const told = await appointmentOf(
+      await server.call('GET', `/api/appointments/${first.id}`, { cookie: doctorCookie }),
+    );
+    expect(told.ending).toMatchObject(ending);
+    const second = await agreed(desk.slot(3));
+    const worded = await appointmentOf(await visits.cancel(doctorCookie, second, 'Ill'));
+    expect(worded.ending).toMatchObject({ reason: 'Ill', reasonKind: null });
+  });
+
   it('is refused for a version that was changed in another tab', async () => {
     const asked = await desk.booked(patientCookie, doctor, desk.slot(3));
     await visits.confirm(doctorCookie, asked);

@@ -25,6 +25,9 @@ import {
 } from './life-cycle-steps.ts';
 import { sideOf } from './side.ts';
 
+/** What somebody calls off, in the version that they saw, and why. */
+type CalledOff = Ending & { readonly version: number };
+
 interface Parts extends StepParts, AnnouncerParts {
   readonly database: Pick<Database, 'transaction'>;
   readonly news: AppointmentNewsDesk;
@@ -65,12 +68,12 @@ export class LifeCycleService {
 
   /** The side that has to answer says no. @throws ProductError as `confirm` */
   async decline(actor: Actor, id: string, version: number, reason: string): Promise<Appointment> {
-    return this.#callOff(actor, id, 'decline', version, reason);
+    return this.#callOff(actor, id, 'decline', { version, reason });
   }
 
   /** One side calls it off; its time is free at once, and a call that runs ends. @throws ProductError as `confirm` */
-  async cancel(actor: Actor, id: string, version: number, reason: string): Promise<Appointment> {
-    return this.#callOff(actor, id, 'cancel', version, reason);
+  async cancel(actor: Actor, id: string, ending: CalledOff): Promise<Appointment> {
+    return this.#callOff(actor, id, 'cancel', ending);
   }
 
   /** The doctor states that the two did not meet. @throws ProductError as `confirm` */
@@ -129,15 +132,9 @@ export class LifeCycleService {
     await this.#announcer.announce(news);
   }
 
-  async #callOff(
-    actor: Actor,
-    id: string,
-    change: 'decline' | 'cancel',
-    version: number,
-    reason: string,
-  ): Promise<Appointment> {
-    const { record, changer } = await this.#forSide(actor, id, change, version);
-    const news = await this.#end(record, change, changer, { version, reason });
+  async #callOff(actor: Actor, id: string, change: 'decline' | 'cancel', ending: CalledOff): Promise<Appointment> {
+    const { record, changer } = await this.#forSide(actor, id, change, ending.version);
+    const news = await this.#end(record, change, changer, ending);
     return this.#parts.views.one(news.appointment, actor.accountId);
   }
 

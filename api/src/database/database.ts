@@ -64,8 +64,6 @@ export class Database {
     connection.set('sanitizeFilter', true);
     connection.set('strictQuery', 'throw');
     connection.set('bufferCommands', false);
-    connection.set('autoIndex', false);
-    connection.set('autoCreate', false);
     connection.on('disconnected', () => logger.warn('Database connection lost'));
     connection.on('reconnected', () => logger.info('Database connection restored'));
     connection.on('error', (error: unknown) => logger.error({ err: error }, 'Database connection failed'));
@@ -75,6 +73,9 @@ export class Database {
         await connection.openUri(uri, {
           serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
           maxPoolSize: MAX_CONNECTIONS,
+          // Indexes are made once, at the start, where their failure counts; `set` has no effect on these two.
+          autoIndex: false,
+          autoCreate: false,
           appName: 'health-connect-api',
         });
         return new Database(connection);

@@ -47,7 +47,7 @@ describe('the log (P3)', () => {
     await server.call('POST', `/api/consultations/${id}/close`, { cookie });
     await server.database.connection
       .collection('appointments')
-      .updateOne({ reason: 'canary-note' }, { $set: { timeZone: 7 } });
+      .updateOne({ reason: 'canary-note' }, { $set: { mode: 'smoke' } });
     expect((await server.call('GET', `/api/appointments/${id}`, { cookie })).status).toBe(500);
     await server.call('POST', '/api/auth/logout', { cookie });
 

@@ -3,6 +3,7 @@ import { access } from '../access.ts';
 import {
   appointmentEventSchema,
   appointmentSchema,
+  cancelReasonSchema,
   commentSchema,
   MAX_APPOINTMENT_EVENTS,
   reasonSchema,
@@ -124,10 +125,19 @@ export const bookingEndpoints = {
   cancel: defineEndpoint({
     method: 'POST',
     path: '/api/appointments/:appointmentId/cancel',
-    summary: 'Either side calls it off, with a reason; its time is free at once',
+    summary: 'Either side calls it off, with a reason in words or a ready one; its time is free at once',
     access: access.roles('doctor', 'patient'),
     params: appointmentParamsSchema,
-    body: z.strictObject({ version: versionSchema, reason: commentSchema.min(1) }),
+    body: z
+      .strictObject({
+        version: versionSchema,
+        reason: commentSchema.min(1).optional(),
+        reasonKind: cancelReasonSchema.optional(),
+      })
+      .refine(({ reason, reasonKind }) => (reason === undefined) !== (reasonKind === undefined), {
+        path: ['reason'],
+        message: 'Give a reason, or the kind of one: exactly one of both.',
+      }),
     response: oneSchema,
     status: 200,
     errors: CHANGE_ERRORS,

@@ -34,9 +34,10 @@ it('keeps the words of a change that was overtaken', async () => {
 });
 
 it.each([
-  ['patient', m['whyCancel.private']()],
-  ['doctor', 'I am away'],
-] as const)('tells why the %s cancels', async (myParty, reason) => {
+  // Told to the doctor in the doctor's language.
+  ['patient', { reasonKind: 'private' }],
+  ['doctor', { reason: 'I am away' }],
+] as const)('tells why the %s cancels', async (myParty, why) => {
   const deeds: unknown[] = [];
   render(WithApp<ComponentProps<typeof AppointmentActions>>, {
     component: AppointmentActions,
@@ -51,10 +52,10 @@ it.each([
   if (myParty === 'doctor') {
     await press(m['visit.cancel'](), 'form');
     expect(deeds).toEqual([]);
-    await fireEvent.input(screen.getByRole('textbox'), { target: { value: ` ${reason} ` } });
+    await fireEvent.input(screen.getByRole('textbox'), { target: { value: ' I am away ' } });
   }
   await press(m['visit.cancel'](), 'form');
-  await expect.poll(() => deeds).toEqual([{ change: 'cancel', reason }]);
+  await expect.poll(() => deeds).toEqual([{ change: 'cancel', ...why }]);
 });
 
 it('lets a patient choose a sentence, or type one', async () => {
@@ -77,5 +78,5 @@ it('lets a patient choose a sentence, or type one', async () => {
   const sentence = m['whyCancel.time']();
   await fireEvent.click(screen.getByRole('radio', { name: sentence }));
   await press(m['visit.cancel'](), 'form');
-  await expect.poll(() => deeds).toEqual([{ change: 'cancel', reason: sentence }]);
+  await expect.poll(() => deeds).toEqual([{ change: 'cancel', reasonKind: 'time' }]);
 });

@@ -27,6 +27,20 @@ it('tells what came last first, with who did it, when, and what they said', () =
   expect(lines.map((line) => line.querySelector('bdi')?.textContent)).toEqual(['Have your creams', undefined]);
 });
 
+it('tells a ready reason of a cancelled one', () => {
+  const ending = {
+    change: 'cancel',
+    by: 'patient',
+    reason: '',
+    reasonKind: 'elsewhere',
+    at: eventOf('cancel').at,
+  } as const;
+  const cancelled = { ...appointment, status: 'cancelled', ending } as const;
+  render(AppointmentHistory, { props: { appointment: cancelled, events: [eventOf('request'), eventOf('cancel')] } });
+  const said = screen.getAllByRole('listitem').map((line) => line.querySelector('bdi')?.textContent);
+  expect(said).toEqual([m['whyCancel.elsewhere'](), undefined]);
+});
+
 it('is not there where nothing has happened', () => {
   render(AppointmentHistory, { props: { appointment, events: [] } });
   expect(screen.queryByText(m['visit.history']())).toBeNull();

@@ -3,6 +3,7 @@ import {
   appointmentEndpoints,
   type AppointmentEvent,
   bookingEndpoints,
+  type CancelReason,
   isActive,
   ProductError,
 } from '@health-connect/contract';
@@ -15,6 +16,7 @@ import { loadAppointments } from './appointment-list.ts';
 export type AppointmentDeed =
   | { readonly change: 'confirm'; readonly comment: string }
   | { readonly change: 'decline' | 'cancel'; readonly reason: string }
+  | { readonly change: 'cancel'; readonly reasonKind: CancelReason }
   | { readonly change: 'miss' };
 
 interface OpenOptions {
@@ -144,7 +146,8 @@ export class OpenAppointment {
         return (await this.#call(bookingEndpoints.decline, { params, body })).appointment;
       }
       case 'cancel': {
-        const body = { version, reason: deed.reason };
+        const why = 'reasonKind' in deed ? { reasonKind: deed.reasonKind } : { reason: deed.reason };
+        const body = { version, ...why };
         return (await this.#call(bookingEndpoints.cancel, { params, body })).appointment;
       }
       case 'miss':

@@ -1,7 +1,8 @@
 import type { Appointment, AppointmentEvent } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
+import { m } from '../paraglide/messages.js';
 import { appointmentOf } from './testing/appointment.ts';
-import { byWords, commentWords, eventWords } from './visit-words.ts';
+import { byWords, commentWords, eventWords, whyWords } from './visit-words.ts';
 
 const NOW = new Date('2030-01-01T00:00:00.000Z');
 const AT = '2029-12-31T12:00:00.000Z';
@@ -30,9 +31,22 @@ describe('a line of the history', () => {
 const words = (changes: Partial<Appointment>): string =>
   commentWords(appointmentOf('2030-01-01T10:00:00.000Z', changes));
 const moved = { replacesId: 'b', proposedBy: 'patient' } as const;
+it('tells why it was called off: a ready reason in the language of who reads, words as they are', () => {
+  const ending = {
+    change: 'cancel',
+    by: 'patient',
+    reason: '',
+    reasonKind: null,
+    at: '2030-01-01T10:00:00.000Z',
+  } as const;
+  expect(whyWords({ ending: { ...ending, reasonKind: 'time' } })).toBe(m['whyCancel.time']());
+  expect(whyWords({ ending: { ...ending, reason: 'Krank' } })).toBe('Krank');
+  expect(whyWords({ ending: null })).toBe('');
+});
+
 const ending = (change: 'cancel' | 'decline') => ({
   status: 'cancelled' as const,
-  ending: { change, by: 'doctor' as const, reason: '', at: '2030-01-01T10:00:00.000Z' },
+  ending: { change, by: 'doctor' as const, reason: '', reasonKind: null, at: '2030-01-01T10:00:00.000Z' },
 });
 
 it('says whose words stand with an appointment', () => {

@@ -1,4 +1,4 @@
-import { isActive, type Appointment, type AppointmentEvent } from '@health-connect/contract';
+import { isActive, type Appointment, type AppointmentEvent, type CancelReason } from '@health-connect/contract';
 import { m } from '#lib/paraglide/messages.js';
 import { canJoin, counterpart } from './appointment-list.ts';
 import { whenWords } from './when.ts';
@@ -96,4 +96,23 @@ export function byWords({ by }: AppointmentEvent, { myParty, doctor, patient }: 
   if (by === 'system') return '';
   if (by === myParty) return m['visit.byYou']();
   return m['visit.byName']({ name: by === 'doctor' ? doctor.name : patient.name });
+}
+
+/** Why it was called off, as whoever did so said, or in the reader's language; empty where nothing was said. */
+export function whyWords({ ending }: Pick<Appointment, 'ending'>): string {
+  if (ending === null) return '';
+  return ending.reasonKind === null ? ending.reason : cancelReasonWords(ending.reasonKind);
+}
+
+export function cancelReasonWords(kind: CancelReason): string {
+  switch (kind) {
+    case 'not-needed':
+      return m['whyCancel.notNeeded']();
+    case 'time':
+      return m['whyCancel.time']();
+    case 'elsewhere':
+      return m['whyCancel.elsewhere']();
+    case 'private':
+      return m['whyCancel.private']();
+  }
 }

@@ -69,7 +69,7 @@ it('leaves the words to be copied where nothing can be answered any more', async
     status: 'cancelled',
     awaiting: null,
     changes: [],
-    ending: { change: 'cancel', by: 'patient', reason: 'Better now', at: STARTS_AT },
+    ending: { change: 'cancel', by: 'patient', reason: 'Better now', reasonKind: null, at: STARTS_AT },
   });
   serve(({ method }) => (method === 'POST' ? refused('change_not_allowed') : { appointment: gone }));
   show(requestOf());
