@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { errorRecord } from './error-record.ts';
 import { createLogger } from './logger.ts';
 import { prettyLine } from './pretty-stream.ts';
@@ -149,9 +149,11 @@ describe('a log that nobody reads', () => {
     await new Promise((resolve) => child.once('message', resolve));
     const read: Buffer[] = [];
     child.stdout?.on('data', (chunk: Buffer) => void read.push(chunk));
+    const lines = (): string[] => Buffer.concat(read).toString().trim().split('\n');
+    await vi.waitFor(() => expect(lines()).toHaveLength(2000), 4000);
     child.send('end');
     await new Promise((resolve) => child.once('close', resolve));
-    expect(Buffer.concat(read).toString().trim().split('\n')).toHaveLength(2000);
+    expect(lines()).toHaveLength(2000);
   });
 });
 
