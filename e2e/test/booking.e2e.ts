@@ -181,6 +181,8 @@ describe('booking in real browsers (R40-R43)', () => {
     const patient = await signIn('patient', 1);
     const { page } = patient;
     await openDoctor(page, 'okafor');
+    // What the patient has at other times is there then, too: a time that is free without it may not be with it.
+    await page.waitForNetworkIdle({ idleTime: 300 });
     // Tab leads into the grid once, to its first free time; arrows lead on within it.
     const focusedSlot = (): Promise<string | null> =>
       page.evaluate(() => document.activeElement?.getAttribute('data-slot') ?? null);
