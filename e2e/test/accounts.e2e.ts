@@ -64,8 +64,8 @@ describe('accounts in real browsers', () => {
 
     const link = await linkInOutbox(administrator, account.email);
     await first.page.goto(link);
-    expect(first.page.url()).toBe(`${stack.url}/verify`);
     await first.type('Password', account.password);
+    expect(first.page.url()).toBe(`${stack.url}/verify`);
     await first.press('Confirm my email');
     await first.sees('Your email is confirmed');
     await first.page.locator('::-p-aria([name="Go on"][role="link"])').click();

@@ -182,7 +182,7 @@ it('so do the times that are free instead of one that was taken', () => {
       doctorId,
       doctorName: 'Dr Lima',
       timeZone: 'Europe/Berlin',
-      slot: { ...slotOf('2090-05-06', '10:00', ['video']), startsAt: STARTS_AT },
+      slot: slotOf('2090-05-06', '10:00', ['video'], { startsAt: STARTS_AT }),
     },
   ];
   render(Offers, {
