@@ -1,0 +1,73 @@
+import { it as base } from 'vitest';
+import { Database, type Connection } from '../database/database.ts';
+import { newId, toStoredId } from '../database/ids.ts';
+import type { Migration } from '../database/migration.ts';
+import { createLogger } from '../logging/logger.ts';
+import { databaseUri } from './test-server.ts';
+
+const LOG = { logLevel: 'info', logFormat: 'json' } as const;
+
+/** An id as it is stored, of nobody yet. */
+export const stored = () => toStoredId(newId());
+
+/** A database of one test file, without a server. */
+export class TestDatabase {
+  readonly database: Database;
+  readonly logger: ReturnType<typeof createLogger>;
+  /** Every log line of the test so far. */
+  readonly logLines: string[];
+
+  private constructor(parts: Pick<TestDatabase, 'database' | 'logger' | 'logLines'>) {
+    this.database = parts.database;
+    this.logger = parts.logger;
+    this.logLines = parts.logLines;
+  }
+
+  static async connect(uri: string): Promise<TestDatabase> {
+    const logLines: string[] = [];
+    const logger = createLogger(LOG, { write: (line) => void logLines.push(line) });
+    return new TestDatabase({ database: await Database.connect(uri, logger), logger, logLines });
+  }
+
+  get connection(): Connection {
+    return this.database.connection;
+  }
+
+  collection(name: string) {
+    return this.connection.collection(name);
+  }
+
+  /** Runs steps, one after the other. */
+  async migrate(...steps: readonly Migration[]): Promise<void> {
+    for (const step of steps) await step.run(this.connection, this.logger);
+  }
+
+  /** As two processes that start at once would, and once more. */
+  async migrateRepeatedly(step: Migration): Promise<void> {
+    await Promise.all([this.migrate(step), this.migrate(step)]);
+    await this.migrate(step);
+  }
+
+  async empty(): Promise<void> {
+    await this.connection.dropDatabase();
+    this.logLines.length = 0;
+  }
+
+  async close(): Promise<void> {
+    await this.connection.dropDatabase();
+    await this.database.close();
+  }
+}
+
+/** A test with a database that is empty when it begins. */
+export const it = base
+  .extend('uri', { scope: 'file' }, () => databaseUri())
+  .extend('connected', { scope: 'file' }, async ({ uri }, { onCleanup }) => {
+    const connected = await TestDatabase.connect(uri);
+    onCleanup(() => connected.close());
+    return connected;
+  })
+  .extend('database', async ({ connected }) => {
+    await connected.empty();
+    return connected;
+  });
