@@ -12,25 +12,25 @@ export const stored = () => toStoredId(newId());
 
 /** A database of one test file, without a server. */
 export class TestDatabase {
-  readonly database: Database;
+  readonly #database: Database;
   readonly logger: ReturnType<typeof createLogger>;
   /** Every log line of the test so far. */
   readonly logLines: string[];
 
-  private constructor(parts: Pick<TestDatabase, 'database' | 'logger' | 'logLines'>) {
-    this.database = parts.database;
-    this.logger = parts.logger;
-    this.logLines = parts.logLines;
+  private constructor(database: Database, { logger, logLines }: Pick<TestDatabase, 'logger' | 'logLines'>) {
+    this.#database = database;
+    this.logger = logger;
+    this.logLines = logLines;
   }
 
   static async connect(uri: string): Promise<TestDatabase> {
     const logLines: string[] = [];
     const logger = createLogger(LOG, { write: (line) => void logLines.push(line) });
-    return new TestDatabase({ database: await Database.connect(uri, logger), logger, logLines });
+    return new TestDatabase(await Database.connect(uri, logger), { logger, logLines });
   }
 
   get connection(): Connection {
-    return this.database.connection;
+    return this.#database.connection;
   }
 
   collection(name: string) {
@@ -42,10 +42,19 @@ export class TestDatabase {
     for (const step of steps) await step.run(this.connection, this.logger);
   }
 
+  /** All steps, and once more, as after a crash. */
+  async migrateTwice(...steps: readonly Migration[]): Promise<void> {
+    for (let round = 0; round < 2; round += 1) await this.migrate(...steps);
+  }
+
   /** As two processes that start at once would, and once more. */
   async migrateRepeatedly(step: Migration): Promise<void> {
     await Promise.all([this.migrate(step), this.migrate(step)]);
     await this.migrate(step);
+  }
+
+  transaction(...work: Parameters<Database['transaction']>): Promise<unknown> {
+    return this.#database.transaction(...work);
   }
 
   async empty(): Promise<void> {
@@ -55,7 +64,7 @@ export class TestDatabase {
 
   async close(): Promise<void> {
     await this.connection.dropDatabase();
-    await this.database.close();
+    await this.#database.close();
   }
 }
 
