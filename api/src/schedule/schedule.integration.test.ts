@@ -7,51 +7,37 @@ import {
   scheduleSchema,
   type Schedule,
 } from '@health-connect/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { toStoredId } from '../database/ids.ts';
 import { expectRefusal } from '../testing/answers.ts';
-import { BookingDesk, everyDay } from '../testing/booking-desk.ts';
+import { everyDay } from '../testing/booking-desk.ts';
 import { Rivals, countOf } from '../testing/rivals.ts';
-import { TestServer, type Person } from '../testing/test-server.ts';
+import { it as visitTest } from '../testing/visit-test.ts';
 
 const MINUTE_MS = 60_000;
 const versionedSchema = z.strictObject({ schedule: scheduleSchema, version: z.number(), unclearZone: z.null() });
 
-let server: TestServer;
-let desk: BookingDesk;
-let doctor: Person;
-let cookie: string;
-let patient: Person;
-let patientCookie: string;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-  desk = BookingDesk.create(server);
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  doctor = await desk.doctor('Doctor');
-  cookie = await server.signIn(doctor);
-  patient = await server.person('patient', 'Pat Patient');
-  patientCookie = await server.signIn(patient);
-});
-
-const own = async () => {
-  const response = await server.call('GET', '/api/schedule', { cookie });
-  expect(response.status).toBe(200);
-  return versionedSchema.parse(await response.json());
-};
-const preview = async (schedule: Schedule) => {
-  const response = await server.call('POST', '/api/schedule/preview', { cookie, body: { schedule } });
-  expect(response.status).toBe(200);
-  return scheduleEffectSchema.parse(await response.json());
-};
-const save = (schedule: Schedule, version: number, keep: readonly string[] = []) =>
-  server.call('PUT', '/api/schedule', { cookie, body: { schedule, version, keep } });
+const it = visitTest
+  .extend('own', ({ server, cookies }) => async () => {
+    const response = await server.call('GET', '/api/schedule', { cookie: cookies.doctor });
+    expect(response.status).toBe(200);
+    return versionedSchema.parse(await response.json());
+  })
+  .extend('preview', ({ desk, cookies }) => async (schedule: Schedule) => {
+    const response = await desk.post(cookies.doctor, '/api/schedule/preview', { schedule });
+    expect(response.status).toBe(200);
+    return scheduleEffectSchema.parse(await response.json());
+  })
+  .extend(
+    'save',
+    ({ server, cookies }) =>
+      (schedule: Schedule, version: number, keep: readonly string[] = []) =>
+        server.call('PUT', '/api/schedule', { cookie: cookies.doctor, body: { schedule, version, keep } }),
+  );
 
 describe("a doctor's schedule (R20)", () => {
-  it('is saved whole, and read as it was saved', async () => {
+  it('is saved whole, and read as it was saved', async ({ own, save }) => {
     const { version } = await own();
     const wanted: Schedule = {
       timeZone: 'America/New_York',
@@ -79,36 +65,53 @@ describe("a doctor's schedule (R20)", () => {
     expect(await own()).toMatchObject({ schedule: wanted, version: version + 1 });
   });
 
-  it('of two windows, the one that saves later is told, and loses nothing of the other', async () => {
+  it('of two windows, the one that saves later is told, and loses nothing of the other', async ({ own, save }) => {
     const { schedule, version } = await own();
     expect((await save({ ...schedule, furthestDays: 10 }, version)).status).toBe(200);
     await expectRefusal(await save({ ...schedule, furthestDays: 20 }, version), 409, 'version_conflict');
     expect((await own()).schedule.furthestDays).toBe(10);
   });
 
-  it('names booked appointments that it leaves without a slot first, and never moves them', async () => {
+  it('names booked appointments that it leaves without a slot first, and never moves them', async ({
+    server,
+    desk,
+    doctor,
+    patient,
+    cookies,
+    own,
+    preview,
+    save,
+  }) => {
     const slot = desk.slot(5);
-    const appointment = await desk.booked(patientCookie, doctor, slot);
+    const appointment = await desk.booked(cookies.patient, doctor, slot);
     const { schedule, version } = await own();
     const nothing = { ...schedule, workingTimes: [] };
     const effect = await preview(nothing);
     expect(effect).toMatchObject({
       addedSlots: 0,
-      affected: [{ id: appointment.id, startsAt: appointment.startsAt, patientName: 'Pat Patient' }],
+      affected: [{ id: appointment.id, startsAt: appointment.startsAt, patientName: patient.name }],
     });
     expect(effect.removedSlots).toBeGreaterThan(1000);
     expect((await own()).version).toBe(version);
     await expectRefusal(await save(nothing, version), 409, 'schedule_affects_bookings');
     expect(await own()).toMatchObject({ schedule, version });
     expect((await save(nothing, version, [appointment.id])).status).toBe(200);
-    const kept = await server.call('GET', `/api/appointments/${appointment.id}`, { cookie: patientCookie });
+    const kept = await server.call('GET', `/api/appointments/${appointment.id}`, { cookie: cookies.patient });
     expect(await kept.json()).toMatchObject({
       appointment: { startsAt: slot.startsAt.toISOString(), status: 'pending' },
     });
-    await expectRefusal(await desk.book(patientCookie, doctor, desk.slot(6)), 409, 'slot_unknown');
+    await expectRefusal(await desk.book(cookies.patient, doctor, desk.slot(6)), 409, 'slot_unknown');
   });
 
-  it('of a doctor who moves to another time zone keeps what is booked at its instant, and names it', async () => {
+  it('of a doctor who moves to another time zone keeps what is booked at its instant, and names it', async ({
+    server,
+    desk,
+    doctor,
+    cookies,
+    own,
+    preview,
+    save,
+  }) => {
     const { schedule, version } = await own();
     const mornings = { ...schedule, workingTimes: everyDay({ start: '09:00', end: '12:00' }) };
     expect((await save(mornings, version)).status).toBe(200);
@@ -120,11 +123,11 @@ describe("a doctor's schedule (R20)", () => {
     const free = days.flatMap(({ slots }) => slots).find(({ state }) => state === 'free');
     if (free === undefined) throw new Error('Nothing is free');
     const times = { startsAt: new Date(free.startsAt), endsAt: new Date(free.endsAt) };
-    const booked = await desk.booked(patientCookie, doctor, { ...free, ...times });
+    const booked = await desk.booked(cookies.patient, doctor, { ...free, ...times });
     const moved: Schedule = { ...mornings, timeZone: 'America/New_York' };
     expect(await preview(moved)).toMatchObject({ affected: [{ id: booked.id, startsAt: booked.startsAt }] });
     expect((await save(moved, version + 1, [booked.id])).status).toBe(200);
-    const kept = await server.call('GET', `/api/appointments/${booked.id}`, { cookie: patientCookie });
+    const kept = await server.call('GET', `/api/appointments/${booked.id}`, { cookie: cookies.patient });
     expect(await kept.json()).toMatchObject({
       appointment: { startsAt: booked.startsAt, timeZone: 'Europe/Berlin', startTime: free.startTime },
     });
@@ -134,10 +137,17 @@ describe("a doctor's schedule (R20)", () => {
     expect(inNewYork?.[0]).toMatchObject({ startTime: '09:00', slotNumber: 1 });
   });
 
-  it('counts who is booked in a way of meeting that is dropped as outside of it', async () => {
+  it('counts who is booked in a way of meeting that is dropped as outside of it', async ({
+    desk,
+    doctor,
+    cookies,
+    own,
+    preview,
+    save,
+  }) => {
     const [video, chat] = [desk.slot(3, 1), desk.slot(3, 2)];
-    const seen = await desk.booked(patientCookie, doctor, video);
-    await desk.booked(patientCookie, doctor, chat, { mode: 'chat' });
+    const seen = await desk.booked(cookies.patient, doctor, video);
+    await desk.booked(cookies.patient, doctor, chat, { mode: 'chat' });
     const { schedule, version } = await own();
     const chatOnly = {
       ...schedule,
@@ -151,8 +161,15 @@ describe("a doctor's schedule (R20)", () => {
     expect((await preview(chatOnly)).affected).toEqual([]);
   });
 
-  it('leaves out what was booked before and is no matter of this change', async () => {
-    const { id } = await desk.booked(patientCookie, doctor, desk.slot(5));
+  it('leaves out what was booked before and is no matter of this change', async ({
+    desk,
+    doctor,
+    cookies,
+    own,
+    preview,
+    save,
+  }) => {
+    const { id } = await desk.booked(cookies.patient, doctor, desk.slot(5));
     const { schedule, version } = await own();
     const same = await preview({ ...schedule, workingTimes: everyDay({ start: '00:00', end: '24:00' }) });
     expect(same).toMatchObject({ addedSlots: 0, removedSlots: 0, affected: [] });
@@ -162,7 +179,7 @@ describe("a doctor's schedule (R20)", () => {
     expect(await preview({ ...nothing, furthestDays: 10 })).toMatchObject({ affected: [] });
   });
 
-  it('tells which ranges overlap', async () => {
+  it('tells which ranges overlap', async ({ own, preview }) => {
     const { schedule } = await own();
     const range = { slotMinutes: 20, breakMinutes: 0, modes: ['video' as const] };
     const { overlaps } = await preview({
@@ -187,7 +204,14 @@ describe("a doctor's schedule (R20)", () => {
     ]);
   });
 
-  it('is not changed while more is booked outside of it than can be listed', async () => {
+  it('is not changed while more is booked outside of it than can be listed', async ({
+    server,
+    doctor,
+    patient,
+    own,
+    preview,
+    save,
+  }) => {
     const minutes = Math.ceil(server.clock.now() / MINUTE_MS / 20) * 20;
     const booked = Array.from({ length: MOST_AFFECTED + 1 }, (_item, index) => {
       const startsAt = new Date((minutes + (index + 9) * 20) * MINUTE_MS);
@@ -211,7 +235,7 @@ describe("a doctor's schedule (R20)", () => {
     expect((await save(nothing, version, ids)).status).toBe(200);
   });
 
-  it('may have as many ranges as the own profile shows', async () => {
+  it('may have as many ranges as the own profile shows', async ({ server, cookies, own, save }) => {
     const { schedule, version } = await own();
     const ranges = Array.from({ length: MOST_WORKING_TIMES }, (_item, index) => {
       const hour = String(Math.floor(index / 7) * 2).padStart(2, '0');
@@ -219,18 +243,23 @@ describe("a doctor's schedule (R20)", () => {
     });
     const workingTimes = scheduleSchema.shape.workingTimes.parse(ranges);
     expect((await save({ ...schedule, workingTimes }, version)).status).toBe(200);
-    const profile = await server.call('GET', '/api/profile', { cookie });
+    const profile = await server.call('GET', '/api/profile', { cookie: cookies.doctor });
     expect(profile.status).toBe(200);
     expect(profileEndpoints.own.response.parse(await profile.json()).profile).toMatchObject({ schedule: workingTimes });
   });
 
-  it('asks for no more slots than fit into a day, and is looked at so often at most', async () => {
+  it('asks for no more slots than fit into a day, and is looked at so often at most', async ({
+    server,
+    cookies,
+    own,
+    save,
+  }) => {
     const { schedule, version } = await own();
     const fine = everyDay({ slotMinutes: 5 });
     const twice = { ...schedule, workingTimes: [...fine, ...fine] };
     await expectRefusal(await save(twice, version), 400, 'validation_failed');
     const look = (wanted: Schedule) =>
-      server.call('POST', '/api/schedule/preview', { cookie, body: { schedule: wanted } });
+      server.call('POST', '/api/schedule/preview', { cookie: cookies.doctor, body: { schedule: wanted } });
     await expectRefusal(await look(twice), 400, 'validation_failed');
     const nothing = { ...schedule, workingTimes: [] };
     for (let time = 0; time < 60; time += 1) expect((await look(nothing)).status).toBe(200);
@@ -238,12 +267,12 @@ describe("a doctor's schedule (R20)", () => {
     await expectRefusal(await look(nothing), 429, 'rate_limited');
   });
 
-  it('is for doctors, also while they wait for approval', async () => {
-    await expectRefusal(await server.call('GET', '/api/schedule', { cookie: patientCookie }), 403, 'forbidden');
+  it('is for doctors, also while they wait for approval', async ({ server, cookies }) => {
+    await expectRefusal(await server.call('GET', '/api/schedule', { cookie: cookies.patient }), 403, 'forbidden');
     await expectRefusal(await server.call('GET', '/api/schedule'), 401, 'unauthenticated');
   });
 
-  it('and bookings never pass each other: what is booked is inside of it, or was named', async () => {
+  it('and bookings never pass each other: what is booked is inside of it, or was named', async ({ server, desk }) => {
     const rivals = await Rivals.create(server, desk, 8);
     for (let round = 0; round < 6; round += 1) {
       const quick = await desk.doctor('Quick');
