@@ -13,14 +13,8 @@ const MINUTE_MS = 60_000;
 it.afterAll(({ server }) => expectWhole(server));
 
 describe('another time', () => {
-  it('that both agree to takes the place of the first one', async ({
-    server,
-    desk,
-    visits,
-    doctor,
-    cookies,
-    agreed,
-  }) => {
+  it('that both agree to takes the place of the first one', async ({ all }) => {
+    const { server, desk, visits, doctor, cookies, agreed } = all;
     const before = await agreed();
     const later = desk.slot(5);
     const proposal = await appointmentOf(await visits.propose(cookies.patient, before, later));
@@ -44,13 +38,8 @@ describe('another time', () => {
     expect((await desk.book(cookies.patient, doctor, desk.slot(3))).status).toBe(201);
   });
 
-  it('is told to whoever looks at the first one, and so is its end', async ({
-    server,
-    desk,
-    visits,
-    cookies,
-    agreed,
-  }) => {
+  it('is told to whoever looks at the first one, and so is its end', async ({ all }) => {
+    const { server, desk, visits, cookies, agreed } = all;
     const before = await agreed(desk.slot(3, 40));
     const socket = await AppSocketClient.connect(server.url, cookies.patient);
     const changed: unknown[] = [];
@@ -110,13 +99,8 @@ describe('another time', () => {
     }
   });
 
-  it('is one at a time, and ends with the one that it was meant to replace', async ({
-    desk,
-    visits,
-    doctor,
-    cookies,
-    agreed,
-  }) => {
+  it('is one at a time, and ends with the one that it was meant to replace', async ({ all }) => {
+    const { desk, visits, doctor, cookies, agreed } = all;
     const before = await agreed();
     const proposal = await appointmentOf(await visits.propose(cookies.patient, before, desk.slot(5)));
     const current = await visits.read(cookies.patient, before.id);

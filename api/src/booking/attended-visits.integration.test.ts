@@ -37,17 +37,13 @@ it.afterAll(({ server }) => expectWhole(server));
 
 describe('a visit that nobody ended', () => {
   it('was missed if only one came, and has taken place if both did, once nobody is in it any more', async ({
-    server,
-    desk,
-    visits,
-    patient,
-    cookies,
-    signIn,
+    all,
     booked,
     enter,
     visit,
     bothCome,
   }) => {
+    const { server, desk, visits, patient, cookies, signIn } = all;
     const [missed, met, inUse] = [await booked(0), await booked(1), await booked(2)];
     const notes = NoteDesk.create(server);
     await noteOf(await notes.save(cookies.doctor, met.id, 0, { plan: 'Rest' }));
@@ -90,15 +86,8 @@ describe('a visit that nobody ended', () => {
 });
 
 describe('a visit that both came to', () => {
-  it('can neither be called off nor moved any more, which open pages are told', async ({
-    server,
-    desk,
-    visits,
-    cookies,
-    signIn,
-    booked,
-    bothCome,
-  }) => {
+  it('can neither be called off nor moved any more, which open pages are told', async ({ all, booked, bothCome }) => {
+    const { server, desk, visits, cookies, signIn } = all;
     const met = await booked(0);
     const proposal = await appointmentOf(await visits.propose(cookies.patient, met, desk.slot(5)));
     const current = await visits.read(cookies.patient, met.id);

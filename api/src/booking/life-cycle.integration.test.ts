@@ -53,13 +53,8 @@ describe('answering a request (R43)', () => {
     expect((await desk.book(cookies.patient, doctor, slot)).status).toBe(201);
   });
 
-  it('is for the side that was asked; what else is tried names what may be done', async ({
-    server,
-    desk,
-    visits,
-    doctor,
-    cookies,
-  }) => {
+  it('is for the side that was asked; what else is tried names what may be done', async ({ all }) => {
+    const { server, desk, visits, doctor, cookies } = all;
     const asked = await desk.booked(cookies.patient, doctor, desk.slot(3));
     const refused = await visits.confirm(cookies.patient, asked);
     expect(refused.status).toBe(409);
@@ -89,13 +84,8 @@ describe('calling off', () => {
     expect((await desk.book(cookies.patient, doctor, slot)).status).toBe(201);
   });
 
-  it('keeps a ready reason as what it is, instead of words in the language of one of them', async ({
-    server,
-    desk,
-    visits,
-    cookies,
-    agreed,
-  }) => {
+  it('keeps a ready reason as what it is, instead of words in the language of one of them', async ({ all }) => {
+    const { server, desk, visits, cookies, agreed } = all;
     const first = await agreed(desk.slot(3));
     const cancel = (why: object) => visits.change(cookies.patient, first, 'cancel', why);
     for (const why of [{}, { reason: 'Ill', reasonKind: 'time' }, { reasonKind: 'bored' }]) {
@@ -139,15 +129,8 @@ describe('a follow-up', () => {
     expect(await visits.kindsOf(cookies.patient)).toContain('booked');
   });
 
-  it('follows a visit that has taken place, not one that was declined, missed or is still to come', async ({
-    server,
-    desk,
-    visits,
-    doctor,
-    patient,
-    cookies,
-    agreed,
-  }) => {
+  it('follows a visit that has taken place, not one that was declined, missed or is still to come', async ({ all }) => {
+    const { server, desk, visits, doctor, patient, cookies, agreed } = all;
     const { doctorId: _doctorId, ...wanted } = desk.wanted(doctor, desk.slot(10));
     const closedAt = new Date(server.clock.now());
     const declined = await desk.booked(cookies.patient, doctor, desk.slot(3));

@@ -21,15 +21,8 @@ const it = visitTest
   );
 
 describe('an appointment that is moved', () => {
-  it('keeps the colleagues who were added to it', async ({
-    server,
-    desk,
-    visits,
-    cookies,
-    agreed,
-    confirm,
-    propose,
-  }) => {
+  it('keeps the colleagues who were added to it', async ({ all, confirm, propose }) => {
+    const { server, desk, visits, cookies, agreed } = all;
     const colleague = await server.person('doctor', 'Dr. Cole');
     const late = await server.person('doctor', 'Dr. Late');
     const before = await agreed();
@@ -44,14 +37,8 @@ describe('an appointment that is moved', () => {
     expect(await visits.read(cookie, moved.id)).toMatchObject({ myParty: 'colleague' });
   });
 
-  it('keeps what was said: a confirmation without words wipes none of it', async ({
-    desk,
-    visits,
-    cookies,
-    agreed,
-    confirm,
-    propose,
-  }) => {
+  it('keeps what was said: a confirmation without words wipes none of it', async ({ all, confirm, propose }) => {
+    const { desk, visits, cookies, agreed } = all;
     const before = await agreed(desk.slot(3), 'Bring your list of medicines.');
     const proposal = await propose(cookies.patient, before, 'I am at work until five.');
     const moved = await confirm(cookies.doctor, proposal, '');
@@ -60,12 +47,11 @@ describe('an appointment that is moved', () => {
   });
 
   it('adds what the doctor says when agreeing, and has the latest words where there is no room for all', async ({
-    desk,
-    cookies,
-    agreed,
+    all,
     confirm,
     propose,
   }) => {
+    const { desk, cookies, agreed } = all;
     const before = await agreed(desk.slot(3), 'x'.repeat(900));
     const proposal = await propose(cookies.patient, before, 'Later?');
     expect(await confirm(cookies.doctor, proposal, 'Gladly, but '.padEnd(200, '.'))).toMatchObject({

@@ -12,12 +12,8 @@ const it = visitTest.extend('full', ({ desk, doctor, cookies }) => async (): Pro
 });
 
 describe('what one patient can have to come', () => {
-  it('with one doctor is limited, so that others get a time, too; what ends makes room', async ({
-    desk,
-    doctor,
-    cookies,
-    full,
-  }) => {
+  it('with one doctor is limited, so that others get a time, too; what ends makes room', async ({ all, full }) => {
+    const { desk, doctor, cookies } = all;
     const [first] = await full();
     await expectRefusal(await desk.book(cookies.patient, doctor, desk.slot(3, 9)), 409, 'too_many_open');
     const hold = { doctorId: doctor.id, startsAt: desk.slot(3, 9).startsAt.toISOString() };
@@ -44,14 +40,8 @@ describe('what one patient can have to come', () => {
     await expectRefusal(await desk.book(cookies.patient, doctor, desk.slot(5)), 409, 'too_many_open');
   });
 
-  it('does not count offers of another time, nor keep a doctor from a follow-up', async ({
-    server,
-    desk,
-    doctor,
-    patient,
-    cookies,
-    full,
-  }) => {
+  it('does not count offers of another time, nor keep a doctor from a follow-up', async ({ all, full }) => {
+    const { server, desk, doctor, patient, cookies } = all;
     await full();
     const closedAt = new Date(server.clock.now());
     const over = await server.appointment(doctor, patient, -60, { status: 'completed', outcome: 'met', closedAt });

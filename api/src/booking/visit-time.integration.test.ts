@@ -22,12 +22,11 @@ const it = visitTest
 
 describe('the time of a visit', () => {
   it('before its start it is ended only if the patient came: nobody has met anybody yet', async ({
-    server,
-    visits,
-    cookies,
+    all,
     close,
     stored,
   }) => {
+    const { server, visits, cookies } = all;
     const now = new Date(server.clock.now());
     for (const parts of [{}, { doctorCameAt: now }]) {
       const id = await stored(20, parts);
@@ -42,12 +41,8 @@ describe('the time of a visit', () => {
     expect(await appointmentOf(await close(cookies.doctor, id))).toMatchObject({ outcome: 'met' });
   });
 
-  it('after its end it is neither called off nor moved: it took place, or was missed', async ({
-    desk,
-    visits,
-    cookies,
-    stored,
-  }) => {
+  it('after its end it is neither called off nor moved: it took place, or was missed', async ({ all, stored }) => {
+    const { desk, visits, cookies } = all;
     const id = await stored(-20.01);
     const visit = await visits.read(cookies.patient, id);
     expect(visit.changes).toEqual([]);
@@ -64,14 +59,8 @@ describe('the time of a visit', () => {
     );
   });
 
-  it('after its end it does not move to a time that was proposed before', async ({
-    server,
-    desk,
-    visits,
-    doctor,
-    cookies,
-    agreed,
-  }) => {
+  it('after its end it does not move to a time that was proposed before', async ({ all }) => {
+    const { server, desk, visits, doctor, cookies, agreed } = all;
     const visit = await agreed();
     const proposal = await appointmentOf(await visits.propose(cookies.patient, visit, desk.slot(5)));
     server.clock.set(Date.parse(visit.endsAt));

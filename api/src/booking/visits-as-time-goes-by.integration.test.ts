@@ -41,14 +41,8 @@ describe('as time goes by', () => {
     },
   );
 
-  it('a proposal that nobody answered ends, and what it would have replaced stays as it is', async ({
-    server,
-    desk,
-    visits,
-    cookies,
-    signIn,
-    agreed,
-  }) => {
+  it('a proposal that nobody answered ends, and what it would have replaced stays as it is', async ({ all }) => {
+    const { server, desk, visits, cookies, signIn, agreed } = all;
     const before = await agreed(desk.slot(6));
     const proposal = await appointmentOf(await visits.propose(cookies.patient, before, desk.slot(3)));
     const later = await appointmentOf(
@@ -76,13 +70,8 @@ describe('as time goes by', () => {
     expect((await visits.propose(cookies.doctor, stands, desk.slot(7))).status).toBe(201);
   });
 
-  it('the doctor can say that a visit was missed, but not before its start', async ({
-    server,
-    visits,
-    doctor,
-    cookies,
-    agreed,
-  }) => {
+  it('the doctor can say that a visit was missed, but not before its start', async ({ all }) => {
+    const { server, visits, doctor, cookies, agreed } = all;
     const visit = await agreed();
     await expectNotAllowed(await visits.change(cookies.doctor, visit, 'miss'), ['cancel']);
     server.clock.set(Date.parse(visit.startsAt) + MINUTE_MS);

@@ -27,15 +27,8 @@ const it = recordTest
   });
 
 describe('the chart of a patient (R25)', () => {
-  it('says who the patient is and nothing secret; each view is in the trail', async ({
-    server,
-    charts,
-    doctor,
-    patient,
-    cookies,
-    trail,
-    withoutTrail,
-  }) => {
+  it('says who the patient is and nothing secret; each view is in the trail', async ({ all, trail, withoutTrail }) => {
+    const { server, charts, doctor, patient, cookies } = all;
     await PatientRepository.create(server.database.connection).insert({
       ...PROFILE,
       id: patient.id,
@@ -112,13 +105,8 @@ describe('the chart of a patient (R25)', () => {
 });
 
 describe("a patient's history", () => {
-  it('is newest first, page by page, with the archive in its place and nothing twice', async ({
-    server,
-    charts,
-    patient,
-    cookies,
-    trail,
-  }) => {
+  it('is newest first, page by page, with the archive in its place and nothing twice', async ({ all, trail }) => {
+    const { server, charts, patient, cookies } = all;
     const other = await server.person('doctor', 'Dr. Else');
     const ids: string[] = [];
     // Two at the same instant each time; some are old enough for the archive.
@@ -148,14 +136,8 @@ describe("a patient's history", () => {
     expect(await trail('history')).toHaveLength(6);
   });
 
-  it('shows the note that the one who asks may read, and what became of it', async ({
-    server,
-    desk,
-    charts,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('shows the note that the one who asks may read, and what became of it', async ({ all }) => {
+    const { server, desk, charts, doctor, patient, cookies } = all;
     const signed = await server.appointment(doctor, patient, 0);
     await desk.signed(cookies.doctor, signed, { text: 'Seen' }, false);
     const draft = await server.appointment(doctor, patient, 10);
@@ -173,11 +155,9 @@ describe("a patient's history", () => {
   });
 
   it("shows others' visits as to a colleague, with their doors shut, and not what did not come to be", async ({
-    server,
-    charts,
-    patient,
-    cookies,
+    all,
   }) => {
+    const { server, charts, patient, cookies } = all;
     const other = await server.person('doctor', 'Dr. Else');
     const open = await server.appointment(other, patient, 0, { reason: 'Chest pain' });
     const over = await charts.visit(3, { rating: 5, review: 'Fine', ratedAt: new Date() }, other);

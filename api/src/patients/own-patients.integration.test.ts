@@ -8,11 +8,9 @@ const DAY_MINUTES = 24 * 60;
 
 describe("a doctor's patients", () => {
   it('are those whom they have seen, last seen first, each once, the archive and colleagues included', async ({
-    server,
-    charts,
-    doctor,
-    cookies,
+    all,
   }) => {
+    const { server, charts, doctor, cookies } = all;
     const people = await Promise.all(
       Array.from({ length: 55 }, (_, count) => server.person('patient', `Patient ${String.fromCharCode(97 + count)}`)),
     );
@@ -60,11 +58,8 @@ describe("a doctor's patients", () => {
 });
 
 describe('queries of charts (R24, R25)', () => {
-  it('read indexes: of a history no more than a page, in order; of a list no document', async ({
-    server,
-    charts,
-    cookies,
-  }) => {
+  it('read indexes: of a history no more than a page, in order; of a list no document', async ({ all }) => {
+    const { server, charts, cookies } = all;
     const { db } = server.database.connection;
     if (db === undefined) throw new Error('Not connected');
     for (let count = 0; count < 60; count += 1) await charts.visit(count + 1);

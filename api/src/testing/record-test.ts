@@ -18,4 +18,8 @@ export const it = serverTest
     patient: await server.signIn(patient),
     other: await server.signIn(await server.person('doctor', 'Dr. Other')),
     stranger: await server.signIn(await server.person('patient', 'Stranger')),
-  }));
+  }))
+  /** All of these, for tests that need many. */
+  .extend('all', ({ server, clinic, desk, notes, doctor, patient, charts, cookies }) => {
+    return { server, clinic, desk, notes, doctor, patient, charts, cookies };
+  });

@@ -26,4 +26,8 @@ export const it = serverTest
     ({ desk, visits, doctor, cookies }) =>
       async (slot: ScheduledSlot = desk.slot(3), comment = ''): Promise<Appointment> =>
         appointmentOf(await visits.confirm(cookies.doctor, await desk.booked(cookies.patient, doctor, slot), comment)),
-  );
+  )
+  /** All of these, for tests that need many. */
+  .extend('all', ({ server, desk, visits, doctor, patient, cookies, signIn, agreed }) => {
+    return { server, desk, visits, doctor, patient, cookies, signIn, agreed };
+  });

@@ -25,13 +25,8 @@ describe('a draft', () => {
     expect((await noteOf(saved)).content).toEqual(content);
   });
 
-  it('starts blank, is saved version by version, and reads as it was saved', async ({
-    server,
-    desk,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('starts blank, is saved version by version, and reads as it was saved', async ({ all }) => {
+    const { server, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const blank = await noteOf(await desk.read(cookies.doctor, id));
     expect(blank).toMatchObject({ version: 0, content: noteContent(), savedAt: null, signedAt: null, shared: true });
@@ -47,13 +42,8 @@ describe('a draft', () => {
     expect(await noteOf(await desk.read(cookies.doctor, id))).toEqual(second);
   });
 
-  it('of another tab is not overwritten; the same content sent again is answered as before', async ({
-    server,
-    desk,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('of another tab is not overwritten; the same content sent again is answered as before', async ({ all }) => {
+    const { server, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const first = await noteOf(await desk.save(cookies.doctor, id, 0, { text: 'One' }));
     expect(await noteOf(await desk.save(cookies.doctor, id, 0, { text: 'One' }))).toEqual(first);
@@ -66,14 +56,8 @@ describe('a draft', () => {
     await expectRefusal(await desk.save(cookies.doctor, fresh, 1), 409, 'note_conflict');
   });
 
-  it('of ten tabs at the same moment: one is saved, the others are told, first drafts too', async ({
-    server,
-    desk,
-    notes,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('of ten tabs at the same moment: one is saved, the others are told, first drafts too', async ({ all }) => {
+    const { server, desk, notes, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     for (const version of [0, 1]) {
       const answers = await Promise.all(
@@ -86,14 +70,8 @@ describe('a draft', () => {
     expect((await notes.ofVisit(id))?.version).toBe(2);
   });
 
-  it('is for its doctor: nobody else can write it, and nobody else learns that there is one', async ({
-    server,
-    clinic,
-    desk,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('is for its doctor: nobody else can write it, and nobody else learns that there is one', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const colleague = await server.person('doctor', 'Dr. Cole');
     const body = { doctorId: colleague.id };
@@ -134,12 +112,8 @@ describe('a draft', () => {
     socket.close();
   });
 
-  it('is not open to staff, administrators and doctors whose approval is pending', async ({
-    server,
-    desk,
-    patient,
-    cookies,
-  }) => {
+  it('is not open to staff, administrators and doctors whose approval is pending', async ({ all }) => {
+    const { server, desk, patient, cookies } = all;
     const pending = await server.person('doctor', 'Dr. Pending');
     const id = await server.appointment(pending, patient);
     const accounts = server.database.connection.collection('accounts');
@@ -174,14 +148,8 @@ describe('a draft', () => {
     expect((await desk.save(cookies.doctor, await server.appointment(doctor, patient, -60, over), 0)).status).toBe(200);
   });
 
-  it('is told of in the trail once a sitting, without a word of it', async ({
-    server,
-    clinic,
-    desk,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('is told of in the trail once a sitting, without a word of it', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     for (const version of [0, 1, 2])
       await noteOf(await desk.save(cookies.doctor, id, version, { text: `Itch ${version}` }));

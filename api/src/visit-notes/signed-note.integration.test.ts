@@ -13,13 +13,9 @@ const recordAccessListSchema = z.object({ entries: z.array(recordAccessSchema) }
 
 describe('a signed note', () => {
   it('is read by who treats the patient and, if shared, by the patient; each reading is in the trail', async ({
-    server,
-    clinic,
-    desk,
-    doctor,
-    patient,
-    cookies,
+    all,
   }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const signed = await desk.signed(cookies.doctor, id, { text: 'Seen' }, false);
     const treating = await server.person('doctor', 'Dr. Next');
@@ -53,13 +49,8 @@ describe('a signed note', () => {
     expect(await clinic.kindsOf(patient.id)).toEqual(['completed', 'note-shared']);
   });
 
-  it('is not for a doctor whose only appointment with the patient was called off', async ({
-    server,
-    desk,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('is not for a doctor whose only appointment with the patient was called off', async ({ all }) => {
+    const { server, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     await desk.signed(cookies.doctor, id);
     const declined = await server.person('doctor', 'Dr. Declined');
@@ -67,14 +58,8 @@ describe('a signed note', () => {
     await expectRefusal(await desk.read(await server.signIn(declined), id), 403, 'forbidden');
   });
 
-  it('is amended, never changed: author and time are kept, each once', async ({
-    server,
-    clinic,
-    desk,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('is amended, never changed: author and time are kept, each once', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     await noteOf(await desk.save(cookies.doctor, id, 0, { text: 'Left arm' }));
     await expectRefusal(await desk.amend(cookies.doctor, id, 'Right arm'), 409, 'note_unsigned');

@@ -9,14 +9,8 @@ const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
 describe('signing (R26, R45)', () => {
-  it('completes the visit, tells both sides, and the note stays as it is from then on', async ({
-    server,
-    clinic,
-    desk,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('completes the visit, tells both sides, and the note stays as it is from then on', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const heard: unknown[] = [];
     const socket = await AppSocketClient.connect(server.url, cookies.patient);
@@ -51,14 +45,8 @@ describe('signing (R26, R45)', () => {
     expect(await noteOf(await desk.read(cookies.doctor, id))).toEqual(signed);
   });
 
-  it('is kept by the repository too: nothing that is signed can be saved or signed over', async ({
-    server,
-    desk,
-    notes,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('is kept by the repository too: nothing that is signed can be saved or signed over', async ({ all }) => {
+    const { server, desk, notes, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     await desk.signed(cookies.doctor, id, { text: 'As it was' });
     const before = await notes.ofVisit(id);
@@ -75,14 +63,8 @@ describe('signing (R26, R45)', () => {
     expect(await notes.ofVisit(id)).toEqual(before);
   });
 
-  it('is for the version that was read, with something in it, of a visit that has begun', async ({
-    server,
-    clinic,
-    desk,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('is for the version that was read, with something in it, of a visit that has begun', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     await expectRefusal(await desk.sign(cookies.doctor, id, 0), 400, 'validation_failed');
     await noteOf(await desk.save(cookies.doctor, id, 0, {}));
@@ -98,13 +80,9 @@ describe('signing (R26, R45)', () => {
   });
 
   it('of a visit that is over already leaves its outcome, also when its doctor has said that it was missed', async ({
-    server,
-    clinic,
-    desk,
-    doctor,
-    patient,
-    cookies,
+    all,
   }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     for (const outcome of ['met', 'missed'] as const) {
       const closedAt = new Date(server.clock.now() - MINUTE_MS);
       const id = await server.appointment(doctor, patient, -60, { status: 'completed', outcome, closedAt });
@@ -114,14 +92,8 @@ describe('signing (R26, R45)', () => {
     expect(await clinic.kindsOf(patient.id)).toEqual(['note-shared', 'note-shared']);
   });
 
-  it('of a visit that only the product counts as missed says that the two met after all', async ({
-    server,
-    clinic,
-    desk,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('of a visit that only the product counts as missed says that the two met after all', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient, -120);
     await server.application.runJob('end visits that were left');
     expect(await clinic.visitAs(cookies.doctor, id)).toMatchObject({ status: 'completed', outcome: 'missed' });
@@ -146,13 +118,9 @@ describe('signing (R26, R45)', () => {
   });
 
   it('of a visit whose doctor has said that it was missed leaves it so, and tells nothing else of it', async ({
-    server,
-    clinic,
-    desk,
-    doctor,
-    patient,
-    cookies,
+    all,
   }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient, -120);
     const { version } = await clinic.visitAs(cookies.doctor, id);
     const body = { version };
@@ -164,13 +132,9 @@ describe('signing (R26, R45)', () => {
   });
 
   it('while it is closed at the same moment, or somebody tries to call it off, completes what both came to', async ({
-    server,
-    clinic,
-    desk,
-    doctor,
-    patient,
-    cookies,
+    all,
   }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     for (let round = 0; round < 6; round += 1) {
       const came = new Date(server.clock.now());
       const id = await server.appointment(doctor, patient, 0, { doctorCameAt: came, patientCameAt: came });
@@ -194,14 +158,8 @@ describe('signing (R26, R45)', () => {
     }
   });
 
-  it('is not for a visit that was called off before; its doctor can still read what they drafted', async ({
-    server,
-    clinic,
-    desk,
-    doctor,
-    patient,
-    cookies,
-  }) => {
+  it('is not for a visit that was called off before; its doctor can still read what they drafted', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const draft = await noteOf(await desk.save(cookies.doctor, id, 0, { plan: 'Ask for the old pictures' }));
     const { version } = await clinic.visitAs(cookies.patient, id);

@@ -23,13 +23,10 @@ const it = recordTest.extend('list', ({ server }) => async (cookie: string) => {
 
 describe('notes that are still to be signed', () => {
   it("are the doctor's own visits, the latest first, with a word on whether something is written", async ({
-    server,
-    desk,
-    doctor,
-    patient,
-    cookies,
+    all,
     list,
   }) => {
+    const { server, desk, doctor, patient, cookies } = all;
     const over = { status: 'completed', outcome: 'met', closedAt: new Date(server.clock.now()) } as const;
     const met = await server.appointment(doctor, patient, -120, over);
     const older = await server.appointment(doctor, patient, -240, over);

@@ -3,9 +3,9 @@ import { describe, expect } from 'vitest';
 import { NoteDrafts } from './note-drafts.ts';
 import { NoteWriting, SAVE_AFTER_MS, SAVE_WITHIN_MS } from './note-writing.svelte.ts';
 import { contentOf, noteOf } from './testing/note.ts';
-import { ACCOUNT, it as noteTest } from './testing/note-test.ts';
+import { ACCOUNT, drafts, it as noteTest, pass } from './testing/note-test.ts';
 
-const it = noteTest.extend('conflicting', ({ open, server, pass }) => async (): Promise<NoteWriting> => {
+const it = noteTest.extend('conflicting', ({ open, server }) => async (): Promise<NoteWriting> => {
   const writing = open();
   server.note = noteOf({ version: 1, content: contentOf({ plan: 'Theirs', text: 'Only theirs' }) });
   writing.write('plan', 'Mine');
@@ -16,20 +16,20 @@ const it = noteTest.extend('conflicting', ({ open, server, pass }) => async (): 
 });
 
 describe('two writers', () => {
-  it('choose mine', async ({ server, pass, conflicting }) => {
+  it('choose mine', async ({ server, conflicting }) => {
     const writing = await conflicting();
     writing.keepMine();
     await pass(0);
     expect([writing.state, server.note.content]).toEqual(['saved', contentOf({ plan: 'Mine' })]);
   });
 
-  it('choose the other one', async ({ drafts, conflicting }) => {
+  it('choose the other one', async ({ conflicting }) => {
     const writing = await conflicting();
     writing.takeTheirs();
     expect([writing.state, writing.content.plan, drafts.restore()]).toEqual(['saved', 'Theirs', undefined]);
   });
 
-  it('put both together', async ({ server, pass, conflicting }) => {
+  it('put both together', async ({ server, conflicting }) => {
     const writing = await conflicting();
     writing.keepBoth();
     await pass(0);
@@ -43,7 +43,7 @@ describe('two writers', () => {
     expect([again.state, again.content.plan, again.theirs?.version]).toEqual(['conflict', 'Mine', 3]);
   });
 
-  it('save nothing more until the person has chosen', async ({ server, drafts, pass, conflicting }) => {
+  it('save nothing more until the person has chosen', async ({ server, conflicting }) => {
     const writing = await conflicting();
     const { saves } = server;
     writing.write('plan', 'Mine, more');
@@ -56,7 +56,7 @@ describe('a note whose appointment has moved', () => {
   const successor = 'e'.repeat(24);
   const later = NoteDrafts.of(ACCOUNT, successor);
 
-  it('takes what is typed along, and is not kept or saved here any more', async ({ open, server, drafts, pass }) => {
+  it('takes what is typed along, and is not kept or saved here any more', async ({ open, server }) => {
     const writing = open();
     server.fails = [new ProductError('change_not_allowed')];
     server.successor = successor;
@@ -77,7 +77,6 @@ describe('a note whose appointment has moved', () => {
 
   it('is known from the start where it moved before the page was opened, and nothing typed leaves nothing', ({
     server,
-    drafts,
   }) => {
     const writing = NoteWriting.create(server.note, server, drafts, successor);
     expect(writing.movedTo).toBe(successor);
@@ -85,12 +84,7 @@ describe('a note whose appointment has moved', () => {
     expect(later.restore()).toBeUndefined();
   });
 
-  it('stays where it is refused for another reason, or nobody knows where it went', async ({
-    open,
-    server,
-    drafts,
-    pass,
-  }) => {
+  it('stays where it is refused for another reason, or nobody knows where it went', async ({ open, server }) => {
     const writing = open();
     server.fails = [new ProductError('change_not_allowed')];
     writing.write('plan', 'Kept');

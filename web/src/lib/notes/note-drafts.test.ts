@@ -3,17 +3,17 @@ import { NoteDrafts } from './note-drafts.ts';
 import { SAVE_AFTER_MS } from './note-writing.svelte.ts';
 import { offline } from './testing/fake-note-server.ts';
 import { contentOf, noteOf } from './testing/note.ts';
-import { ACCOUNT, it as noteTest } from './testing/note-test.ts';
+import { ACCOUNT, drafts, it as noteTest, pass } from './testing/note-test.ts';
 
 const it = noteTest.extend(
   'unticked',
-  ({ drafts }) =>
+  () =>
     (version: number, sent = noteOf().content) =>
       drafts.keep({ content: noteOf().content, shared: false, version, sent: [sent] }),
 );
 
 describe('a draft that comes back', () => {
-  it('holds back what is not to be shared, also where no word was typed', async ({ open, server, drafts, pass }) => {
+  it('holds back what is not to be shared, also where no word was typed', async ({ open, server }) => {
     const writing = open();
     server.fails = [offline()];
     writing.share(false);
@@ -25,7 +25,7 @@ describe('a draft that comes back', () => {
     expect([server.note.shared, again.state, drafts.restore()]).toEqual([false, 'saved', undefined]);
   });
 
-  it('does so where its words were saved but the answer was lost', async ({ open, server, pass, unticked }) => {
+  it('does so where its words were saved but the answer was lost', async ({ open, server, unticked }) => {
     unticked(server.note.version);
     server.note = { ...server.note, version: server.note.version + 1 };
     expect(open().shared).toBe(false);
@@ -33,7 +33,7 @@ describe('a draft that comes back', () => {
     expect(server.note.shared).toBe(false);
   });
 
-  it('leaves a newer note as it is, and a signed one', ({ open, server, drafts, unticked }) => {
+  it('leaves a newer note as it is, and a signed one', ({ open, server, unticked }) => {
     unticked(server.note.version, contentOf({ plan: 'Something else' }));
     server.note = { ...server.note, version: server.note.version + 1 };
     expect([open().shared, drafts.restore()]).toEqual([true, undefined]);
@@ -45,7 +45,7 @@ describe('a draft that comes back', () => {
 });
 
 describe('a draft in the browser', () => {
-  it('comes back after a crash and is saved', async ({ open, server, drafts, pass }) => {
+  it('comes back after a crash and is saved', async ({ open, server }) => {
     open().write('plan', 'Rest');
     const again = open();
     expect([again.content.plan, again.restored, again.state]).toEqual(['Rest', true, 'changed']);
@@ -59,7 +59,7 @@ describe('a draft in the browser', () => {
     expect(NoteDrafts.of(ACCOUNT, 'b'.repeat(24)).restore()).toBeUndefined();
   });
 
-  it('that was saved without an answer is no conflict', async ({ open, server, pass }) => {
+  it('that was saved without an answer is no conflict', async ({ open, server }) => {
     const writing = open();
     server.fails = ['lost'];
     writing.write('plan', 'Rest');
@@ -71,7 +71,7 @@ describe('a draft in the browser', () => {
     expect([writing.state, server.note.content.plan]).toEqual(['saved', 'Rest and tea']);
   });
 
-  it('that was saved without an answer before a crash is no conflict either', async ({ open, server, pass }) => {
+  it('that was saved without an answer before a crash is no conflict either', async ({ open, server }) => {
     const writing = open();
     server.fails = ['lost'];
     writing.write('plan', 'Rest');

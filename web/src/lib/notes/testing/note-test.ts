@@ -5,22 +5,22 @@ import { FakeNoteServer } from './fake-note-server.ts';
 
 /** Whose drafts these are. */
 export const ACCOUNT = 'd'.repeat(24);
+export const drafts = NoteDrafts.of(ACCOUNT, 'a'.repeat(24));
+
+/** Lets time pass, in a test of these. */
+export const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 /** A test in which a note is written: time passes as it says, and nothing is kept in the browser when it begins. */
 export const it = base
-  .extend('pass', { auto: true }, ({ onTestFinished }) => {
+  .extend('still', { auto: true }, ({ onTestFinished }) => {
     vi.useFakeTimers();
-    onTestFinished(() => void vi.useRealTimers());
-    return (ms: number) => vi.advanceTimersByTimeAsync(ms);
-  })
-  .extend('drafts', { auto: true }, () => {
     localStorage.clear();
-    return NoteDrafts.of(ACCOUNT, 'a'.repeat(24));
+    onTestFinished(() => void vi.useRealTimers());
   })
   .extend('server', () => new FakeNoteServer())
   .extend(
     'open',
-    ({ server, drafts }) =>
+    ({ server }) =>
       () =>
         NoteWriting.create(server.note, server, drafts),
   );
