@@ -9,7 +9,7 @@ export const CATALOGUE = {
     '/login': ['sign-in', 'sign-in-missing', 'sign-in-refused'],
     '/login/second-step': ['step-setup', 'step-setup-codes', 'step-code', 'step-recovery', 'step-refused'],
     '/signup': ['sign-up', 'sign-up-doctor', 'sign-up-missing', 'sign-up-mail'],
-    '/verify': ['verify-done', 'verify-pending', 'verify-ended'],
+    '/verify': ['verify', 'verify-wrong', 'verify-done', 'verify-pending', 'verify-ended'],
     '/forgot': ['forgotten', 'forgotten-mail'],
     '/reset': ['reset', 'reset-done', 'reset-ended'],
     '/invitation': ['invitation', 'invitation-done', 'invitation-ended'],

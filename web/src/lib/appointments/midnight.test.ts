@@ -6,13 +6,17 @@ import AppointmentsPage from '../../routes/(signed-in)/appointments/+page.svelte
 import { refused, serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
+import Offers from '../booking/Offers.svelte';
+import { slotOf } from '../booking/testing/doctor-page.ts';
 import { Directory } from '../doctors/directory.svelte.ts';
 import DoctorResults from '../doctors/DoctorResults.svelte';
 import { listedDoctorOf } from '../doctors/testing/listed-doctor.ts';
+import UnsignedList from '../home/UnsignedList.svelte';
 import { viewerZone } from '../i18n/format.ts';
 import NotificationRow from '../notifications/NotificationRow.svelte';
 import { notificationOf } from '../notifications/testing/notification.ts';
 import { m } from '../paraglide/messages.js';
+import VisitRow from '../patients/VisitRow.svelte';
 import { accountOf } from '../session/testing/account.ts';
 import AppointmentActions from './AppointmentActions.svelte';
 import AppointmentDetails from './AppointmentDetails.svelte';
@@ -133,6 +137,42 @@ it('so does the time that it was moved to', async () => {
   const given = { label: m['visit.movedTo'](), appointmentId: visit.id };
   render(WithApp<ComponentProps<typeof LinkedTime>>, { component: LinkedTime, given });
   await expect.poll(days).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
+});
+
+it('so does a visit in the history of a chart', () => {
+  render(WithApp<ComponentProps<typeof VisitRow>>, { component: VisitRow, given: { visit } });
+  expect(days()).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
+});
+
+it('so does one whose notes are to be signed, which began early', () => {
+  const visits = [{ appointmentId: visit.id, patientName: 'Ana', visitStartsAt: STARTS_AT, hasDraft: true }];
+  render(UnsignedList, { visits });
+  expect(days()).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
+});
+
+it('so do the times that are free instead of one that was taken', () => {
+  const doctorId = 'd'.repeat(24);
+  const offers = [
+    {
+      doctorId,
+      doctorName: 'Dr Lima',
+      timeZone: 'Europe/Berlin',
+      slot: slotOf('2090-05-06', '10:00', ['video'], { startsAt: STARTS_AT }),
+    },
+  ];
+  render(Offers, {
+    refusal: { text: 'taken', offers, timeIsGone: true },
+    doctorId,
+    zone: viewerZone(),
+    onchoose: () => undefined,
+  });
+  expect(days()).toEqual([true, false]);
   pass(30_000);
   expect(days()).toEqual([false, true]);
 });
