@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { AccountLifecycleRepository } from '../accounts/account-lifecycle.repository.ts';
-import { it, stored } from '../testing/test-database.ts';
+import { it } from '../testing/database-test.ts';
+import { stored } from '../testing/test-database.ts';
 import { ACCOUNT_WORDS_MIGRATION, giveWords } from './account-words-migration.ts';
 import { MIGRATIONS } from './migrations.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { it, stored } from '../testing/test-database.ts';
+import { it } from '../testing/database-test.ts';
+import { stored } from '../testing/test-database.ts';
 import { CARE_RELATIONS_MIGRATION } from './care-relations-migration.ts';
 
 describe('the step that relates people to doctors', () => {

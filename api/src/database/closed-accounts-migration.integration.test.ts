@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { it, stored } from '../testing/test-database.ts';
+import { it } from '../testing/database-test.ts';
+import { stored } from '../testing/test-database.ts';
 import { CLOSED_ACCOUNTS_MIGRATION } from './closed-accounts-migration.ts';
 
 describe('accounts that were closed before that called anything off', () => {

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { it } from '../testing/test-database.ts';
+import { it } from '../testing/database-test.ts';
 
 describe('transactions', () => {
   it('leave nothing behind when they fail', async ({ database }) => {

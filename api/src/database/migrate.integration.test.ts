@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
-import { it as databaseTest } from '../testing/test-database.ts';
+import { it as databaseTest } from '../testing/database-test.ts';
 import { migrate } from './migrate.ts';
 import type { Migration } from './migration.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
 import { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { appointmentTime } from '../appointments/wall-time.ts';
-import { it, stored } from '../testing/test-database.ts';
+import { it } from '../testing/database-test.ts';
+import { stored } from '../testing/test-database.ts';
 import type { Migration } from './migration.ts';
 import { MIGRATIONS } from './migrations.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { it, stored } from '../testing/test-database.ts';
+import { it } from '../testing/database-test.ts';
+import { stored } from '../testing/test-database.ts';
 import { NOTIFICATION_SIDES_MIGRATION } from './notification-sides-migration.ts';
 
 describe('notifications', () => {

@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
 import { appointmentTime } from '../appointments/wall-time.ts';
 import { RatingRepository } from '../ratings/rating.repository.ts';
-import { it, stored } from '../testing/test-database.ts';
+import { it } from '../testing/database-test.ts';
+import { stored } from '../testing/test-database.ts';
 import { VisitNoteRepository } from '../visit-notes/visit-note.repository.ts';
 import { MIGRATIONS } from './migrations.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { it as databaseTest, stored } from '../testing/test-database.ts';
+import { it as databaseTest } from '../testing/database-test.ts';
+import { stored } from '../testing/test-database.ts';
 import { TIME_ZONES_MIGRATION } from './time-zones-migration.ts';
 
 const it = databaseTest.extend(

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { QueryProfiler } from './query-profiler.ts';
-import { it } from './test-database.ts';
+import { it } from './database-test.ts';
 
 it('the check sees what looks at a whole collection', async ({ database }) => {
   const accounts = database.collection('accounts');

@@ -1,9 +1,7 @@
-import { it as base } from 'vitest';
 import { Database, type Connection } from '../database/database.ts';
 import { newId, toStoredId } from '../database/ids.ts';
 import type { Migration } from '../database/migration.ts';
 import { createLogger } from '../logging/logger.ts';
-import { databaseUri } from './test-server.ts';
 
 const LOG = { logLevel: 'info', logFormat: 'json' } as const;
 
@@ -67,16 +65,3 @@ export class TestDatabase {
     await this.#database.close();
   }
 }
-
-/** A test with a database that is empty when it begins. */
-export const it = base
-  .extend('uri', { scope: 'file' }, () => databaseUri())
-  .extend('connected', { scope: 'file' }, async ({ uri }, { onCleanup }) => {
-    const connected = await TestDatabase.connect(uri);
-    onCleanup(() => connected.close());
-    return connected;
-  })
-  .extend('database', async ({ connected }) => {
-    await connected.empty();
-    return connected;
-  });
