@@ -157,6 +157,7 @@ export const CATALOGUE = {
       'room-notes',
       'room-two',
       'room-more',
+      'room-signed-out',
       'room-reconnecting',
       'room-leave',
       'room-end',
