@@ -94,6 +94,7 @@ describe('looks: the consultation', () => {
     await context.deleteCookie(...(await context.cookies()));
     await doctor.type('What the patient says', 'A cough since Monday');
     await doctor.sees('To keep your data safe, we signed you out');
+    await doctor.sees('the others still see and hear you');
     expect(await looks('room-signed-out')).toEqual([]);
     await doctor.type('Password', doctor.account.password);
     await doctor.press('Sign in');
