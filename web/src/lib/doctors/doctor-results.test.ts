@@ -68,7 +68,9 @@ it('leaves what is read in peace without the internet, which the page tells of, 
   isOnline = false;
   await directory.show({ sort: 'name' });
   expect(directory.pages.problem?.kind).toBe('offline');
-  await expect.poll(() => screen.queryByText(m['find.nextFree']()) ?? screen.queryByText(m['find.noFree']())).toBeNull();
+  await expect
+    .poll(() => screen.queryByText(m['find.nextFree']()) ?? screen.queryByText(m['find.noFree']()))
+    .toBeNull();
   expect(screen.getByRole('heading', { name: 'Dr. 1' })).toBeTruthy();
   expect(screen.queryByText(m['error.offline']())).toBeNull();
   isOnline = true;
