@@ -17,6 +17,14 @@ import { Announcer } from '../ui/announcer.svelte.ts';
 import { Toasts } from '../ui/toasts.svelte.ts';
 import { UnsavedWorks } from './unsaved-work.ts';
 
+/** What somebody can do in a call also while it is out of sight. */
+export interface RunningCall {
+  readonly microphoneOn: boolean;
+  readonly cameraOn: boolean;
+  toggle(part: 'microphone' | 'camera'): void;
+  leave(): void;
+}
+
 /** What lives as long as the page (R50, level of the app): account, socket, theme and the ways to tell people things. */
 export class App {
   readonly session = Session.create({
@@ -36,7 +44,7 @@ export class App {
   readonly #refresh: SessionRefresh;
   #socket = $state.raw<AppSocket | undefined>();
   /** A call runs: nothing may cover it. */
-  inCall = $state(false);
+  runningCall = $state.raw<RunningCall | undefined>();
 
   private constructor() {
     this.call = createApiClient({
@@ -63,6 +71,10 @@ export class App {
   }
 
   /** The socket of the signed-in account; there is none for visitors. */
+  get inCall(): boolean {
+    return this.runningCall !== undefined;
+  }
+
   get socket(): AppSocket | undefined {
     return this.#socket;
   }
