@@ -86,6 +86,22 @@ describe('a note that is written', () => {
     expect(writing.content.plan).toBe('abc\n\td');
   });
 
+  it.each([
+    ['a name that was copied out of an Arabic sentence', 'For \u2068Clara Lima\u2069'],
+    ['half of a sign', 'Well \uD83D'],
+    ['spaces at its end', 'Rest  '],
+  ])('is saved once, also where the server stores less of it: %s', async (_what, text) => {
+    const save = server.save.bind(server);
+    vi.spyOn(server, 'save').mockImplementation((draft) =>
+      server.saves < 5 ? save(draft) : Promise.reject(new ProductError('forbidden')),
+    );
+    const writing = open();
+    writing.write('plan', text);
+    expect(await writing.flush()).toBe(true);
+    expect([server.saves, writing.state]).toEqual([1, 'saved']);
+    expect(drafts.restore()).toBeUndefined();
+  });
+
   it('shares with the patient unless the doctor says no, which is saved at once', async () => {
     const writing = open();
     expect(writing.shared).toBe(true);
