@@ -1,6 +1,7 @@
 import { errorBodySchema } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { toStoredId } from '../database/ids.ts';
 import { expectNotAllowed, expectRefusal } from '../testing/answers.ts';
 import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
 import { closeWhole } from '../testing/close-whole.ts';
@@ -120,6 +121,11 @@ describe('calling off', () => {
     const second = await agreed(desk.slot(3));
     const worded = await appointmentOf(await visits.cancel(doctorCookie, second, 'Ill'));
     expect(worded.ending).toMatchObject({ reason: 'Ill', reasonKind: null });
+    // Those from before there were ready reasons.
+    const stored = server.database.connection.collection('appointments');
+    await stored.updateOne({ _id: toStoredId(second.id) }, { $unset: { 'ending.reasonKind': '' } });
+    const older = await server.call('GET', `/api/appointments/${second.id}`, { cookie: patientCookie });
+    expect((await appointmentOf(older)).ending).toMatchObject({ reason: 'Ill', reasonKind: null });
   });
 
   it('is refused for a version that was changed in another tab', async () => {

@@ -68,6 +68,13 @@ describe('an open appointment', () => {
     expect(open.overtaken).toBe(false);
   });
 
+  it('sends a ready reason as what it is', async () => {
+    const { open, asked } = setUp(stored({ version: 3 }));
+    await open.load();
+    await open.change({ change: 'cancel', reasonKind: 'time' });
+    expect(asked).toContain(`POST /api/appointments/${id}/cancel {"version":3,"reasonKind":"time"}`);
+  });
+
   it.each(['version_conflict', 'change_not_allowed'] as const)(
     'shows how things are now when somebody was faster (%s)',
     async (code) => {
