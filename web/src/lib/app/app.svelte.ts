@@ -15,6 +15,7 @@ import { tellTimeZone } from '../session/time-zone.ts';
 import { Theme } from '../session/theme.svelte.ts';
 import { Announcer } from '../ui/announcer.svelte.ts';
 import { Toasts } from '../ui/toasts.svelte.ts';
+import { ClinicContact } from './clinic-contact.svelte.ts';
 import { UnsavedWorks } from './unsaved-work.ts';
 
 /** What somebody can do in a call also while it is out of sight. */
@@ -40,6 +41,7 @@ export class App {
   readonly toasts = Toasts.create();
   readonly announcer = Announcer.create();
   readonly call: ApiCall;
+  readonly clinic: ClinicContact;
   readonly bell: Bell;
   readonly #refresh: SessionRefresh;
   #socket = $state.raw<AppSocket | undefined>();
@@ -59,6 +61,7 @@ export class App {
       locks: 'locks' in navigator ? navigator.locks : undefined,
     });
     this.session.connect(this.call);
+    this.clinic = ClinicContact.create(this.call);
     forgetOldReturn(localStorage);
     this.bell = Bell.create(this.call, {
       onNews: (news) => void this.#tell(news),
