@@ -96,6 +96,8 @@ describe('looks: the consultation', () => {
     await doctor.sees('To keep your data safe, we signed you out');
     await doctor.sees('the others still see and hear you');
     expect(await looks('room-signed-out')).toEqual([]);
+    await doctor.press('Turn microphone off');
+    await doctor.press('Turn microphone on');
     await doctor.type('Password', doctor.account.password);
     await doctor.press('Sign in');
     await doctor.sees('Saved ');
