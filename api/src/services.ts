@@ -201,6 +201,7 @@ export async function createServices(foundation: Foundation) {
     ...mail,
     sessions,
     hasher,
+    passwords,
     audit,
     wakeMail,
     doctorNews: doctorListings,

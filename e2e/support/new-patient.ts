@@ -14,6 +14,6 @@ export async function newPatient(administrator: Person): Promise<DemoAccount> {
   if (made.status !== signUp.status) throw new Error(`The account was not made: ${made.status}`);
   const link = await linkInMail(administrator, account.email, '/verify');
   const token = new URLSearchParams(new URL(link).hash.slice(1)).get('token');
-  await administrator.request(confirmEmail.method, confirmEmail.path, { token });
+  await administrator.request(confirmEmail.method, confirmEmail.path, { token, password: account.password });
   return { ...account, role: 'patient' };
 }

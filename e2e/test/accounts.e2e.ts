@@ -64,13 +64,14 @@ describe('accounts in real browsers', () => {
 
     const link = await linkInOutbox(administrator, account.email);
     await first.page.goto(link);
-    await first.sees('Your email is confirmed');
-    expect(first.page.url()).toBe(`${stack.url}/verify`);
-
-    await first.page.goto(`${stack.url}/login?next=/settings/security`);
-    await first.type('Email', account.email);
     await first.type('Password', account.password);
-    await first.press('Sign in');
+    expect(first.page.url()).toBe(`${stack.url}/verify`);
+    await first.press('Confirm my email');
+    await first.sees('Your email is confirmed');
+    await first.page.locator('::-p-aria([name="Go on"][role="link"])').click();
+    await first.sees('Hello, Noa Stern');
+
+    await first.page.goto(`${stack.url}/settings/security`);
     await first.press('Set up the second step');
     await first.type('Current password', account.password);
     await first.press('Next');

@@ -5,6 +5,12 @@ import { toStoredId } from '../database/ids.ts';
 import { linkSecretHash, newLinkSecret } from './link-secret.ts';
 import { linkTokenModel, type LinkPurpose, type StoredLinkToken } from './link-token.model.ts';
 
+const live = (token: string, purpose: LinkPurpose, now: Date) => ({
+  _id: linkSecretHash(token),
+  purpose,
+  expiresAt: condition({ $gt: now }),
+});
+
 /** One-use links to accounts. */
 export class LinkTokenRepository {
   readonly #tokens: Model<StoredLinkToken>;
@@ -37,10 +43,16 @@ export class LinkTokenRepository {
     return token;
   }
 
+  /** Whose a token is, without using it. @returns `undefined` when the token is unknown, used or too old */
+  async holder(token: string, purpose: LinkPurpose, now: Date): Promise<string | undefined> {
+    const found = await this.#tokens.findOne(live(token, purpose, now)).lean();
+    return found?.accountId.toHexString();
+  }
+
   /** Uses a token up. @returns the account, or `undefined` when the token is unknown, used or too old */
   async use(token: string, purpose: LinkPurpose, now: Date, transaction: Transaction): Promise<string | undefined> {
     const found = await this.#tokens
-      .findOneAndDelete({ _id: linkSecretHash(token), purpose, expiresAt: condition({ $gt: now }) })
+      .findOneAndDelete(live(token, purpose, now))
       .session(transaction)
       .lean();
     return found?.accountId.toHexString();

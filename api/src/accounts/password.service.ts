@@ -1,4 +1,5 @@
 import { ProductError } from '@health-connect/contract';
+import type { AuditActor } from '../audit/audit.facts.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
@@ -74,10 +75,10 @@ export class PasswordService {
   }
 
   /**
-   * Makes sure that it is really the person who is at the device, before something grave.
+   * Makes sure that it is really the person who is at the device, before something grave. Nobody need be signed in.
    * @throws ProductError `password_wrong`, `rate_limited`, `unavailable`
    */
-  async confirm(actor: Actor, password: string): Promise<AccountWithSecret> {
+  async confirm(actor: AuditActor, password: string): Promise<AccountWithSecret> {
     const { accounts, hasher, throttle, audit } = this.#parts;
     const attempt = await throttle.confirmation(actor.accountId);
     const account = await accounts.withSecretById(actor.accountId);

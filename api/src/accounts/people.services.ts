@@ -28,6 +28,7 @@ import { InvitationRepository } from './invitation.repository.ts';
 import { InvitationService } from './invitation.service.ts';
 import type { LinkTokenRepository } from './link-token.repository.ts';
 import type { PasswordHasher } from './password-hasher.ts';
+import type { PasswordService } from './password.service.ts';
 import type { SecondFactorRepository } from './second-factor.repository.ts';
 import type { SessionService } from './session.service.ts';
 import { SignUpService } from './signup.service.ts';
@@ -48,6 +49,7 @@ interface Foundation {
   readonly links: LinkTokenRepository;
   readonly sessions: SessionService;
   readonly hasher: PasswordHasher;
+  readonly passwords: PasswordService;
   readonly outbox: OutboxService;
   readonly audit: Audit;
   readonly doctorNews: DoctorNews;

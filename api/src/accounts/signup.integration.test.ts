@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../testing/answers.ts';
 import { administratorOf, mailsTo, newAddress, nextMail, requestsHandled, tokenOf } from '../testing/inbox.ts';
 import { PASSWORD, TestServer } from '../testing/test-server.ts';
+import { SIGN_IN_LIMITS } from './sign-in-throttle.ts';
 import { CONFIRMATION_LIFETIME_MS, MAIL_PAUSE_MS, RESET_LIFETIME_MS } from './account-request.service.ts';
 
+/** As many as may say a password in a row. */
+const AT_ONCE = SIGN_IN_LIMITS.confirmation.burst;
 const NEW_PASSWORD = 'violet tram under seven bridges';
 
 let server: TestServer;
@@ -17,6 +20,7 @@ afterAll(() => server.close());
 
 const post = (path: string, body: unknown) => server.call('POST', `/api/auth/${path}`, { body });
 const signUp = (parts: object) => post('signup', { role: 'patient', name: 'Pia', password: PASSWORD, ...parts });
+const confirm = (token: string, password = PASSWORD) => post('email/confirm', { token, password });
 const login = (email: string, password = PASSWORD) => post('login', { email, password });
 const accounts = () => server.database.connection.collection('accounts');
 
@@ -41,8 +45,8 @@ describe('sign-up (R21, R46)', () => {
     const email = await signedUp();
     await expectRefusal(await login(email), 403, 'email_unconfirmed');
     await expectRefusal(await login(email, 'something else entirely'), 401, 'signin_wrong');
-    const confirmed = await post('email/confirm', { token: await tokenFor(email) });
-    expect(await confirmed.json()).toEqual({ status: 'active' });
+    const confirmed = await confirm(await tokenFor(email));
+    expect(await confirmed.json()).toEqual({ status: 'active', email });
     expect((await login(email)).status).toBe(200);
     const stored = await accounts().findOne({ email });
     expect(stored).toMatchObject({ role: 'patient', status: 'active' });
@@ -52,7 +56,7 @@ describe('sign-up (R21, R46)', () => {
 
   it('makes a doctor who signs in but does no work until approved', async () => {
     const email = await signedUp({ role: 'doctor', specialization: 'Cardiology' });
-    expect(await (await post('email/confirm', { token: await tokenFor(email) })).json()).toEqual({ status: 'pending' });
+    expect(await (await confirm(await tokenFor(email))).json()).toEqual({ status: 'pending', email });
     const response = await login(email);
     expect(response.status).toBe(200);
     const cookie = response.headers
@@ -67,7 +71,7 @@ describe('sign-up (R21, R46)', () => {
 
   it('takes one address once over all roles, in any spelling', async () => {
     const email = await signedUp();
-    await post('email/confirm', { token: await tokenFor(email) });
+    await confirm(await tokenFor(email));
     const again = { role: 'doctor', email: ` ${email.toUpperCase()} `, specialization: 'Cardiology' };
     expect((await signUp(again)).status).toBe(202);
     const mail = await nextMail(server, administrator, email, 2);
@@ -83,8 +87,8 @@ describe('sign-up (R21, R46)', () => {
     server.clock.advance(MAIL_PAUSE_MS);
     await signUp({ role: 'doctor', email, specialization: 'Cardiology', password: NEW_PASSWORD });
     const second = await tokenFor(email, 2);
-    await expectRefusal(await post('email/confirm', { token: first }), 410, 'link_expired');
-    expect((await post('email/confirm', { token: second })).status).toBe(200);
+    await expectRefusal(await confirm(first), 410, 'link_expired');
+    expect((await confirm(second, NEW_PASSWORD)).status).toBe(200);
     await expectRefusal(await login(email), 401, 'signin_wrong');
     expect((await login(email, NEW_PASSWORD)).status).toBe(200);
   });
@@ -95,11 +99,11 @@ describe('sign-up (R21, R46)', () => {
     server.clock.advance(MAIL_PAUSE_MS / 2);
     await signUp({ email, dateOfBirth: '1990-02-03', password: NEW_PASSWORD });
     await requestsHandled(server);
-    await expectRefusal(await post('email/confirm', { token: first }), 410, 'link_expired');
+    await expectRefusal(await confirm(first), 410, 'link_expired');
     expect(await mailsTo(server, administrator, email)).toHaveLength(1);
     server.clock.advance(MAIL_PAUSE_MS / 2);
     const second = await tokenFor(email, 2);
-    expect((await post('email/confirm', { token: second })).status).toBe(200);
+    expect((await confirm(second, NEW_PASSWORD)).status).toBe(200);
     await expectRefusal(await login(email), 401, 'signin_wrong');
     expect((await login(email, NEW_PASSWORD)).status).toBe(200);
   });
@@ -139,10 +143,52 @@ describe('sign-up (R21, R46)', () => {
 });
 
 describe('confirmation', () => {
-  it('works once, also when asked for ten times at once', async () => {
+  it('asks for the password of the sign-up: nobody confirms an account that somebody else has made for them', async () => {
+    const email = await signedUp();
+    const token = await tokenFor(email);
+    const stranger = 'only a stranger knows this';
+    await expectRefusal(await post('email/confirm', { token }), 400, 'validation_failed');
+    await expectRefusal(await confirm(token, stranger), 403, 'password_wrong');
+    await expectRefusal(await login(email), 403, 'email_unconfirmed');
+    const account = await accounts().findOne({ email });
+    const failures = server.database.connection.collection('audit_entries').find({ resourceId: String(account?._id) });
+    expect(await failures.toArray()).toContainEqual(
+      expect.objectContaining({ action: 'failure', outcome: 'refused', detail: 'password_wrong', role: 'patient' }),
+    );
+    // The link stays good.
+    expect((await confirm(token)).status).toBe(200);
+  });
+
+  it('lets nobody guess the password', async () => {
+    const email = await signedUp();
+    const token = await tokenFor(email);
+    // One more than the burst is the first one that is given back in time.
+    for (let turn = 0; turn <= AT_ONCE; turn += 1) {
+      await expectRefusal(await confirm(token, `guess number ${turn} of many`), 403, 'password_wrong');
+    }
+    await expectRefusal(await confirm(token), 429, 'rate_limited');
+  });
+
+  it('gives the address back to its owner by a new password, whoever signed up with it last', async () => {
+    const email = await signedUp();
+    server.clock.advance(MAIL_PAUSE_MS);
+    await signUp({ email, dateOfBirth: '1990-02-03', password: 'only a stranger knows this' });
+    const stranger = await tokenFor(email, 2);
+    await expectRefusal(await confirm(stranger), 403, 'password_wrong');
+    await post('password/forgot', { email });
+    const reset = await tokenFor(email, 3);
+    expect((await post('password/reset', { token: reset, password: NEW_PASSWORD })).status).toBe(200);
+    await expectRefusal(await login(email, 'only a stranger knows this'), 401, 'signin_wrong');
+    expect((await login(email, NEW_PASSWORD)).status).toBe(200);
+  });
+
+  it('works once, also when asked for many times at once', async () => {
     const token = await tokenFor(await signedUp());
-    const answers = await Promise.all(Array.from({ length: 10 }, () => post('email/confirm', { token })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 410)]);
+    const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => confirm(token)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      200,
+      ...Array.from({ length: AT_ONCE - 1 }, () => 410),
+    ]);
   });
 
   it('works for 24 hours', async () => {
@@ -150,9 +196,9 @@ describe('confirmation', () => {
     const token = await tokenFor(email);
     const before = server.clock.now();
     server.clock.advance(CONFIRMATION_LIFETIME_MS);
-    await expectRefusal(await post('email/confirm', { token }), 410, 'link_expired');
+    await expectRefusal(await confirm(token), 410, 'link_expired');
     server.clock.set(before + CONFIRMATION_LIFETIME_MS - 1);
-    expect((await post('email/confirm', { token })).status).toBe(200);
+    expect((await confirm(token)).status).toBe(200);
     server.clock.set(before);
   });
 
@@ -162,8 +208,8 @@ describe('confirmation', () => {
     server.clock.advance(MAIL_PAUSE_MS);
     await post('email/resend', { email });
     const second = await tokenFor(email, 2);
-    await expectRefusal(await post('email/confirm', { token: first }), 410, 'link_expired');
-    expect((await post('email/confirm', { token: second })).status).toBe(200);
+    await expectRefusal(await confirm(first), 410, 'link_expired');
+    expect((await confirm(second)).status).toBe(200);
   });
 
   it('keeps no token in the database, in logs, or in the part of an address that is sent (P3)', async () => {
@@ -174,7 +220,7 @@ describe('confirmation', () => {
     expect(JSON.stringify(await server.database.connection.collection('link_tokens').find().toArray())).not.toContain(
       token,
     );
-    await post('email/confirm', { token });
+    await confirm(token);
     expect(server.logLines.join('')).not.toContain(token);
     expect(server.logLines.join('')).not.toContain(email);
   });

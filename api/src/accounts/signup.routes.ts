@@ -10,7 +10,7 @@ export function signUpRoutes(service: SignUpService, devices: KnownDevices): Bin
       await service.signUp(body);
       return {};
     }),
-    bind(endpoints.signUp.confirmEmail, async ({ body }) => ({ status: await service.confirmEmail(body.token) })),
+    bind(endpoints.signUp.confirmEmail, ({ body }) => service.confirmEmail(body.token, body.password)),
     bind(endpoints.signUp.resendConfirmation, async ({ body }) => {
       await service.resend(body.email);
       return {};

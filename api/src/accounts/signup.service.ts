@@ -11,6 +11,7 @@ import type { AccountRequest, SignUpRequest } from './account-request.ts';
 import type { LinkTokenRepository } from './link-token.repository.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { requireGoodPassword } from './password-policy.ts';
+import type { PasswordService } from './password.service.ts';
 import type { SessionService } from './session.service.ts';
 import type { VisitorThrottle } from './visitor-throttle.ts';
 
@@ -27,11 +28,18 @@ interface Parts {
   readonly links: LinkTokenRepository;
   readonly sessions: Pick<SessionService, 'endSessionsIn' | 'announce'>;
   readonly hasher: PasswordHasher;
+  readonly passwords: Pick<PasswordService, 'confirm'>;
   readonly throttle: VisitorThrottle;
   readonly outbox: OutboxService;
   readonly audit: Audit;
   readonly config: Pick<Config, 'publicUrl'>;
   readonly clock: Clock;
+}
+
+/** Whose address it is, and whether they can begin or wait for the clinic. */
+interface ConfirmedAddress {
+  readonly status: 'pending' | 'active';
+  readonly email: string;
 }
 
 function requestOf(signUp: SignUp, passwordHash: string): SignUpRequest {
@@ -77,21 +85,27 @@ export class SignUpService {
   }
 
   /**
-   * Confirms an address.
+   * Confirms an address. Opening its mail is not enough: who signed up with it must be the one who opens it, or others
+   * could have its owner confirm an account of which they know the password.
    * @throws ProductError `link_expired` when the token is unknown, used or too old
+   * @throws ProductError `password_wrong`, which leaves the link good; `unavailable` when too many are being hashed
    */
-  async confirmEmail(token: string): Promise<'pending' | 'active'> {
-    const { database, links, lifecycle, throttle, audit, clock } = this.#parts;
+  async confirmEmail(token: string, password: string): Promise<ConfirmedAddress> {
+    const { database, links, lifecycle, throttle, passwords, audit, clock } = this.#parts;
     await throttle.pass();
+    const now = new Date(clock.now());
+    const holder = await links.holder(token, 'confirm', now);
+    const account = holder === undefined ? undefined : await lifecycle.byId(holder);
+    if (account?.status !== 'unconfirmed') throw new ProductError('link_expired');
+    await passwords.confirm({ accountId: account.id, role: account.role }, password);
     return database.transaction(async (transaction) => {
-      const now = new Date(clock.now());
       const id = await links.use(token, 'confirm', now, transaction);
       if (id === undefined) throw new ProductError('link_expired');
-      const { status } = await lifecycle.change(id, { emailConfirmedAt: now }, transaction);
+      const { status, email } = await lifecycle.change(id, { emailConfirmedAt: now }, transaction);
       if (status !== 'pending' && status !== 'active') throw new ProductError('link_expired');
       const facts = { action: 'change', resource: 'account', resourceId: id, detail: 'email_confirmed' } as const;
       await audit.recordIn(transaction, undefined, facts);
-      return status;
+      return { status, email };
     });
   }
 

@@ -77,7 +77,7 @@ describe('an account leaves entries (P2)', () => {
 
   it('when the address is confirmed', async () => {
     const token = tokenOf(await nextMail(server, cookie, email));
-    const entry = await entryOf(await post('/api/auth/email/confirm', { token }));
+    const entry = await entryOf(await post('/api/auth/email/confirm', { token, password: PASSWORD }));
     expect(entry).toMatchObject({ ...byVisitor, action: 'change', resourceId: id, detail: 'email_confirmed' });
   });
 

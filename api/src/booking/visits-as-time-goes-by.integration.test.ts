@@ -1,54 +1,31 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { expectNotAllowed, expectRefusal } from '../testing/answers.ts';
-import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
-import { closeWhole } from '../testing/close-whole.ts';
-import { TestServer, type Person } from '../testing/test-server.ts';
-import { VisitDesk } from '../testing/visit-desk.ts';
+import { appointmentOf } from '../testing/booking-desk.ts';
+import { expectWhole } from '../testing/close-whole.ts';
+import { it } from '../testing/visit-test.ts';
 
 const MINUTE_MS = 60_000;
 
-let server: TestServer;
-let desk: BookingDesk;
-let visits: VisitDesk;
-let doctor: Person;
-let patient: Person;
-let doctorCookie: string;
-let patientCookie: string;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-  desk = BookingDesk.create(server);
-  visits = VisitDesk.create(server);
-});
-afterAll(() => closeWhole(server));
-beforeEach(async () => {
-  doctor = await desk.doctor('Doctor');
-  patient = await server.person('patient', 'Patient');
-  doctorCookie = await server.signIn(doctor);
-  patientCookie = await server.signIn(patient);
-});
-
-const agreed = async (slot = desk.slot(3)) =>
-  appointmentOf(await visits.confirm(doctorCookie, await desk.booked(patientCookie, doctor, slot)));
+it.afterAll(({ server }) => expectWhole(server));
 
 describe('as time goes by', () => {
-  it('a request that nobody answered ends', async () => {
-    const asked = await desk.booked(patientCookie, doctor, desk.slot(3));
+  it('a request that nobody answered ends', async ({ server, desk, visits, doctor, cookies }) => {
+    const asked = await desk.booked(cookies.patient, doctor, desk.slot(3));
     server.clock.set(Date.parse(asked.startsAt));
     await server.application.changeBySystem();
-    doctorCookie = await server.signIn(doctor);
-    expect(await visits.read(doctorCookie, asked.id)).toMatchObject({
+    cookies.doctor = await server.signIn(doctor);
+    expect(await visits.read(cookies.doctor, asked.id)).toMatchObject({
       status: 'cancelled',
       ending: { change: 'expire', by: 'system' },
     });
-    await expectRefusal(await visits.confirm(doctorCookie, asked), 409, 'change_not_allowed');
+    await expectRefusal(await visits.confirm(cookies.doctor, asked), 409, 'change_not_allowed');
   });
 
-  it.each(['doctor', 'patient'] as const)(
+  it.for(['doctor', 'patient'] as const)(
     'a time that the %s has offered instead of a request that nobody answered can still be answered',
-    async (by) => {
-      const [byWhom, awaited] = by === 'doctor' ? [doctorCookie, patient] : [patientCookie, doctor];
-      const asked = await desk.booked(patientCookie, doctor, desk.slot(3));
+    async (by, { server, desk, visits, doctor, patient, cookies }) => {
+      const [byWhom, awaited] = by === 'doctor' ? [cookies.doctor, patient] : [cookies.patient, doctor];
+      const asked = await desk.booked(cookies.patient, doctor, desk.slot(3));
       const offered = await appointmentOf(await visits.propose(byWhom, asked, desk.slot(3, 5)));
       server.clock.set(Date.parse(asked.startsAt));
       await server.application.changeBySystem();
@@ -64,37 +41,43 @@ describe('as time goes by', () => {
     },
   );
 
-  it('a proposal that nobody answered ends, and what it would have replaced stays as it is', async () => {
+  it('a proposal that nobody answered ends, and what it would have replaced stays as it is', async ({ all }) => {
+    const { server, desk, visits, cookies, signIn, agreed } = all;
     const before = await agreed(desk.slot(6));
-    const proposal = await appointmentOf(await visits.propose(patientCookie, before, desk.slot(3)));
-    const later = await appointmentOf(await visits.propose(doctorCookie, await agreed(desk.slot(6, 3)), desk.slot(5)));
+    const proposal = await appointmentOf(await visits.propose(cookies.patient, before, desk.slot(3)));
+    const later = await appointmentOf(
+      await visits.propose(cookies.doctor, await agreed(desk.slot(6, 3)), desk.slot(5)),
+    );
     server.clock.set(Date.parse(proposal.startsAt) - 1);
     await server.application.changeBySystem();
-    [doctorCookie, patientCookie] = [await server.signIn(doctor), await server.signIn(patient)];
-    expect(await visits.read(patientCookie, proposal.id)).toMatchObject({ status: 'pending' });
+    await signIn();
+    expect(await visits.read(cookies.patient, proposal.id)).toMatchObject({ status: 'pending' });
     server.clock.set(Date.parse(proposal.startsAt));
     await server.application.changeBySystem();
-    expect(await visits.read(patientCookie, proposal.id)).toMatchObject({
+    expect(await visits.read(cookies.patient, proposal.id)).toMatchObject({
       status: 'cancelled',
       ending: { change: 'expire', by: 'system' },
       door: { state: 'closed' },
     });
-    expect(await visits.read(doctorCookie, later.id)).toMatchObject({ status: 'pending' });
-    const stands = await visits.read(doctorCookie, before.id);
+    expect(await visits.read(cookies.doctor, later.id)).toMatchObject({ status: 'pending' });
+    const stands = await visits.read(cookies.doctor, before.id);
     expect(stands).toMatchObject({ status: 'scheduled', movedToId: null });
-    for (const cookie of [doctorCookie, patientCookie]) {
+    for (const cookie of [cookies.doctor, cookies.patient]) {
       expect((await visits.kindsOf(cookie)).filter((kind) => kind === 'proposal-expired')).toHaveLength(1);
     }
-    await expectRefusal(await visits.confirm(doctorCookie, proposal), 409, 'change_not_allowed');
+    await expectRefusal(await visits.confirm(cookies.doctor, proposal), 409, 'change_not_allowed');
     // There is room for another offer.
-    expect((await visits.propose(doctorCookie, stands, desk.slot(7))).status).toBe(201);
+    expect((await visits.propose(cookies.doctor, stands, desk.slot(7))).status).toBe(201);
   });
 
-  it('the doctor can say that a visit was missed, but not before its start', async () => {
+  it('the doctor can say that a visit was missed, but not before its start', async ({ all }) => {
+    const { server, visits, doctor, cookies, agreed } = all;
     const visit = await agreed();
-    await expectNotAllowed(await visits.change(doctorCookie, visit, 'miss'), ['cancel']);
+    await expectNotAllowed(await visits.change(cookies.doctor, visit, 'miss'), ['cancel']);
     server.clock.set(Date.parse(visit.startsAt) + MINUTE_MS);
-    doctorCookie = await server.signIn(doctor);
-    expect(await appointmentOf(await visits.change(doctorCookie, visit, 'miss'))).toMatchObject({ outcome: 'missed' });
+    cookies.doctor = await server.signIn(doctor);
+    expect(await appointmentOf(await visits.change(cookies.doctor, visit, 'miss'))).toMatchObject({
+      outcome: 'missed',
+    });
   });
 });

@@ -1,75 +1,36 @@
 import type { Appointment } from '@health-connect/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { toStoredId } from '../database/ids.ts';
 import { expectRefusal } from '../testing/answers.ts';
-import { ChartDesk, idsOf, pageOf } from '../testing/chart-desk.ts';
-import { NoteDesk } from '../testing/note-desk.ts';
-import { TestServer, type Person } from '../testing/test-server.ts';
+import { idsOf, pageOf, PROFILE } from '../testing/chart-desk.ts';
+import { it as recordTest } from '../testing/record-test.ts';
 import { PatientRepository } from './patient.repository.ts';
-
-const profile = {
-  dateOfBirth: '1987-03-14',
-  gender: 'female',
-  contactNumber: '+49 151 5550 2001',
-  bloodGroup: 'A+',
-  allergies: ['Penicillin', 'Latex'],
-  emergencyContact: [{ name: 'Karim', relationship: 'Husband', phone: '+49 151 5550 2901' }],
-} as const;
-
-let server: TestServer;
-let desk: NoteDesk;
-let charts: ChartDesk;
-let doctor: Person;
-let patient: Person;
-let cookies: Record<'doctor' | 'patient' | 'other' | 'stranger' | 'staff' | 'administrator', string>;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-  desk = NoteDesk.create(server);
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  doctor = await server.person('doctor', 'Dr. Dana');
-  patient = await server.person('patient', 'Pat');
-  charts = ChartDesk.create(server, doctor, patient);
-  cookies = {
-    doctor: await server.signIn(doctor),
-    patient: await server.signIn(patient),
-    other: await server.signIn(await server.person('doctor', 'Dr. Other')),
-    stranger: await server.signIn(await server.person('patient', 'Stranger')),
-    staff: await server.signIn(await server.person('staff', 'Sam')),
-    administrator: await server.signIn(await server.person('administrator', 'Ada')),
-  };
-});
 
 const OVER = { status: 'completed', outcome: 'met' } as const;
 
-const get = (path: string, cookie: string) => server.call('GET', path, { cookie });
-
-const trail = async (detail: string) => {
-  const entries = server.database.connection.collection('audit_entries');
-  return (await entries.find({ patientId: patient.id, resource: 'record', detail }).toArray()).map(
-    ({ accountId, action }) => `${String(action)} ${String(accountId)}`,
-  );
-};
-
-/** Runs something while no entry can be written that names the patient. */
-async function withoutTrail(work: () => Promise<unknown>): Promise<void> {
-  const { db } = server.database.connection;
-  await db?.command({ collMod: 'audit_entries', validator: { patientId: { $ne: patient.id } } });
-  try {
-    await work();
-  } finally {
-    await db?.command({ collMod: 'audit_entries', validator: {} });
-  }
-}
+const it = recordTest
+  .extend('trail', ({ server, patient }) => async (detail: string) => {
+    const entries = server.database.connection.collection('audit_entries');
+    return (await entries.find({ patientId: patient.id, resource: 'record', detail }).toArray()).map(
+      ({ accountId, action }) => `${String(action)} ${String(accountId)}`,
+    );
+  })
+  /** Runs something while no entry can be written that names the patient. */
+  .extend('withoutTrail', ({ server, patient }) => async (work: () => Promise<unknown>): Promise<void> => {
+    const { db } = server.database.connection;
+    await db?.command({ collMod: 'audit_entries', validator: { patientId: { $ne: patient.id } } });
+    try {
+      await work();
+    } finally {
+      await db?.command({ collMod: 'audit_entries', validator: {} });
+    }
+  });
 
 describe('the chart of a patient (R25)', () => {
-  it('says who the patient is and nothing secret; each view is in the trail', async () => {
+  it('says who the patient is and nothing secret; each view is in the trail', async ({ all, trail, withoutTrail }) => {
+    const { server, charts, doctor, patient, cookies } = all;
     await PatientRepository.create(server.database.connection).insert({
-      ...profile,
-      allergies: [...profile.allergies],
-      emergencyContact: [...profile.emergencyContact],
+      ...PROFILE,
       id: patient.id,
     });
     await charts.visit(3);
@@ -77,43 +38,46 @@ describe('the chart of a patient (R25)', () => {
     expect(response.status).toBe(200);
     // Nothing else: no address, no password, no session.
     expect(await response.json()).toEqual({
-      patient: { id: patient.id, name: patient.name, avatarId: null, ...profile },
+      patient: { id: patient.id, name: patient.name, avatarId: null, ...PROFILE },
     });
     expect(await trail('chart')).toEqual([`view ${doctor.id}`]);
     await withoutTrail(async () => {
       await expectRefusal(await charts.chart(cookies.doctor), 500, 'internal');
       await expectRefusal(await charts.history(cookies.doctor), 500, 'internal');
       await expectRefusal(await charts.history(cookies.patient), 500, 'internal');
-      await expectRefusal(await get('/api/patients', cookies.doctor), 500, 'internal');
+      await expectRefusal(await server.call('GET', '/api/patients', { cookie: cookies.doctor }), 500, 'internal');
     });
   });
 
-  it('of somebody who has told nothing yet is blank', async () => {
+  it('of somebody who has told nothing yet is blank', async ({ charts, cookies }) => {
     await charts.visit(3);
     expect(await (await charts.chart(cookies.doctor)).json()).toMatchObject({
       patient: { dateOfBirth: null, allergies: null, bloodGroup: null, emergencyContact: [] },
     });
   });
 
-  it.each([
+  it.for([
     ['asked for', { status: 'pending', awaiting: 'doctor' }, -10],
     ['agreed', { status: 'scheduled' }, -10],
     ['over', OVER, 30],
     ['in the archive', { ...OVER, noteState: 'signed' }, 400],
-  ] as const)('is open to the doctor and the colleague of a visit that is %s', async (_what, parts, daysAgo) => {
-    const colleague = await server.person('doctor', 'Dr. Cole');
-    const closedAt = daysAgo > 0 ? new Date(server.clock.now()) : null;
-    await charts.addColleague(await charts.visit(daysAgo, { outcome: null, ...parts, closedAt }), colleague);
-    await server.application.runJob('archive appointments');
-    for (const cookie of [cookies.doctor, await server.signIn(colleague)]) {
-      expect((await charts.chart(cookie)).status).toBe(200);
-      expect((await charts.history(cookie)).status).toBe(200);
-    }
-    await expectRefusal(await charts.chart(cookies.other), 403, 'forbidden');
-    await expectRefusal(await charts.history(cookies.other), 403, 'forbidden');
-  });
+  ] as const)(
+    'is open to the doctor and the colleague of a visit that is %s',
+    async ([_what, parts, daysAgo], { server, charts, cookies }) => {
+      const colleague = await server.person('doctor', 'Dr. Cole');
+      const closedAt = daysAgo > 0 ? new Date(server.clock.now()) : null;
+      await charts.addColleague(await charts.visit(daysAgo, { outcome: null, ...parts, closedAt }), colleague);
+      await server.application.runJob('archive appointments');
+      for (const cookie of [cookies.doctor, await server.signIn(colleague)]) {
+        expect((await charts.chart(cookie)).status).toBe(200);
+        expect((await charts.history(cookie)).status).toBe(200);
+      }
+      await expectRefusal(await charts.chart(cookies.other), 403, 'forbidden');
+      await expectRefusal(await charts.history(cookies.other), 403, 'forbidden');
+    },
+  );
 
-  it('is shut to everybody else', async () => {
+  it('is shut to everybody else', async ({ server, charts, doctor, patient, cookies }) => {
     await charts.visit(3);
     for (const status of ['cancelled', 'rescheduled'] as const) {
       const called = await server.person('doctor', 'Dr. Calledoff');
@@ -121,10 +85,12 @@ describe('the chart of a patient (R25)', () => {
       await expectRefusal(await charts.chart(await server.signIn(called)), 403, 'forbidden');
       await expectRefusal(await charts.history(await server.signIn(called)), 403, 'forbidden');
     }
-    for (const who of ['patient', 'stranger', 'staff', 'administrator'] as const) {
-      await expectRefusal(await charts.chart(cookies[who]), 403, 'forbidden');
-      if (who !== 'patient') await expectRefusal(await charts.history(cookies[who]), 403, 'forbidden');
-      await expectRefusal(await get('/api/patients', cookies[who]), 403, 'forbidden');
+    const staff = await server.signIn(await server.person('staff', 'Sam'));
+    const administrator = await server.signIn(await server.person('administrator', 'Ada'));
+    for (const cookie of [cookies.patient, cookies.stranger, staff, administrator]) {
+      await expectRefusal(await charts.chart(cookie), 403, 'forbidden');
+      if (cookie !== cookies.patient) await expectRefusal(await charts.history(cookie), 403, 'forbidden');
+      await expectRefusal(await server.call('GET', '/api/patients', { cookie }), 403, 'forbidden');
     }
     // Who asks at random does not learn who is a patient here.
     for (const id of ['f'.repeat(24), doctor.id])
@@ -133,13 +99,14 @@ describe('the chart of a patient (R25)', () => {
     await accounts.updateOne({ _id: toStoredId(doctor.id) }, { $set: { approvedAt: null, status: 'pending' } });
     const pending = await server.signIn(doctor);
     for (const path of [`/api/patients/${patient.id}`, `/api/patients/${patient.id}/history`, '/api/patients']) {
-      await expectRefusal(await get(path, pending), 403, 'account_pending');
+      await expectRefusal(await server.call('GET', path, { cookie: pending }), 403, 'account_pending');
     }
   });
 });
 
 describe("a patient's history", () => {
-  it('is newest first, page by page, with the archive in its place and nothing twice', async () => {
+  it('is newest first, page by page, with the archive in its place and nothing twice', async ({ all, trail }) => {
+    const { server, charts, patient, cookies } = all;
     const other = await server.person('doctor', 'Dr. Else');
     const ids: string[] = [];
     // Two at the same instant each time; some are old enough for the archive.
@@ -169,7 +136,8 @@ describe("a patient's history", () => {
     expect(await trail('history')).toHaveLength(6);
   });
 
-  it('shows the note that the one who asks may read, and what became of it', async () => {
+  it('shows the note that the one who asks may read, and what became of it', async ({ all }) => {
+    const { server, desk, charts, doctor, patient, cookies } = all;
     const signed = await server.appointment(doctor, patient, 0);
     await desk.signed(cookies.doctor, signed, { text: 'Seen' }, false);
     const draft = await server.appointment(doctor, patient, 10);
@@ -186,7 +154,10 @@ describe("a patient's history", () => {
     expect(await notesOf(await server.signIn(treating))).toEqual(['none', 'signed']);
   });
 
-  it("shows others' visits as to a colleague, with their doors shut, and not what did not come to be", async () => {
+  it("shows others' visits as to a colleague, with their doors shut, and not what did not come to be", async ({
+    all,
+  }) => {
+    const { server, charts, patient, cookies } = all;
     const other = await server.person('doctor', 'Dr. Else');
     const open = await server.appointment(other, patient, 0, { reason: 'Chest pain' });
     const over = await charts.visit(3, { rating: 5, review: 'Fine', ratedAt: new Date() }, other);
@@ -206,12 +177,16 @@ describe("a patient's history", () => {
     expect(appointments[2]).toMatchObject({ myParty: 'doctor' });
     expect(await idsOf(await charts.history(cookies.patient))).toEqual([asked, open, over, called, own, ownCalled]);
     // The view does not make a party: what it shows can be neither opened nor joined.
-    await expectRefusal(await get(`/api/appointments/${open}`, cookies.doctor), 403, 'forbidden');
+    await expectRefusal(
+      await server.call('GET', `/api/appointments/${open}`, { cookie: cookies.doctor }),
+      403,
+      'forbidden',
+    );
     const join = await server.call('POST', `/api/consultations/${open}/join`, { cookie: cookies.doctor });
     await expectRefusal(join, 403, 'forbidden');
   });
 
-  it('shows one that moves to the archive while it is read, once', async () => {
+  it('shows one that moves to the archive while it is read, once', async ({ server, charts, cookies }) => {
     const { db } = server.database.connection;
     if (db === undefined) throw new Error('Not connected');
     const ids = [
@@ -234,12 +209,12 @@ describe("a patient's history", () => {
     await db.collection('appointments').deleteOne({ _id: moved._id });
   });
 
-  it.each(['x', '12', '1-x', `1-${'g'.repeat(24)}`, 'NaN-0123456789abcdef01234567', '-'])(
+  it.for(['x', '12', '1-x', `1-${'g'.repeat(24)}`, 'NaN-0123456789abcdef01234567', '-'])(
     'refuses %s as a place to go on from',
-    async (cursor) => {
+    async (cursor, { server, charts, cookies }) => {
       await charts.visit(3);
       await expectRefusal(await charts.history(cookies.doctor, `?cursor=${cursor}`), 400, 'validation_failed');
-      const list = await get(`/api/patients?cursor=${cursor}`, cookies.doctor);
+      const list = await server.call('GET', `/api/patients?cursor=${cursor}`, { cookie: cookies.doctor });
       await expectRefusal(list, 400, 'validation_failed');
     },
   );

@@ -1,47 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { appointmentOf } from '../testing/answers.ts';
-import { ChartDesk, pageOf } from '../testing/chart-desk.ts';
-import { TestServer, type Person } from '../testing/test-server.ts';
+import { pageOf, PROFILE } from '../testing/chart-desk.ts';
+import { it } from '../testing/record-test.ts';
 import { PatientRepository } from './patient.repository.ts';
 
 const DAY_MINUTES = 24 * 60;
-const profile = {
-  dateOfBirth: '1987-03-14',
-  gender: 'female',
-  contactNumber: '+49 151 5550 2001',
-  bloodGroup: 'A+',
-  allergies: ['Penicillin', 'Latex'],
-  emergencyContact: [{ name: 'Karim', relationship: 'Husband', phone: '+49 151 5550 2901' }],
-} as const;
-
-let server: TestServer;
-let charts: ChartDesk;
-let doctor: Person;
-let patient: Person;
-let cookies: Record<'doctor' | 'patient' | 'other' | 'stranger' | 'staff' | 'administrator', string>;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  doctor = await server.person('doctor', 'Dr. Dana');
-  patient = await server.person('patient', 'Pat');
-  charts = ChartDesk.create(server, doctor, patient);
-  cookies = {
-    doctor: await server.signIn(doctor),
-    patient: await server.signIn(patient),
-    other: await server.signIn(await server.person('doctor', 'Dr. Other')),
-    stranger: await server.signIn(await server.person('patient', 'Stranger')),
-    staff: await server.signIn(await server.person('staff', 'Sam')),
-    administrator: await server.signIn(await server.person('administrator', 'Ada')),
-  };
-});
-
-const get = (path: string, cookie: string) => server.call('GET', path, { cookie });
 
 describe("a doctor's patients", () => {
-  it('are those whom they have seen, last seen first, each once, the archive and colleagues included', async () => {
+  it('are those whom they have seen, last seen first, each once, the archive and colleagues included', async ({
+    all,
+  }) => {
+    const { server, charts, doctor, cookies } = all;
     const people = await Promise.all(
       Array.from({ length: 55 }, (_, count) => server.person('patient', `Patient ${String.fromCharCode(97 + count)}`)),
     );
@@ -61,7 +30,7 @@ describe("a doctor's patients", () => {
     await charts.visit(3, { status: 'cancelled', outcome: null }, doctor, await server.person('patient', 'Called Off'));
     await charts.visit(3, {}, other, await server.person('patient', 'Not Ours'));
     await PatientRepository.create(server.database.connection).insert({
-      ...profile,
+      ...PROFILE,
       allergies: [],
       emergencyContact: [],
       id: second.id,
@@ -72,12 +41,14 @@ describe("a doctor's patients", () => {
     expect(rest.next).toBeNull();
     const expected = [second, third, first, ...people.slice(3), old].map(({ id }) => id);
     expect([...page.patients, ...rest.patients].map(({ id }) => id)).toEqual(expected);
-    const seen = await appointmentOf(await get(`/api/appointments/${shared}`, cookies.doctor));
+    const seen = await appointmentOf(
+      await server.call('GET', `/api/appointments/${shared}`, { cookie: cookies.doctor }),
+    );
     expect(page.patients[0]).toEqual({
       id: second.id,
       name: second.name,
       avatarId: null,
-      dateOfBirth: profile.dateOfBirth,
+      dateOfBirth: PROFILE.dateOfBirth,
       lastVisitAt: seen.startsAt,
     });
     expect(await charts.mine(cookies.other)).toEqual({ patients: [], next: null });
@@ -87,7 +58,8 @@ describe("a doctor's patients", () => {
 });
 
 describe('queries of charts (R24, R25)', () => {
-  it('read indexes: of a history no more than a page, in order; of a list no document', async () => {
+  it('read indexes: of a history no more than a page, in order; of a list no document', async ({ all }) => {
+    const { server, charts, cookies } = all;
     const { db } = server.database.connection;
     if (db === undefined) throw new Error('Not connected');
     for (let count = 0; count < 60; count += 1) await charts.visit(count + 1);

@@ -5,6 +5,7 @@ import type { NewAppointment } from '../appointments/appointment-record.ts';
 import { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { CareRelationRepository } from '../appointments/care-relation.repository.ts';
 import { toStoredId } from '../database/ids.ts';
+import type { PatientRecord } from '../patients/patient.repository.ts';
 import type { Person, TestServer } from './test-server.ts';
 
 const DAY_MINUTES = 24 * 60;
@@ -14,6 +15,16 @@ const historySchema = z.strictObject({
   appointments: z.array(appointmentSchema.strict()),
   next: z.string().nullable(),
 });
+
+/** What a patient has told of themselves. */
+export const PROFILE = {
+  dateOfBirth: '1987-03-14',
+  gender: 'female',
+  contactNumber: '+49 151 5550 2001',
+  bloodGroup: 'A+',
+  allergies: ['Penicillin', 'Latex'],
+  emergencyContact: [{ name: 'Karim', relationship: 'Husband', phone: '+49 151 5550 2901' }],
+} satisfies Omit<PatientRecord, 'id'>;
 
 /** A page of a history, of an answer that must be a success. */
 export async function pageOf(response: Response): Promise<{ appointments: Appointment[]; next: string | null }> {

@@ -111,7 +111,7 @@ export function goodBody(endpoint: Endpoint, { server, doctor, appointmentId }: 
       password: PASSWORD,
       dateOfBirth: '1990-01-31',
     }),
-    'POST /api/auth/email/confirm': () => ({ token: NO_TICKET }),
+    'POST /api/auth/email/confirm': () => ({ token: NO_TICKET, password: PASSWORD }),
     'POST /api/auth/email/resend': () => ({ email: 'new@test.example' }),
     'POST /api/auth/password/forgot': () => ({ email: 'new@test.example' }),
     'POST /api/auth/password/reset': () => ({ token: NO_TICKET, password: PASSWORD }),

@@ -22,18 +22,18 @@ export class VisitDesk {
     return this.#server.call('POST', `/api/appointments/${id}/${name}`, { cookie, body: { version, ...parts } });
   }
 
-  confirm(cookie: string, visit: Visit): Promise<Response> {
-    return this.change(cookie, visit, 'confirm', { comment: '' });
+  confirm(cookie: string, visit: Visit, comment = ''): Promise<Response> {
+    return this.change(cookie, visit, 'confirm', { comment });
   }
 
   cancel(cookie: string, visit: Visit, reason = 'Ill'): Promise<Response> {
     return this.change(cookie, visit, 'cancel', { reason });
   }
 
-  propose(cookie: string, visit: Visit, slot: ScheduledSlot): Promise<Response> {
+  propose(cookie: string, visit: Visit, slot: ScheduledSlot, comment = 'Later?'): Promise<Response> {
     const { date, startTime, endTime, startsAt } = slot;
     const time = { date, startTime, endTime, startsAt: startsAt.toISOString() };
-    return this.change(cookie, visit, 'proposals', { ...time, comment: 'Later?', idempotencyKey: randomUUID() });
+    return this.change(cookie, visit, 'proposals', { ...time, comment, idempotencyKey: randomUUID() });
   }
 
   async read(cookie: string, id: string): Promise<Appointment> {

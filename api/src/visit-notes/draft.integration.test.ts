@@ -1,37 +1,16 @@
 import { errorBodySchema } from '@health-connect/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { toStoredId } from '../database/ids.ts';
 import { expectRefusal } from '../testing/answers.ts';
 import { AppSocketClient } from '../testing/app-socket-client.ts';
-import { NoteClinic, type NotePeople } from '../testing/note-clinic.ts';
-import { type NoteDesk, noteContent, noteOf } from '../testing/note-desk.ts';
-import type { TestServer } from '../testing/test-server.ts';
-import { VisitNoteRepository } from './visit-note.repository.ts';
+import { noteContent, noteOf } from '../testing/note-desk.ts';
+import { it } from '../testing/record-test.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
-let clinic: NoteClinic;
-let server: TestServer;
-let desk: NoteDesk;
-let doctor: NotePeople['doctor'];
-let patient: NotePeople['patient'];
-let cookies: NotePeople['cookies'];
-
-beforeAll(async () => {
-  clinic = await NoteClinic.start();
-  ({ server, desk } = clinic);
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  ({ doctor, patient, cookies } = await clinic.newPeople());
-});
-
-const notes = () => VisitNoteRepository.create(server.database.connection);
-const collection = (name: string) => server.database.connection.collection(name);
-
 describe('a draft', () => {
-  it('may be as long as its fields allow, in any script', async () => {
+  it('may be as long as its fields allow, in any script', async ({ server, doctor, patient, cookies }) => {
     const id = await server.appointment(doctor, patient);
     const letters = 'ش'.repeat(10_000);
     const content = {
@@ -46,7 +25,8 @@ describe('a draft', () => {
     expect((await noteOf(saved)).content).toEqual(content);
   });
 
-  it('starts blank, is saved version by version, and reads as it was saved', async () => {
+  it('starts blank, is saved version by version, and reads as it was saved', async ({ all }) => {
+    const { server, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const blank = await noteOf(await desk.read(cookies.doctor, id));
     expect(blank).toMatchObject({ version: 0, content: noteContent(), savedAt: null, signedAt: null, shared: true });
@@ -62,7 +42,8 @@ describe('a draft', () => {
     expect(await noteOf(await desk.read(cookies.doctor, id))).toEqual(second);
   });
 
-  it('of another tab is not overwritten; the same content sent again is answered as before', async () => {
+  it('of another tab is not overwritten; the same content sent again is answered as before', async ({ all }) => {
+    const { server, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const first = await noteOf(await desk.save(cookies.doctor, id, 0, { text: 'One' }));
     expect(await noteOf(await desk.save(cookies.doctor, id, 0, { text: 'One' }))).toEqual(first);
@@ -75,7 +56,8 @@ describe('a draft', () => {
     await expectRefusal(await desk.save(cookies.doctor, fresh, 1), 409, 'note_conflict');
   });
 
-  it('of ten tabs at the same moment: one is saved, the others are told, first drafts too', async () => {
+  it('of ten tabs at the same moment: one is saved, the others are told, first drafts too', async ({ all }) => {
+    const { server, desk, notes, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     for (const version of [0, 1]) {
       const answers = await Promise.all(
@@ -85,10 +67,11 @@ describe('a draft', () => {
       );
       expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
     }
-    expect((await notes().ofVisit(id))?.version).toBe(2);
+    expect((await notes.ofVisit(id))?.version).toBe(2);
   });
 
-  it('is for its doctor: nobody else can write it, and nobody else learns that there is one', async () => {
+  it('is for its doctor: nobody else can write it, and nobody else learns that there is one', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const colleague = await server.person('doctor', 'Dr. Cole');
     const body = { doctorId: colleague.id };
@@ -129,10 +112,11 @@ describe('a draft', () => {
     socket.close();
   });
 
-  it('is not open to staff, administrators and doctors whose approval is pending', async () => {
+  it('is not open to staff, administrators and doctors whose approval is pending', async ({ all }) => {
+    const { server, desk, patient, cookies } = all;
     const pending = await server.person('doctor', 'Dr. Pending');
     const id = await server.appointment(pending, patient);
-    const accounts = collection('accounts');
+    const accounts = server.database.connection.collection('accounts');
     await accounts.updateOne({ _id: toStoredId(pending.id) }, { $set: { approvedAt: null, status: 'pending' } });
     await expectRefusal(await desk.read(await server.signIn(pending), id), 403, 'account_pending');
     await expectRefusal(await desk.save(await server.signIn(pending), id, 0), 403, 'account_pending');
@@ -144,7 +128,7 @@ describe('a draft', () => {
     await expectRefusal(await desk.read(cookies.doctor, 'f'.repeat(24)), 404, 'not_found');
   });
 
-  it('can be written from the confirmation on', async () => {
+  it('can be written from the confirmation on', async ({ server, desk, doctor, patient, cookies }) => {
     const pending = await server.appointment(doctor, patient, 3 * DAY_MINUTES, {
       status: 'pending',
       awaiting: 'doctor',
@@ -164,7 +148,8 @@ describe('a draft', () => {
     expect((await desk.save(cookies.doctor, await server.appointment(doctor, patient, -60, over), 0)).status).toBe(200);
   });
 
-  it('is told of in the trail once a sitting, without a word of it', async () => {
+  it('is told of in the trail once a sitting, without a word of it', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     for (const version of [0, 1, 2])
       await noteOf(await desk.save(cookies.doctor, id, version, { text: `Itch ${version}` }));
@@ -173,7 +158,7 @@ describe('a draft', () => {
     cookies.doctor = await server.signIn(doctor);
     await noteOf(await desk.save(cookies.doctor, id, 3, { text: 'Itch again' }));
     expect(await clinic.trailOf(id)).toEqual(['create note_draft', 'change note_draft']);
-    const entries = await collection('audit_entries').find({ resourceId: id }).toArray();
+    const entries = await server.database.connection.collection('audit_entries').find({ resourceId: id }).toArray();
     expect(JSON.stringify(entries)).not.toContain('Itch');
     expect(server.logLines.join('\n')).not.toContain('Itch');
   });

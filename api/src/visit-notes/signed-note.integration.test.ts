@@ -1,37 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { recordAccessSchema } from '@health-connect/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { toStoredId } from '../database/ids.ts';
 import { expectRefusal } from '../testing/answers.ts';
-import { NoteClinic, type NotePeople } from '../testing/note-clinic.ts';
-import { type NoteDesk, noteOf } from '../testing/note-desk.ts';
-import type { TestServer } from '../testing/test-server.ts';
+import { noteOf } from '../testing/note-desk.ts';
+import { it } from '../testing/record-test.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 const recordAccessListSchema = z.object({ entries: z.array(recordAccessSchema) });
 
-let clinic: NoteClinic;
-let server: TestServer;
-let desk: NoteDesk;
-let doctor: NotePeople['doctor'];
-let patient: NotePeople['patient'];
-let cookies: NotePeople['cookies'];
-
-beforeAll(async () => {
-  clinic = await NoteClinic.start();
-  ({ server, desk } = clinic);
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  ({ doctor, patient, cookies } = await clinic.newPeople());
-});
-
-const collection = (name: string) => server.database.connection.collection(name);
-
 describe('a signed note', () => {
-  it('is read by who treats the patient and, if shared, by the patient; each reading is in the trail', async () => {
+  it('is read by who treats the patient and, if shared, by the patient; each reading is in the trail', async ({
+    all,
+  }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const signed = await desk.signed(cookies.doctor, id, { text: 'Seen' }, false);
     const treating = await server.person('doctor', 'Dr. Next');
@@ -65,7 +49,8 @@ describe('a signed note', () => {
     expect(await clinic.kindsOf(patient.id)).toEqual(['completed', 'note-shared']);
   });
 
-  it('is not for a doctor whose only appointment with the patient was called off', async () => {
+  it('is not for a doctor whose only appointment with the patient was called off', async ({ all }) => {
+    const { server, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     await desk.signed(cookies.doctor, id);
     const declined = await server.person('doctor', 'Dr. Declined');
@@ -73,7 +58,8 @@ describe('a signed note', () => {
     await expectRefusal(await desk.read(await server.signIn(declined), id), 403, 'forbidden');
   });
 
-  it('is amended, never changed: author and time are kept, each once', async () => {
+  it('is amended, never changed: author and time are kept, each once', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     await noteOf(await desk.save(cookies.doctor, id, 0, { text: 'Left arm' }));
     await expectRefusal(await desk.amend(cookies.doctor, id, 'Right arm'), 409, 'note_unsigned');
@@ -101,12 +87,14 @@ describe('a signed note', () => {
     expect(await noteOf(await desk.read(cookies.doctor, id))).toEqual(after);
   });
 
-  it('takes 200 amendments', async () => {
+  it('takes 200 amendments', async ({ server, desk, doctor, patient, cookies }) => {
     const id = await server.appointment(doctor, patient);
     await desk.signed(cookies.doctor, id);
     const one = { at: new Date(), authorId: toStoredId(doctor.id), authorName: 'Dr. Dana', text: 'x' };
     const amendments = Array.from({ length: 199 }, (_, count) => ({ ...one, key: `key ${count}` }));
-    await collection('visit_notes').updateOne({ appointmentId: toStoredId(id) }, { $set: { amendments } });
+    await server.database.connection
+      .collection('visit_notes')
+      .updateOne({ appointmentId: toStoredId(id) }, { $set: { amendments } });
     expect((await desk.amend(cookies.doctor, id, 'The last one')).status).toBe(200);
     await expectRefusal(await desk.amend(cookies.doctor, id, 'One more'), 429, 'limit_exceeded');
   });

@@ -1,35 +1,16 @@
 import { bookingEndpoints, RATING_DAYS } from '@health-connect/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { expectRefusal } from '../testing/answers.ts';
 import { AppSocketClient } from '../testing/app-socket-client.ts';
-import { NoteClinic, type NotePeople } from '../testing/note-clinic.ts';
-import { type NoteDesk, noteContent, noteOf } from '../testing/note-desk.ts';
-import type { TestServer } from '../testing/test-server.ts';
-import { VisitNoteRepository } from './visit-note.repository.ts';
+import { noteContent, noteOf } from '../testing/note-desk.ts';
+import { it } from '../testing/record-test.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
-let clinic: NoteClinic;
-let server: TestServer;
-let desk: NoteDesk;
-let doctor: NotePeople['doctor'];
-let patient: NotePeople['patient'];
-let cookies: NotePeople['cookies'];
-
-beforeAll(async () => {
-  clinic = await NoteClinic.start();
-  ({ server, desk } = clinic);
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  ({ doctor, patient, cookies } = await clinic.newPeople());
-});
-
-const notes = () => VisitNoteRepository.create(server.database.connection);
-
 describe('signing (R26, R45)', () => {
-  it('completes the visit, tells both sides, and the note stays as it is from then on', async () => {
+  it('completes the visit, tells both sides, and the note stays as it is from then on', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const heard: unknown[] = [];
     const socket = await AppSocketClient.connect(server.url, cookies.patient);
@@ -64,24 +45,26 @@ describe('signing (R26, R45)', () => {
     expect(await noteOf(await desk.read(cookies.doctor, id))).toEqual(signed);
   });
 
-  it('is kept by the repository too: nothing that is signed can be saved or signed over', async () => {
+  it('is kept by the repository too: nothing that is signed can be saved or signed over', async ({ all }) => {
+    const { server, desk, notes, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     await desk.signed(cookies.doctor, id, { text: 'As it was' });
-    const before = await notes().ofVisit(id);
+    const before = await notes.ofVisit(id);
     const at = new Date(0);
     const draft = { content: noteContent({ text: 'Forged' }), shared: false, savedAt: at, auditedAt: at };
     const signature = { shared: false, signedAt: at, signedBy: 'Nobody' };
     await server.database.transaction(async (transaction) => {
-      expect(await notes().save(id, 1, draft, transaction)).toBeUndefined();
-      expect(await notes().sign(id, 1, signature, transaction)).toBeUndefined();
+      expect(await notes.save(id, 1, draft, transaction)).toBeUndefined();
+      expect(await notes.sign(id, 1, signature, transaction)).toBeUndefined();
     });
     const visit = { id, doctorId: doctor.id, patientId: patient.id };
-    const again = server.database.transaction((transaction) => notes().begin(visit, draft, transaction));
+    const again = server.database.transaction((transaction) => notes.begin(visit, draft, transaction));
     await expect(again).rejects.toThrow(/E11000/);
-    expect(await notes().ofVisit(id)).toEqual(before);
+    expect(await notes.ofVisit(id)).toEqual(before);
   });
 
-  it('is for the version that was read, with something in it, of a visit that has begun', async () => {
+  it('is for the version that was read, with something in it, of a visit that has begun', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     await expectRefusal(await desk.sign(cookies.doctor, id, 0), 400, 'validation_failed');
     await noteOf(await desk.save(cookies.doctor, id, 0, {}));
@@ -96,7 +79,10 @@ describe('signing (R26, R45)', () => {
     expect(await clinic.visitAs(cookies.doctor, early)).toMatchObject({ status: 'scheduled', note: 'draft' });
   });
 
-  it('of a visit that is over already leaves its outcome, also when its doctor has said that it was missed', async () => {
+  it('of a visit that is over already leaves its outcome, also when its doctor has said that it was missed', async ({
+    all,
+  }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     for (const outcome of ['met', 'missed'] as const) {
       const closedAt = new Date(server.clock.now() - MINUTE_MS);
       const id = await server.appointment(doctor, patient, -60, { status: 'completed', outcome, closedAt });
@@ -106,7 +92,8 @@ describe('signing (R26, R45)', () => {
     expect(await clinic.kindsOf(patient.id)).toEqual(['note-shared', 'note-shared']);
   });
 
-  it('of a visit that only the product counts as missed says that the two met after all', async () => {
+  it('of a visit that only the product counts as missed says that the two met after all', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient, -120);
     await server.application.runJob('end visits that were left');
     expect(await clinic.visitAs(cookies.doctor, id)).toMatchObject({ status: 'completed', outcome: 'missed' });
@@ -130,7 +117,10 @@ describe('signing (R26, R45)', () => {
     expect(last).toMatchObject({ detail: 'appointment_complete', patientId: patient.id, accountId: doctor.id });
   });
 
-  it('of a visit whose doctor has said that it was missed leaves it so, and tells nothing else of it', async () => {
+  it('of a visit whose doctor has said that it was missed leaves it so, and tells nothing else of it', async ({
+    all,
+  }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient, -120);
     const { version } = await clinic.visitAs(cookies.doctor, id);
     const body = { version };
@@ -141,7 +131,10 @@ describe('signing (R26, R45)', () => {
     expect(await clinic.kindsOf(patient.id)).toEqual(['missed', 'note-shared']);
   });
 
-  it('while it is closed at the same moment, or somebody tries to call it off, completes what both came to', async () => {
+  it('while it is closed at the same moment, or somebody tries to call it off, completes what both came to', async ({
+    all,
+  }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     for (let round = 0; round < 6; round += 1) {
       const came = new Date(server.clock.now());
       const id = await server.appointment(doctor, patient, 0, { doctorCameAt: came, patientCameAt: came });
@@ -165,7 +158,8 @@ describe('signing (R26, R45)', () => {
     }
   });
 
-  it('is not for a visit that was called off before; its doctor can still read what they drafted', async () => {
+  it('is not for a visit that was called off before; its doctor can still read what they drafted', async ({ all }) => {
+    const { server, clinic, desk, doctor, patient, cookies } = all;
     const id = await server.appointment(doctor, patient);
     const draft = await noteOf(await desk.save(cookies.doctor, id, 0, { plan: 'Ask for the old pictures' }));
     const { version } = await clinic.visitAs(cookies.patient, id);
@@ -179,7 +173,7 @@ describe('signing (R26, R45)', () => {
     await expectRefusal(await desk.read(cookies.patient, id), 404, 'not_found');
   });
 
-  it('that cannot be audited has not happened', async () => {
+  it('that cannot be audited has not happened', async ({ server, clinic, desk, doctor, patient, cookies }) => {
     const id = await server.appointment(doctor, patient);
     await noteOf(await desk.save(cookies.doctor, id, 0));
     await clinic.withoutTrail(async () => {

@@ -1,43 +1,32 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
-import { NoteClinic, type NotePeople } from '../testing/note-clinic.ts';
-import { type NoteDesk, noteOf } from '../testing/note-desk.ts';
-import type { TestServer } from '../testing/test-server.ts';
+import { noteOf } from '../testing/note-desk.ts';
+import { it as recordTest } from '../testing/record-test.ts';
 
 const DAY_MINUTES = 24 * 60;
 
-let clinic: NoteClinic;
-let server: TestServer;
-let desk: NoteDesk;
-let doctor: NotePeople['doctor'];
-let patient: NotePeople['patient'];
-let cookies: NotePeople['cookies'];
-
-beforeAll(async () => {
-  clinic = await NoteClinic.start();
-  ({ server, desk } = clinic);
+const listSchema = z.strictObject({
+  visits: z.array(
+    z.strictObject({
+      appointmentId: z.string(),
+      patientName: z.string(),
+      visitStartsAt: z.string(),
+      hasDraft: z.boolean(),
+    }),
+  ),
 });
-afterAll(() => server.close());
-beforeEach(async () => {
-  ({ doctor, patient, cookies } = await clinic.newPeople());
+const it = recordTest.extend('list', ({ server }) => async (cookie: string) => {
+  const response = await server.call('GET', '/api/notes/unsigned', { cookie });
+  return listSchema.parse(await response.json()).visits;
 });
 
 describe('notes that are still to be signed', () => {
-  const listSchema = z.strictObject({
-    visits: z.array(
-      z.strictObject({
-        appointmentId: z.string(),
-        patientName: z.string(),
-        visitStartsAt: z.string(),
-        hasDraft: z.boolean(),
-      }),
-    ),
-  });
-  const list = async (cookie: string) =>
-    listSchema.parse(await (await server.call('GET', '/api/notes/unsigned', { cookie })).json()).visits;
-
-  it("are the doctor's own visits, the latest first, with a word on whether something is written", async () => {
+  it("are the doctor's own visits, the latest first, with a word on whether something is written", async ({
+    all,
+    list,
+  }) => {
+    const { server, desk, doctor, patient, cookies } = all;
     const over = { status: 'completed', outcome: 'met', closedAt: new Date(server.clock.now()) } as const;
     const met = await server.appointment(doctor, patient, -120, over);
     const older = await server.appointment(doctor, patient, -240, over);
@@ -62,7 +51,7 @@ describe('notes that are still to be signed', () => {
     await expectRefusal(await server.call('GET', '/api/notes/unsigned', { cookie: cookies.patient }), 403, 'forbidden');
   });
 
-  it('and every note are found by indexes', async () => {
+  it('and every note are found by indexes', async ({ server, desk, doctor, patient, cookies, list }) => {
     const { db } = server.database.connection;
     if (db === undefined) throw new Error('Not connected');
     for (let count = 1; count <= 30; count += 1) {

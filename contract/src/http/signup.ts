@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { access } from '../access.ts';
 import { emailSchema, personNameSchema } from '../account.ts';
-import { newPasswordSchema } from '../password.ts';
+import { givenPasswordSchema, newPasswordSchema } from '../password.ts';
 import { birthDateSchema } from '../profile.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { linkTokenSchema } from './pages.ts';
@@ -47,12 +47,13 @@ export const signUpEndpoints = {
   confirmEmail: defineEndpoint({
     method: 'POST',
     path: '/api/auth/email/confirm',
-    summary: 'Confirm the e-mail address by the token of the mail; once, within 24 hours',
+    summary:
+      'Confirm the e-mail address by the token of the mail and the password of the sign-up; once, within 24 hours. Tells the address, to sign in with',
     access: access.public,
-    body: z.strictObject({ token: linkTokenSchema }),
-    response: z.object({ status: z.enum(['pending', 'active']) }),
+    body: z.strictObject({ token: linkTokenSchema, password: givenPasswordSchema }),
+    response: z.object({ status: z.enum(['pending', 'active']), email: emailSchema }),
     status: 200,
-    errors: ['link_expired', 'rate_limited'],
+    errors: ['link_expired', 'password_wrong', 'rate_limited'],
   }),
   resendConfirmation: defineEndpoint({
     method: 'POST',

@@ -126,8 +126,18 @@ describe('looks: before somebody is signed in', () => {
     });
     expect(await looks('sign-up-mail')).toEqual([]);
     await visitor.page.goto(await linkInMail(administrator, 'noa@hospital.example', '/verify'));
+    await heading('Confirm your email');
+    expect(await looks('verify')).toEqual([]);
+    await visitor.type('Password', 'the password of somebody else');
+    await visitor.press('Confirm my email');
+    await visitor.sees('This is not the password');
+    expect(await looks('verify-wrong')).toEqual([]);
+    await visitor.type('Password', PASSWORD);
+    await visitor.press('Confirm my email');
     await heading('Your email is confirmed');
+    await visitor.sees('you are signed in');
     expect(await looks('verify-done')).toEqual([]);
+    expect((await visitor.request('POST', '/api/auth/logout')).status).toBe(200);
   });
 
   it("a new doctor's account, which has to wait for the clinic", async () => {
@@ -138,6 +148,8 @@ describe('looks: before somebody is signed in', () => {
       expect(await looks('sign-up-doctor')).toEqual([]);
     });
     await visitor.page.goto(await linkInMail(administrator, email, '/verify'));
+    await visitor.type('Password', PASSWORD);
+    await visitor.press('Confirm my email');
     await heading('Your email is confirmed');
     expect(await looks('verify-pending')).toEqual([]);
     await signIn(visitor, email, PASSWORD);

@@ -86,6 +86,25 @@ describe('looks: the consultation', () => {
     await close();
   });
 
+  it('a sign-in that ends while notes are written, over a call that goes on', async () => {
+    const { page } = doctor;
+    await doctor.press('Notes');
+    await doctor.sees('What the patient says');
+    const context = page.browserContext();
+    await context.deleteCookie(...(await context.cookies()));
+    await doctor.type('What the patient says', 'A cough since Monday');
+    await doctor.sees('To keep your data safe, we signed you out');
+    await doctor.sees('the others still see and hear you');
+    expect(await looks('room-signed-out')).toEqual([]);
+    await doctor.press('Turn microphone off');
+    await doctor.press('Turn microphone on');
+    await doctor.type('Password', doctor.account.password);
+    await doctor.press('Sign in');
+    await doctor.sees('Saved ');
+    await doctor.seesAndHears(1);
+    await page.keyboard.press('Escape');
+  });
+
   it('a connection that is lost', async () => {
     const { workers } = await readNodeStatus(stack);
     const server = [serverOf(stack, 'media-server'), ...workers.map(({ pid }) => pid)];

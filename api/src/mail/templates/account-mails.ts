@@ -8,7 +8,10 @@ const NOT_YOU = 'If this was not you, you can ignore this mail: nothing happens 
 export function confirmEmailMail(name: string, address: string): MailContent {
   return render({
     subject: 'Confirm your email',
-    before: [`Hello ${name},`, 'please confirm that this is your email address. The link works once, for 24 hours.'],
+    before: [
+      `Hello ${name},`,
+      'please confirm that this is your email address. The link works once, for 24 hours, and asks for the password that you chose.',
+    ],
     link: { label: 'Confirm my email', address },
     after: [NOT_YOU],
   });

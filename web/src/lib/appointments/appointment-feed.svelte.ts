@@ -2,9 +2,9 @@ import type { Appointment, CallPresence } from '@health-connect/contract';
 import { untrack } from 'svelte';
 import type { App } from '../app/app.svelte.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
-import { MinuteClock } from '../home/minute-clock.svelte.ts';
 import { dateIn } from '../i18n/calendar-date.ts';
 import { viewerZone } from '../i18n/format.ts';
+import { minuteNow } from '../minute-clock.ts';
 import { serverClock } from '../server-clock.ts';
 import { canJoin, loadAppointments } from './appointment-list.ts';
 import { watchDoors } from './door-watch.svelte.ts';
@@ -77,8 +77,7 @@ export class AppointmentFeed {
 
   /** What is shown says "tomorrow" of what is today after midnight: it is read again then, and told by the new day anyhow. */
   #followDays(): void {
-    const clock = MinuteClock.use();
-    const today = $derived(dateIn(viewerZone(), clock.nowMs));
+    const today = $derived(dateIn(viewerZone(), minuteNow()));
     let shown = untrack(() => today);
     $effect(() => {
       if (today === shown) return;

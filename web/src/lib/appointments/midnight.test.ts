@@ -1,4 +1,4 @@
-import type { Account, Appointment, AppointmentEvent, ListedDoctor } from '@health-connect/contract';
+import type { Appointment, AppointmentEvent } from '@health-connect/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { flushSync, type ComponentProps } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -6,12 +6,18 @@ import AppointmentsPage from '../../routes/(signed-in)/appointments/+page.svelte
 import { refused, serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
+import Offers from '../booking/Offers.svelte';
+import { slotOf } from '../booking/testing/doctor-page.ts';
 import { Directory } from '../doctors/directory.svelte.ts';
 import DoctorResults from '../doctors/DoctorResults.svelte';
+import { listedDoctorOf } from '../doctors/testing/listed-doctor.ts';
+import UnsignedList from '../home/UnsignedList.svelte';
 import { viewerZone } from '../i18n/format.ts';
 import NotificationRow from '../notifications/NotificationRow.svelte';
 import { notificationOf } from '../notifications/testing/notification.ts';
 import { m } from '../paraglide/messages.js';
+import VisitRow from '../patients/VisitRow.svelte';
+import { accountOf } from '../session/testing/account.ts';
 import AppointmentActions from './AppointmentActions.svelte';
 import AppointmentDetails from './AppointmentDetails.svelte';
 import AppointmentFacts from './AppointmentFacts.svelte';
@@ -23,15 +29,6 @@ import VisitRecord from './VisitRecord.svelte';
 /** Half a minute before midnight where this runs, and a visit of the next morning. */
 const LATE = new Date(2090, 4, 5, 23, 59, 30);
 const STARTS_AT = new Date(2090, 4, 6, 10).toISOString();
-const patient: Account = {
-  id: 'b'.repeat(24),
-  role: 'patient',
-  name: 'Ana Souza',
-  email: 'a@b.co',
-  status: 'active',
-  avatarId: null,
-  timeZone: null,
-};
 const visit: Appointment = answeredAppointment(STARTS_AT, {
   door: { state: 'early', opensAt: new Date(2090, 4, 6, 9, 30).toISOString() },
 });
@@ -60,7 +57,7 @@ it('an appointment of tomorrow is one of today after midnight', () => {
 it('so are those of the list, which is read again, also where that fails', async () => {
   let answers = true;
   const asked = serve(({ path }) => {
-    if (path.endsWith('/me')) return { account: patient };
+    if (path.endsWith('/me')) return { account: accountOf('patient') };
     return answers ? { appointments: [visit] } : refused('unavailable');
   });
   const app = App.create();
@@ -94,19 +91,7 @@ it.each([
 });
 
 it('so does a free time in the list of doctors', async () => {
-  const doctor: ListedDoctor = {
-    id: 'd'.repeat(24),
-    name: 'Dr Lima',
-    avatarId: null,
-    specialization: 'Skin',
-    qualification: '',
-    experienceYears: 3,
-    languages: [],
-    modes: ['video'],
-    timeZone: 'Europe/Berlin',
-    rating: { average: null, count: 0 },
-    nextFree: [{ startsAt: STARTS_AT, modes: ['video'] }],
-  };
+  const doctor = listedDoctorOf('Dr Lima', { nextFree: [{ startsAt: STARTS_AT, modes: ['video'] }] });
   serve(() => ({ doctors: [doctor], total: 1, next: null }));
   const directory = Directory.create(App.create().call, viewerZone);
   await directory.show({ sort: 'soonest' });
@@ -135,7 +120,7 @@ it('so does a time that is offered instead', async () => {
     comment: '',
   };
   serve(({ path }) => {
-    if (path.endsWith('/me')) return { account: patient };
+    if (path.endsWith('/me')) return { account: accountOf('patient') };
     if (path.endsWith('/events')) return { events: [event] };
     return path.endsWith(ofLater.id) ? { appointment: ofLater } : { appointments: [offered] };
   });
@@ -162,6 +147,42 @@ it('so does the time that it was moved to', async () => {
   const given = { label: m['visit.movedTo'](), appointmentId: visit.id };
   render(WithApp<ComponentProps<typeof LinkedTime>>, { component: LinkedTime, given });
   await expect.poll(days).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
+});
+
+it('so does a visit in the history of a chart', () => {
+  render(WithApp<ComponentProps<typeof VisitRow>>, { component: VisitRow, given: { visit } });
+  expect(days()).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
+});
+
+it('so does one whose notes are to be signed, which began early', () => {
+  const visits = [{ appointmentId: visit.id, patientName: 'Ana', visitStartsAt: STARTS_AT, hasDraft: true }];
+  render(UnsignedList, { visits });
+  expect(days()).toEqual([true, false]);
+  pass(30_000);
+  expect(days()).toEqual([false, true]);
+});
+
+it('so do the times that are free instead of one that was taken', () => {
+  const doctorId = 'd'.repeat(24);
+  const offers = [
+    {
+      doctorId,
+      doctorName: 'Dr Lima',
+      timeZone: 'Europe/Berlin',
+      slot: slotOf('2090-05-06', '10:00', ['video'], { startsAt: STARTS_AT }),
+    },
+  ];
+  render(Offers, {
+    refusal: { text: 'taken', offers, timeIsGone: true },
+    doctorId,
+    zone: viewerZone(),
+    onchoose: () => undefined,
+  });
+  expect(days()).toEqual([true, false]);
   pass(30_000);
   expect(days()).toEqual([false, true]);
 });

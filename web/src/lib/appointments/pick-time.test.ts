@@ -1,4 +1,4 @@
-import type { Account, Appointment, AppointmentMode, Hold, NextVisit, Slot, TimeSpan } from '@health-connect/contract';
+import type { Appointment, AppointmentMode, Hold, NextVisit, Slot, TimeSpan } from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve, type Asked } from '../api/testing/server.ts';
@@ -6,6 +6,7 @@ import { App } from '../app/app.svelte.ts';
 import { doctorPageOf, slotOf } from '../booking/testing/doctor-page.ts';
 import { formatLongDate } from '../i18n/calendar-date.ts';
 import { m } from '../paraglide/messages.js';
+import { accountOf } from '../session/testing/account.ts';
 import { Announcer } from '../ui/announcer.svelte.ts';
 import { answeredAppointment } from './testing/appointment.ts';
 import PickTimeHarness from './testing/PickTimeHarness.svelte';
@@ -20,16 +21,6 @@ const slot = (time: string, modes: AppointmentMode[]): Slot => slotOf(tomorrow, 
 const week = {
   days: [{ date: tomorrow, slots: [slot('10:00', ['video', 'chat']), slot('11:00', ['chat'])], closed: null }],
   firstFreeDate: tomorrow,
-};
-
-const patient: Account = {
-  id: 'b'.repeat(24),
-  role: 'patient',
-  name: 'Ana Souza',
-  email: 'ana@hospital.example',
-  status: 'active',
-  avatarId: null,
-  timeZone: null,
 };
 const hold: Hold = {
   id: 'c'.repeat(24),
@@ -68,7 +59,7 @@ function show(what: NextVisit, changes: Partial<Appointment>, sent: (asked: Aske
     if (each.method !== 'GET') return sent(each);
     if (each.path.includes('/slots')) return ontimes(each);
     if (each.path.includes('/patient-busy')) return { busy: busyIn(each.path) };
-    if (each.path.endsWith('/me')) return { account: patient };
+    if (each.path.endsWith('/me')) return { account: accountOf('patient') };
     return each.path.startsWith('/api/doctors') ? { doctor: doctorPage } : { appointments: own };
   });
   const appointment = answeredAppointment(STARTS_AT, { changes: ['cancel'], ...changes });

@@ -1,5 +1,6 @@
 import type { Appointment } from '@health-connect/contract';
 import { m } from '#lib/paraglide/messages.js';
+import { minuteNow } from '../minute-clock.ts';
 import { serverClock } from '../server-clock.ts';
 import { cityOf, daysFromNow, formatDay, formatTime, sameWallTime, viewerZone } from '../i18n/format.ts';
 
@@ -42,5 +43,8 @@ export const instantAt = (ms: number): Date => new Date(ms);
 /** Now, by the clock of the server. */
 export const instantNow = (): Date => instantAt(serverClock.now());
 
-/** Now, as of when a value was read: asked for anew whenever there is a new one. */
-export const nowFor = (_read: unknown): Date => instantNow();
+/**
+ * Now, for what is on the screen: told anew with each minute, so that "tomorrow" is "today" after midnight, and with each
+ * new value that it is told of, which may be younger than the minute.
+ */
+export const shownNow = (_toldOf?: unknown): Date => instantAt(minuteNow());

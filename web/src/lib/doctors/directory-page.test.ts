@@ -1,4 +1,3 @@
-import type { ListedDoctor } from '@health-connect/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { serve } from '../api/testing/server.ts';
@@ -8,23 +7,11 @@ import { m } from '../paraglide/messages.js';
 import { arriveAt } from '../testing/page-address.svelte.ts';
 import type { DirectorySnapshot } from './directory.svelte.ts';
 import DirectoryPage from './testing/DirectoryPage.svelte';
+import { listedDoctorOf } from './testing/listed-doctor.ts';
 
 vi.mock('$app/state', () => import('../testing/page-address.svelte.ts'));
 
 const ELSEWHERE = viewerZone() === 'Asia/Kolkata' ? 'Asia/Tokyo' : 'Asia/Kolkata';
-const doctor = (name: string): ListedDoctor => ({
-  id: 'd'.repeat(24),
-  name,
-  avatarId: null,
-  specialization: 'Skin',
-  qualification: '',
-  experienceYears: 3,
-  languages: [],
-  modes: ['video'],
-  timeZone: 'Europe/Berlin',
-  rating: { average: null, count: 0 },
-  nextFree: [],
-});
 
 beforeEach(() => {
   serve(({ path }) => {
@@ -32,7 +19,7 @@ beforeEach(() => {
     const { searchParams } = new URL(path, 'https://clinic.org');
     // Who is found is named by what was asked for.
     const name = `${searchParams.get('term') ?? 'Anyone'} in ${searchParams.get('timeZone') ?? ''}`;
-    return { doctors: [doctor(name)], total: 1, next: null };
+    return { doctors: [listedDoctorOf(name)], total: 1, next: null };
   });
 });
 afterEach(() => {
@@ -57,7 +44,7 @@ async function leave(app: App): Promise<DirectorySnapshot> {
   const left = capture();
   if (left === undefined) throw new Error('Nothing is kept of the list');
   cleanup();
-  return { ...left, doctors: [doctor('As it was left')] };
+  return { ...left, doctors: [listedDoctorOf('As it was left')] };
 }
 
 it('shows the list as it was left after Back, and the list of each filter from then on', async () => {

@@ -2,20 +2,10 @@ import type { ListedDoctor } from '@health-connect/contract';
 import { describe, expect, it, vi } from 'vitest';
 import { createApiClient } from '../api/client.ts';
 import { Directory } from './directory.svelte.ts';
+import { listedDoctorOf } from './testing/listed-doctor.ts';
 
-const doctor = (name: string): ListedDoctor => ({
-  id: name.charCodeAt(0).toString(16).padStart(24, '0'),
-  name,
-  avatarId: null,
-  specialization: 'Skin',
-  qualification: '',
-  experienceYears: 3,
-  languages: [],
-  modes: ['video'],
-  timeZone: 'Europe/Berlin',
-  rating: { average: null, count: 0 },
-  nextFree: [],
-});
+const doctor = (name: string): ListedDoctor =>
+  listedDoctorOf(name, { id: name.charCodeAt(0).toString(16).padStart(24, '0') });
 
 /** A server that finds a doctor by the name of the term, and answers when it is told to. */
 function setUp() {

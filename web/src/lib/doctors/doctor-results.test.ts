@@ -6,20 +6,10 @@ import { serve } from '../api/testing/server.ts';
 import { m } from '../paraglide/messages.js';
 import { Directory } from './directory.svelte.ts';
 import DoctorResults from './DoctorResults.svelte';
+import { listedDoctorOf } from './testing/listed-doctor.ts';
 
-const doctor = (number: number): ListedDoctor => ({
-  id: String(number).padStart(24, '0'),
-  name: `Dr. ${number}`,
-  avatarId: null,
-  specialization: 'Skin',
-  qualification: '',
-  experienceYears: 3,
-  languages: [],
-  modes: ['video'],
-  timeZone: 'Europe/Berlin',
-  rating: { average: null, count: 0 },
-  nextFree: [],
-});
+const doctor = (number: number): ListedDoctor =>
+  listedDoctorOf(`Dr. ${number}`, { id: String(number).padStart(24, '0') });
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,4 +1,4 @@
-import type { Account, Appointment } from '@health-connect/contract';
+import type { Appointment } from '@health-connect/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { flushSync, type ComponentProps } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -9,6 +9,7 @@ import { answeredAppointment } from '../appointments/testing/appointment.ts';
 import { dateIn } from '../i18n/calendar-date.ts';
 import { viewerZone } from '../i18n/format.ts';
 import { m } from '../paraglide/messages.js';
+import { accountOf } from '../session/testing/account.ts';
 import { putServerAhead } from '../testing/server-ahead.ts';
 import DoctorHome from './DoctorHome.svelte';
 import WeekView from './WeekView.svelte';
@@ -23,15 +24,6 @@ const VISITS = [
   visitAt(new Date(2090, 4, 7, 10), '1', 'Ana Souza'),
   visitAt(new Date(2090, 4, 8, 10), '2', 'Ben Adler'),
 ];
-const doctor: Account = {
-  id: 'd'.repeat(24),
-  role: 'doctor',
-  name: 'Dr Lima',
-  email: 'd@b.co',
-  status: 'active',
-  avatarId: null,
-  timeZone: null,
-};
 
 beforeEach(() => vi.useFakeTimers({ now: LATE, shouldAdvanceTime: true }));
 afterEach(() => {
@@ -45,7 +37,7 @@ afterEach(() => {
 async function show<P extends object>(component: ComponentProps<typeof WithApp<P>>['component'], given: P) {
   let daysFail = false;
   serve(({ path }) => {
-    if (path.endsWith('/me')) return { account: doctor };
+    if (path.endsWith('/me')) return { account: accountOf('doctor') };
     if (path.includes('/unsigned')) return { visits: [] };
     const { pathname, searchParams } = new URL(path, 'https://clinic.org');
     if (pathname.includes('/notifications')) return { notifications: [], unread: 0, next: null };

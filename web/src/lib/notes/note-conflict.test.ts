@@ -1,62 +1,49 @@
 import { ProductError } from '@health-connect/contract';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect } from 'vitest';
 import { NoteDrafts } from './note-drafts.ts';
 import { NoteWriting, SAVE_AFTER_MS, SAVE_WITHIN_MS } from './note-writing.svelte.ts';
-import { FakeNoteServer } from './testing/fake-note-server.ts';
 import { contentOf, noteOf } from './testing/note.ts';
+import { ACCOUNT, drafts, it as noteTest, pass } from './testing/note-test.ts';
 
-const ACCOUNT = 'd'.repeat(24);
-const drafts = NoteDrafts.of(ACCOUNT, 'a'.repeat(24));
-let server: FakeNoteServer;
-const open = (): NoteWriting => NoteWriting.create(server.note, server, drafts);
-const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  localStorage.clear();
-  server = new FakeNoteServer();
+const it = noteTest.extend('conflicting', ({ open, server }) => async (): Promise<NoteWriting> => {
+  const writing = open();
+  server.note = noteOf({ version: 1, content: contentOf({ plan: 'Theirs', text: 'Only theirs' }) });
+  writing.write('plan', 'Mine');
+  await pass(SAVE_AFTER_MS);
+  expect([writing.state, writing.theirs?.content.plan]).toEqual(['conflict', 'Theirs']);
+  expect(server.note.content.plan).toBe('Theirs');
+  return writing;
 });
-afterEach(() => vi.useRealTimers());
 
 describe('two writers', () => {
-  const conflicting = async (): Promise<NoteWriting> => {
-    const writing = open();
-    server.note = noteOf({ version: 1, content: contentOf({ plan: 'Theirs', text: 'Only theirs' }) });
-    writing.write('plan', 'Mine');
-    await pass(SAVE_AFTER_MS);
-    expect([writing.state, writing.theirs?.content.plan]).toEqual(['conflict', 'Theirs']);
-    expect(server.note.content.plan).toBe('Theirs');
-    return writing;
-  };
-
-  it('choose mine', async () => {
+  it('choose mine', async ({ server, conflicting }) => {
     const writing = await conflicting();
     writing.keepMine();
     await pass(0);
     expect([writing.state, server.note.content]).toEqual(['saved', contentOf({ plan: 'Mine' })]);
   });
 
-  it('choose the other one', async () => {
+  it('choose the other one', async ({ conflicting }) => {
     const writing = await conflicting();
     writing.takeTheirs();
     expect([writing.state, writing.content.plan, drafts.restore()]).toEqual(['saved', 'Theirs', undefined]);
   });
 
-  it('put both together', async () => {
+  it('put both together', async ({ server, conflicting }) => {
     const writing = await conflicting();
     writing.keepBoth();
     await pass(0);
     expect(server.note.content).toEqual(contentOf({ plan: 'Mine\n\nTheirs', text: 'Only theirs' }));
   });
 
-  it('are told of after a crash, too', () => {
+  it('are told of after a crash, too', ({ open, server }) => {
     open().write('plan', 'Mine');
     server.note = noteOf({ version: 3, content: contentOf({ plan: 'Theirs' }) });
     const again = open();
     expect([again.state, again.content.plan, again.theirs?.version]).toEqual(['conflict', 'Mine', 3]);
   });
 
-  it('save nothing more until the person has chosen', async () => {
+  it('save nothing more until the person has chosen', async ({ server, conflicting }) => {
     const writing = await conflicting();
     const { saves } = server;
     writing.write('plan', 'Mine, more');
@@ -69,7 +56,7 @@ describe('a note whose appointment has moved', () => {
   const successor = 'e'.repeat(24);
   const later = NoteDrafts.of(ACCOUNT, successor);
 
-  it('takes what is typed along, and is not kept or saved here any more', async () => {
+  it('takes what is typed along, and is not kept or saved here any more', async ({ open, server }) => {
     const writing = open();
     server.fails = [new ProductError('change_not_allowed')];
     server.successor = successor;
@@ -88,14 +75,16 @@ describe('a note whose appointment has moved', () => {
     expect([server.note.content.plan, later.restore()]).toEqual(['Ask about the knee', undefined]);
   });
 
-  it('is known from the start where it moved before the page was opened, and nothing typed leaves nothing', () => {
+  it('is known from the start where it moved before the page was opened, and nothing typed leaves nothing', ({
+    server,
+  }) => {
     const writing = NoteWriting.create(server.note, server, drafts, successor);
     expect(writing.movedTo).toBe(successor);
     writing.handOver();
     expect(later.restore()).toBeUndefined();
   });
 
-  it('stays where it is refused for another reason, or nobody knows where it went', async () => {
+  it('stays where it is refused for another reason, or nobody knows where it went', async ({ open, server }) => {
     const writing = open();
     server.fails = [new ProductError('change_not_allowed')];
     writing.write('plan', 'Kept');

@@ -1,27 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect } from 'vitest';
 import { NoteDrafts } from './note-drafts.ts';
-import { NoteWriting, SAVE_AFTER_MS } from './note-writing.svelte.ts';
-import { FakeNoteServer, offline } from './testing/fake-note-server.ts';
+import { SAVE_AFTER_MS } from './note-writing.svelte.ts';
+import { offline } from './testing/fake-note-server.ts';
 import { contentOf, noteOf } from './testing/note.ts';
+import { ACCOUNT, drafts, it as noteTest, pass } from './testing/note-test.ts';
 
-const ACCOUNT = 'd'.repeat(24);
-const drafts = NoteDrafts.of(ACCOUNT, 'a'.repeat(24));
-let server: FakeNoteServer;
-const open = (): NoteWriting => NoteWriting.create(server.note, server, drafts);
-const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  localStorage.clear();
-  server = new FakeNoteServer();
-});
-afterEach(() => vi.useRealTimers());
+const it = noteTest.extend(
+  'unticked',
+  () =>
+    (version: number, sent = noteOf().content) =>
+      drafts.keep({ content: noteOf().content, shared: false, version, sent: [sent] }),
+);
 
 describe('a draft that comes back', () => {
-  const unticked = (version: number, sent = noteOf().content) =>
-    drafts.keep({ content: noteOf().content, shared: false, version, sent: [sent] });
-
-  it('holds back what is not to be shared, also where no word was typed', async () => {
+  it('holds back what is not to be shared, also where no word was typed', async ({ open, server }) => {
     const writing = open();
     server.fails = [offline()];
     writing.share(false);
@@ -33,7 +25,7 @@ describe('a draft that comes back', () => {
     expect([server.note.shared, again.state, drafts.restore()]).toEqual([false, 'saved', undefined]);
   });
 
-  it('does so where its words were saved but the answer was lost', async () => {
+  it('does so where its words were saved but the answer was lost', async ({ open, server, unticked }) => {
     unticked(server.note.version);
     server.note = { ...server.note, version: server.note.version + 1 };
     expect(open().shared).toBe(false);
@@ -41,7 +33,7 @@ describe('a draft that comes back', () => {
     expect(server.note.shared).toBe(false);
   });
 
-  it('leaves a newer note as it is, and a signed one', () => {
+  it('leaves a newer note as it is, and a signed one', ({ open, server, unticked }) => {
     unticked(server.note.version, contentOf({ plan: 'Something else' }));
     server.note = { ...server.note, version: server.note.version + 1 };
     expect([open().shared, drafts.restore()]).toEqual([true, undefined]);
@@ -53,7 +45,7 @@ describe('a draft that comes back', () => {
 });
 
 describe('a draft in the browser', () => {
-  it('comes back after a crash and is saved', async () => {
+  it('comes back after a crash and is saved', async ({ open, server }) => {
     open().write('plan', 'Rest');
     const again = open();
     expect([again.content.plan, again.restored, again.state]).toEqual(['Rest', true, 'changed']);
@@ -61,13 +53,13 @@ describe('a draft in the browser', () => {
     expect([server.note.content.plan, drafts.restore()]).toEqual(['Rest', undefined]);
   });
 
-  it('belongs to one account and one visit', () => {
+  it('belongs to one account and one visit', ({ open }) => {
     open().write('plan', 'Rest');
     expect(NoteDrafts.of('e'.repeat(24), 'a'.repeat(24)).restore()).toBeUndefined();
     expect(NoteDrafts.of(ACCOUNT, 'b'.repeat(24)).restore()).toBeUndefined();
   });
 
-  it('that was saved without an answer is no conflict', async () => {
+  it('that was saved without an answer is no conflict', async ({ open, server }) => {
     const writing = open();
     server.fails = ['lost'];
     writing.write('plan', 'Rest');
@@ -79,7 +71,7 @@ describe('a draft in the browser', () => {
     expect([writing.state, server.note.content.plan]).toEqual(['saved', 'Rest and tea']);
   });
 
-  it('that was saved without an answer before a crash is no conflict either', async () => {
+  it('that was saved without an answer before a crash is no conflict either', async ({ open, server }) => {
     const writing = open();
     server.fails = ['lost'];
     writing.write('plan', 'Rest');
@@ -92,7 +84,7 @@ describe('a draft in the browser', () => {
     expect([again.state, server.note.content.plan]).toEqual(['saved', 'Rest and tea']);
   });
 
-  it('that is broken counts as none', () => {
+  it('that is broken counts as none', ({ open }) => {
     localStorage.setItem(`hc.note.${ACCOUNT}.${'a'.repeat(24)}`, '{"content":{"plan":1}}');
     expect(open().state).toBe('saved');
   });

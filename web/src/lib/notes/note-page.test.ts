@@ -1,4 +1,4 @@
-import type { Account, VisitNote } from '@health-connect/contract';
+import type { VisitNote } from '@health-connect/contract';
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import type { ComponentProps } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -8,15 +8,12 @@ import WithApp from '../app/testing/WithApp.svelte';
 import { answeredAppointment } from '../appointments/testing/appointment.ts';
 import { m } from '../paraglide/messages.js';
 import { giveQuietSocket } from '../realtime/testing/quiet-socket.ts';
+import { accountOf } from '../session/testing/account.ts';
 import { putServerAhead } from '../testing/server-ahead.ts';
 import NotePage from './NotePage.svelte';
 import { contentOf, noteOf } from './testing/note.ts';
 
 const appointmentId = 'a'.repeat(24);
-const people = {
-  doctor: { id: 'd'.repeat(24), name: 'Dr Lima' },
-  patient: { id: 'b'.repeat(24), name: 'Ana Souza' },
-} as const;
 
 beforeEach(() => localStorage.clear());
 afterEach(() => {
@@ -26,11 +23,10 @@ afterEach(() => {
 });
 
 /** The page of a note for one of the two, at a server that has it as it is told. */
-async function show(role: keyof typeof people, note: VisitNote, changed: (asked: Asked) => unknown = () => ({})) {
-  const account: Account = { ...people[role], role, email: 'x@b.co', status: 'active', avatarId: null, timeZone: null };
+async function show(role: 'doctor' | 'patient', note: VisitNote, changed: (asked: Asked) => unknown = () => ({})) {
   const server = { note };
   const asked = serve((each) => {
-    if (each.path.endsWith('/me')) return { account };
+    if (each.path.endsWith('/me')) return { account: accountOf(role) };
     if (each.method !== 'GET') return changed(each);
     if (each.path.endsWith('/note')) return { note: server.note };
     return { appointment: answeredAppointment(note.visitStartsAt, { myParty: role }) };

@@ -1,24 +1,12 @@
 import { ProductError } from '@health-connect/contract';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NoteDrafts } from './note-drafts.ts';
-import { NoteWriting, SAVE_AFTER_MS, SAVE_WITHIN_MS } from './note-writing.svelte.ts';
-import { FakeNoteServer, offline } from './testing/fake-note-server.ts';
+import { describe, expect, vi } from 'vitest';
+import { SAVE_AFTER_MS, SAVE_WITHIN_MS } from './note-writing.svelte.ts';
+import { offline } from './testing/fake-note-server.ts';
 import { contentOf, noteOf } from './testing/note.ts';
-
-const drafts = NoteDrafts.of('d'.repeat(24), 'a'.repeat(24));
-let server: FakeNoteServer;
-const open = (): NoteWriting => NoteWriting.create(server.note, server, drafts);
-const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  localStorage.clear();
-  server = new FakeNoteServer();
-});
-afterEach(() => vi.useRealTimers());
+import { drafts, it, pass } from './testing/note-test.ts';
 
 describe('a note that is written', () => {
-  it('is saved two seconds after the last key, and kept in the browser only until then', async () => {
+  it('is saved two seconds after the last key, and kept in the browser only until then', async ({ open, server }) => {
     const writing = open();
     writing.write('plan', 'Re');
     await pass(SAVE_AFTER_MS - 1);
@@ -30,7 +18,7 @@ describe('a note that is written', () => {
     expect(drafts.restore()).toBeUndefined();
   });
 
-  it('is saved in between while somebody types on and on', async () => {
+  it('is saved in between while somebody types on and on', async ({ open, server }) => {
     const writing = open();
     for (let ms = 0; ms <= SAVE_WITHIN_MS; ms += 1_000) {
       writing.write('text', `${ms}`);
@@ -39,7 +27,7 @@ describe('a note that is written', () => {
     expect(server.saves).toBeGreaterThanOrEqual(1);
   });
 
-  it('is saved at once when the field is left', async () => {
+  it('is saved at once when the field is left', async ({ open, server }) => {
     const writing = open();
     writing.write('plan', 'Rest');
     expect(await writing.flush()).toBe(true);
@@ -48,7 +36,7 @@ describe('a note that is written', () => {
     expect(server.saves).toBe(1);
   });
 
-  it('saves what was typed while an earlier save was on its way, with the new version', async () => {
+  it('saves what was typed while an earlier save was on its way, with the new version', async ({ open, server }) => {
     const writing = open();
     let answer = (): void => undefined;
     server.hold = new Promise((resolve) => (answer = resolve));
@@ -61,7 +49,7 @@ describe('a note that is written', () => {
     expect([server.saves, server.note.content.plan, server.note.version]).toEqual([2, 'Rest and tea', 2]);
   });
 
-  it('says that it is not saved, keeps it in the browser, and keeps trying', async () => {
+  it('says that it is not saved, keeps it in the browser, and keeps trying', async ({ open, server }) => {
     const writing = open();
     server.fails = [offline(), new ProductError('unavailable')];
     writing.write('plan', 'Rest');
@@ -71,7 +59,7 @@ describe('a note that is written', () => {
     expect([writing.state, server.note.content.plan, drafts.restore()]).toEqual(['saved', 'Rest', undefined]);
   });
 
-  it('does not try again what will never be taken', async () => {
+  it('does not try again what will never be taken', async ({ open, server }) => {
     const writing = open();
     server.fails = [new ProductError('forbidden')];
     writing.write('plan', 'Rest');
@@ -80,17 +68,17 @@ describe('a note that is written', () => {
     expect(drafts.restore()?.content.plan).toBe('Rest');
   });
 
-  it('leaves out signs that cannot be shown', () => {
+  it('leaves out signs that cannot be shown', ({ open }) => {
     const writing = open();
     writing.write('plan', 'a\u0000b\u000bc\n\td');
     expect(writing.content.plan).toBe('abc\n\td');
   });
 
-  it.each([
+  it.for([
     ['a name that was copied out of an Arabic sentence', 'For \u2068Clara Lima\u2069'],
     ['half of a sign', 'Well \uD83D'],
     ['spaces at its end', 'Rest  '],
-  ])('is saved once, also where the server stores less of it: %s', async (_what, text) => {
+  ] as const)('is saved once, also where the server stores less of it: %s', async ([, text], { open, server }) => {
     const save = server.save.bind(server);
     vi.spyOn(server, 'save').mockImplementation((draft) =>
       server.saves < 5 ? save(draft) : Promise.reject(new ProductError('forbidden')),
@@ -102,7 +90,7 @@ describe('a note that is written', () => {
     expect(drafts.restore()).toBeUndefined();
   });
 
-  it('shares with the patient unless the doctor says no, which is saved at once', async () => {
+  it('shares with the patient unless the doctor says no, which is saved at once', async ({ open, server }) => {
     const writing = open();
     expect(writing.shared).toBe(true);
     writing.share(false);
@@ -112,7 +100,7 @@ describe('a note that is written', () => {
 });
 
 describe('notes that are thrown away', () => {
-  it('leave nothing in the browser, whatever becomes of a save under way', async () => {
+  it('leave nothing in the browser, whatever becomes of a save under way', async ({ open, server }) => {
     const writing = open();
     server.note = noteOf({ version: 1, content: contentOf({ plan: 'Theirs' }) });
     writing.write('plan', 'Mine');
@@ -127,7 +115,7 @@ describe('notes that are thrown away', () => {
 });
 
 describe('a signed note', () => {
-  it('changes no more', async () => {
+  it('changes no more', async ({ open, server }) => {
     const writing = open();
     writing.write('plan', 'Rest');
     await writing.flush();
@@ -138,7 +126,7 @@ describe('a signed note', () => {
     expect([writing.content.plan, server.saves]).toEqual(['Rest', 1]);
   });
 
-  it('that was signed elsewhere keeps what was typed beside it', async () => {
+  it('that was signed elsewhere keeps what was typed beside it', async ({ open, server }) => {
     const writing = open();
     server.note = noteOf({ version: 2, content: contentOf({ plan: 'Rest' }), signedAt: '2030-01-01T10:40:00.000Z' });
     writing.write('plan', 'Rest and tea');
@@ -149,7 +137,7 @@ describe('a signed note', () => {
     expect([writing.leftover, drafts.restore()]).toEqual([undefined, undefined]);
   });
 
-  it('is not signed over what was saved elsewhere meanwhile', async () => {
+  it('is not signed over what was saved elsewhere meanwhile', async ({ open, server }) => {
     const writing = open();
     writing.write('plan', 'Rest');
     await writing.flush();

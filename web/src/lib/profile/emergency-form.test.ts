@@ -1,33 +1,19 @@
-import { EMERGENCY_CONTACTS_MAX, profileSchema, type Profile, type ProfileChange } from '@health-connect/contract';
+import { EMERGENCY_CONTACTS_MAX, type ProfileChange } from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { createRawSnippet, type ComponentProps } from 'svelte';
 import { expect, it } from 'vitest';
 import WithApp from '../app/testing/WithApp.svelte';
 import { m } from '../paraglide/messages.js';
 import EmergencyForm from './EmergencyForm.svelte';
+import { patientProfileOf } from './testing/patient-profile.ts';
 
 const contact = (name: string) => ({ name, relationship: 'sister', phone: '030 1234' });
-const patient = (...names: string[]): Extract<Profile, { role: 'patient' }> => {
-  const parsed = profileSchema.parse({
-    role: 'patient',
-    name: 'Ana',
-    onboarding: { skipped: [] },
-    dateOfBirth: null,
-    gender: '',
-    contactNumber: '',
-    bloodGroup: null,
-    allergies: [],
-    emergencyContact: names.map(contact),
-  });
-  if (parsed.role !== 'patient') throw new TypeError('Not a patient');
-  return parsed;
-};
 function show(...names: string[]) {
   const saved: ProfileChange[] = [];
   render(WithApp<ComponentProps<typeof EmergencyForm>>, {
     component: EmergencyForm,
     given: {
-      profile: patient(...names),
+      profile: patientProfileOf({ emergencyContact: names.map(contact) }),
       save: (change: ProfileChange) => Promise.resolve(void saved.push(change)),
       actions: createRawSnippet(() => ({ render: () => '<span></span>' })),
     },

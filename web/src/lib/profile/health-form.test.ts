@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import WithApp from '../app/testing/WithApp.svelte';
 import { m } from '../paraglide/messages.js';
 import HealthForm from './HealthForm.svelte';
+import { patientProfileOf } from './testing/patient-profile.ts';
 
 type Patient = Extract<Profile, { role: 'patient' }>;
 
@@ -13,17 +14,7 @@ function show(allergies: Patient['allergies']): readonly ProfileChange[] {
   render(WithApp<ComponentProps<typeof HealthForm>>, {
     component: HealthForm,
     given: {
-      profile: {
-        role: 'patient',
-        name: 'Ana',
-        onboarding: { skipped: [] },
-        dateOfBirth: null,
-        gender: '',
-        contactNumber: '',
-        bloodGroup: null,
-        allergies,
-        emergencyContact: [],
-      },
+      profile: patientProfileOf({ allergies }),
       save: (change: ProfileChange) => Promise.resolve(void saved.push(change)),
       actions: createRawSnippet(() => ({ render: () => '<span></span>' })),
     },

@@ -8,18 +8,9 @@ import {
 import { describe, expect, it } from 'vitest';
 import { m } from '../paraglide/messages.js';
 import { isOpen, isUnfinished, linesOf, linesProblem, nextStep, progressOf } from './steps.ts';
+import { patientProfileOf } from './testing/patient-profile.ts';
 
-const patient: Extract<Profile, { role: 'patient' }> = {
-  role: 'patient',
-  name: 'Ana',
-  onboarding: { skipped: [] },
-  dateOfBirth: null,
-  gender: '',
-  contactNumber: '',
-  bloodGroup: null,
-  allergies: [],
-  emergencyContact: [],
-};
+const patient = patientProfileOf();
 const doctor = profileSchema.parse({
   role: 'doctor',
   name: 'Dr Lima',

@@ -1,33 +1,13 @@
-import { ERRORS, scheduleSchema, type ErrorCode, type ScheduleEffect } from '@health-connect/contract';
+import { ERRORS, type ErrorCode } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
 import { createApiClient } from '../api/client.ts';
 import { newException, newHours } from './schedule-draft.ts';
 import { ScheduleEditing } from './schedule-editing.svelte.ts';
+import { affectedOf, effectOf, scheduleOf } from './testing/schedule.ts';
 
-const schedule = scheduleSchema.parse({
-  timeZone: 'Europe/Berlin',
-  workingTimes: [{ weekday: 1, start: '09:00', end: '12:00', slotMinutes: 20 }],
-  exceptions: [],
-  minimumNoticeMinutes: 60,
-  furthestDays: 60,
-  confirmation: 'manual',
-});
+const schedule = scheduleOf();
 const storedAs = (version: number, unclearZone: string | null = null) => ({ schedule, version, unclearZone });
 const ID = 'a'.repeat(24);
-const affected = (id: string) => ({
-  id,
-  startsAt: '2030-05-06T09:00:00.000Z',
-  endsAt: '2030-05-06T09:20:00.000Z',
-  patientName: 'Ana Souza',
-});
-const effect = (changes: Partial<ScheduleEffect> = {}): ScheduleEffect => ({
-  addedSlots: 3,
-  removedSlots: 0,
-  affected: [],
-  affectedTotal: changes.affected?.length ?? 0,
-  overlaps: [],
-  ...changes,
-});
 
 /** An editor of hours that are stored in this version, at a server that answers in this order. */
 function setUp(answers: readonly (object | ErrorCode)[], version = 3, unclearZone: string | null = null) {
@@ -59,7 +39,7 @@ function setUp(answers: readonly (object | ErrorCode)[], version = 3, unclearZon
 describe('hours that were typed before the sign-in ended (R34)', () => {
   it('are there again, and saved on the version that they were typed on', async () => {
     const before = setUp([]).editing;
-    const { editing, sent } = setUp([effect(), storedAs(6)], 5);
+    const { editing, sent } = setUp([effectOf(), storedAs(6)], 5);
     editing.undo();
     expect([editing.changed, editing.unsaved]).toEqual([false, '']);
     before.draft.exceptions.push(newException('vacation', '2030-05-06', undefined));
@@ -79,7 +59,7 @@ describe('hours that were typed before the sign-in ended (R34)', () => {
 
   it('meet a change elsewhere like any others', async () => {
     const before = setUp([]).editing;
-    const { editing, sent } = setUp([effect(), 'version_conflict', storedAs(9)], 5);
+    const { editing, sent } = setUp([effectOf(), 'version_conflict', storedAs(9)], 5);
     editing.resume(before.unsaved);
     await editing.check();
     await editing.save();
@@ -91,7 +71,7 @@ describe('hours that were typed before the sign-in ended (R34)', () => {
 
   it('keep their version when they are interrupted again, and lose it when they are given up', async () => {
     const before = setUp([]).editing;
-    const { editing, sent } = setUp([effect(), storedAs(6)], 5);
+    const { editing, sent } = setUp([effectOf(), storedAs(6)], 5);
     editing.resume(before.unsaved);
     expect(editing.unsaved).toContain('"version":3');
     editing.undo();
@@ -111,7 +91,7 @@ describe('hours that were typed before the sign-in ended (R34)', () => {
 
 describe('saving hours', () => {
   it('shows the effect first, and keeps every booked appointment that it was shown with', async () => {
-    const { editing, sent } = setUp([effect({ affected: [affected(ID)] }), storedAs(4)]);
+    const { editing, sent } = setUp([effectOf({ affected: [affectedOf(ID)] }), storedAs(4)]);
     expect(editing.changed).toBe(true);
     await editing.save();
     expect(sent).toEqual([]);
@@ -124,7 +104,7 @@ describe('saving hours', () => {
   });
 
   it('saves what the effect was shown of, also where it was typed while the effect was looked up', async () => {
-    const { editing, sent } = setUp([effect(), effect({ addedSlots: 9 }), storedAs(4)]);
+    const { editing, sent } = setUp([effectOf(), effectOf({ addedSlots: 9 }), storedAs(4)]);
     const checking = editing.check();
     editing.draft.week[3].push(newHours(undefined));
     await checking;
@@ -137,7 +117,7 @@ describe('saving hours', () => {
   });
 
   it('shows no effect of what became no schedule meanwhile', async () => {
-    const { editing } = setUp([effect()]);
+    const { editing } = setUp([effectOf()]);
     const checking = editing.check();
     editing.draft.exceptions.push(newException('vacation', '', undefined));
     await checking;
@@ -146,9 +126,9 @@ describe('saving hours', () => {
 
   it('shows the effect again when somebody booked in the meantime', async () => {
     const { editing } = setUp([
-      effect(),
+      effectOf(),
       'schedule_affects_bookings',
-      effect({ affected: [affected(ID)] }),
+      effectOf({ affected: [affectedOf(ID)] }),
       storedAs(4),
     ]);
     await editing.check();
@@ -160,7 +140,7 @@ describe('saving hours', () => {
 
   it('tells of a change elsewhere and keeps what was typed', async () => {
     const theirs = { ...storedAs(9), schedule: { ...schedule, furthestDays: 7 } };
-    const { editing, sent } = setUp([effect(), 'version_conflict', theirs, effect(), storedAs(10)]);
+    const { editing, sent } = setUp([effectOf(), 'version_conflict', theirs, effectOf(), storedAs(10)]);
     await editing.check();
     await editing.save();
     expect([editing.conflict?.version, editing.draft.week[2].length, editing.effect]).toEqual([9, 1, undefined]);
@@ -172,7 +152,7 @@ describe('saving hours', () => {
 
   it('shows the other hours when they are wanted', async () => {
     const theirs = { ...storedAs(9), schedule: { ...schedule, furthestDays: 7 } };
-    const { editing } = setUp([effect(), 'version_conflict', theirs]);
+    const { editing } = setUp([effectOf(), 'version_conflict', theirs]);
     await editing.check();
     await editing.save();
     editing.takeTheirs();
@@ -192,7 +172,7 @@ describe('saving hours', () => {
 
 describe('a zone that means several places', () => {
   it('is no choice: the doctor has to make one before anything is looked up or saved', async () => {
-    const { editing, sent } = setUp([effect(), storedAs(4)], 3, 'IST');
+    const { editing, sent } = setUp([effectOf(), storedAs(4)], 3, 'IST');
     editing.undo();
     expect([editing.unclearZone, editing.draft.timeZone, editing.changed]).toEqual(['IST', '', false]);
     expect(editing.problems.map(({ id }) => id)).toEqual(['schedule-zone']);
@@ -207,7 +187,7 @@ describe('a zone that means several places', () => {
   });
 
   it('that was stored elsewhere meanwhile is asked for, too', async () => {
-    const { editing } = setUp([effect(), 'version_conflict', storedAs(9, 'IST')]);
+    const { editing } = setUp([effectOf(), 'version_conflict', storedAs(9, 'IST')]);
     await editing.check();
     await editing.save();
     editing.takeTheirs();
@@ -215,7 +195,7 @@ describe('a zone that means several places', () => {
   });
 
   it('is told of, too, where what was typed goes on with a zone of its own', async () => {
-    const { editing } = setUp([effect(), 'version_conflict', storedAs(9, 'IST')]);
+    const { editing } = setUp([effectOf(), 'version_conflict', storedAs(9, 'IST')]);
     await editing.check();
     await editing.save();
     editing.keepMine();

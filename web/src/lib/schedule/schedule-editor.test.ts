@@ -1,4 +1,4 @@
-import { scheduleSchema, type Account, type ScheduleEffect } from '@health-connect/contract';
+import { type ScheduleEffect } from '@health-connect/contract';
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import type { ComponentProps } from 'svelte';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -6,41 +6,14 @@ import { refused, serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
 import { m } from '../paraglide/messages.js';
+import { accountOf } from '../session/testing/account.ts';
 import { newHours, WEEKDAYS } from './schedule-draft.ts';
 import { ScheduleEditing } from './schedule-editing.svelte.ts';
 import ScheduleEditor from './ScheduleEditor.svelte';
+import { affectedOf, effectOf, scheduleOf } from './testing/schedule.ts';
 
-const schedule = scheduleSchema.parse({
-  timeZone: 'UTC',
-  workingTimes: [{ weekday: 1, start: '09:00', end: '12:00', slotMinutes: 20 }],
-  exceptions: [],
-  minimumNoticeMinutes: 60,
-  furthestDays: 60,
-  confirmation: 'manual',
-});
-const affected = {
-  id: 'f'.repeat(24),
-  startsAt: '2030-05-06T09:00:00.000Z',
-  endsAt: '2030-05-06T09:20:00.000Z',
-  patientName: 'Ana Souza',
-};
-const effectOf = (changes: Partial<ScheduleEffect> = {}): ScheduleEffect => ({
-  addedSlots: 3,
-  removedSlots: 0,
-  affected: [],
-  affectedTotal: changes.affected?.length ?? 0,
-  overlaps: [],
-  ...changes,
-});
-const doctor: Account = {
-  id: 'd'.repeat(24),
-  role: 'doctor',
-  name: 'Dr Lima',
-  email: 'd@b.co',
-  status: 'active',
-  avatarId: null,
-  timeZone: null,
-};
+const schedule = scheduleOf({ timeZone: 'UTC' });
+const affected = affectedOf('f'.repeat(24));
 
 afterEach(() => {
   cleanup();
@@ -51,7 +24,7 @@ afterEach(() => {
 /** The page of hours that are stored in version 3, at a server that tells this effect and answers a save with this. */
 async function show(effect: ScheduleEffect, save: () => unknown = () => ({ schedule, version: 4, unclearZone: null })) {
   const asked = serve(({ method, path }) => {
-    if (path.endsWith('/me')) return { account: doctor };
+    if (path.endsWith('/me')) return { account: accountOf('doctor') };
     if (path.endsWith('/preview')) return effect;
     return method === 'PUT' ? save() : { schedule: { ...schedule, furthestDays: 7 }, version: 9, unclearZone: null };
   });

@@ -1,7 +1,9 @@
 import { ProductError } from '@health-connect/contract';
 import { fireEvent, render, screen } from '@testing-library/svelte';
+import type { ComponentProps } from 'svelte';
 import { afterEach, expect, it } from 'vitest';
 import { problemOf } from '../api/problem.ts';
+import WithApp from '../app/testing/WithApp.svelte';
 import { m } from '../paraglide/messages.js';
 import ProblemPage from './ProblemPage.svelte';
 
@@ -13,7 +15,8 @@ it('puts the focus at the page that comes in its place, once it is there', async
     shown.unmount();
     return promise;
   };
-  const shown = render(ProblemPage, { problem: problemOf(new ProductError('unavailable')), onretry });
+  const given = { problem: problemOf(new ProductError('unavailable')), onretry };
+  const shown = render(WithApp<ComponentProps<typeof ProblemPage>>, { component: ProblemPage, given });
   const again = screen.getByRole('button', { name: m['action.tryAgain']() });
   again.focus();
   await fireEvent.click(again);
