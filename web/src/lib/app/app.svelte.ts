@@ -15,6 +15,7 @@ import { tellTimeZone } from '../session/time-zone.ts';
 import { Theme } from '../session/theme.svelte.ts';
 import { Announcer } from '../ui/announcer.svelte.ts';
 import { Toasts } from '../ui/toasts.svelte.ts';
+import { ShownNews } from './shown-news.ts';
 import { UnsavedWorks } from './unsaved-work.ts';
 
 /** What lives as long as the page (R50, level of the app): account, socket, theme and the ways to tell people things. */
@@ -29,6 +30,8 @@ export class App {
   readonly shownZone = ShownZone.create();
   /** What is written on the open page and saves itself. */
   readonly unsaved = UnsavedWorks.create();
+  /** What the open page tells of by itself. */
+  readonly shownNews = ShownNews.create();
   readonly toasts = Toasts.create();
   readonly announcer = Announcer.create();
   readonly call: ApiCall;
@@ -104,6 +107,7 @@ export class App {
 
   /** The words of news are loaded with the first of them: most pages are left before there is any. */
   async #tell(news: Notification): Promise<void> {
+    if (await this.shownNews.has(news)) return;
     const { notificationWords } = await import('../notifications/notification-words.ts');
     this.toasts.show(notificationWords(news, instantNow()));
   }
