@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
+import { notificationWords } from '../notifications/notification-words.ts';
 import { m } from '../paraglide/messages.js';
 import { giveQuietSocket } from '../realtime/testing/quiet-socket.ts';
 import AmendForm from './AmendForm.svelte';
@@ -98,6 +99,7 @@ it.each([true, false])('say so as soon as there is news of it, and nothing else 
   const app = App.create();
   const socket = giveQuietSocket(app);
   const unfollow = app.bell.follow(socket);
+  const show = vi.spyOn(app.toasts, 'show');
   const given = { writing, idPrefix: 'note' };
   const { unmount } = render(WithApp<ComponentProps<typeof NoteFields>>, { component: NoteFields, given, app });
   const field = document.querySelector<HTMLTextAreaElement>('#note-plan');
@@ -105,12 +107,14 @@ it.each([true, false])('say so as soon as there is news of it, and nothing else 
   socket.emit('notification.added', { notification: { ...newsOf('moved', movedTo), byYou }, unread: 1 });
   expect(await screen.findByRole('button', { name: m['notes.movedGoOn']() })).toBeDefined();
   expect([server.save.mock.calls, drafts.restore()?.content.plan]).toEqual([[], 'Mine']);
-  socket.emit('notification.added', { notification: newsOf('moved', 'c'.repeat(24)), unread: 2 });
-  socket.emit('notification.added', { notification: newsOf('cancelled', movedTo), unread: 3 });
-  await expect.poll(() => app.toasts.items.length).toBe(2);
+  const others = [{ ...newsOf('moved', 'c'.repeat(24)), otherName: 'Ben' }, newsOf('cancelled', movedTo)];
+  for (const notification of others) socket.emit('notification.added', { notification, unread: 2 });
+  const words = others.map((news) => [notificationWords(news, new Date())]);
+  await expect.poll(() => show.mock.calls).toEqual(words);
   unmount();
-  socket.emit('notification.added', { notification: newsOf('moved', movedTo), unread: 4 });
-  await expect.poll(() => app.toasts.items.at(-1)?.id).toBe(3);
+  const later = newsOf('moved', movedTo);
+  socket.emit('notification.added', { notification: later, unread: 4 });
+  await expect.poll(() => show.mock.calls.at(-1)).toEqual([notificationWords(later, new Date())]);
   unfollow();
 });
 
