@@ -156,7 +156,7 @@ describe('looks: before somebody is signed in', () => {
     await typeFirstCode(visitor);
     await visitor.press('Turn on the second step');
     await visitor.press('I have kept them');
-    await visitor.sees('Your account waits for the clinic');
+    await visitor.sees('Your account is waiting for the clinic');
     await visitor.sees('Complete your profile');
     expect(await looks('pending')).toEqual([]);
     expect((await visitor.request('POST', '/api/auth/logout')).status).toBe(200);
