@@ -134,6 +134,9 @@ describe('looks: the consultation', () => {
     await doctor.press('End for everyone');
     await doctor.press('End for everyone');
     await patient.sees('The call has ended');
+    // What the page says itself is under the bell only.
+    await patient.page.waitForSelector('.page-header .count');
+    expect(await patient.page.$$('.toast')).toEqual([]);
     expect(await looks('after-closed', patient)).toEqual([]);
   });
 

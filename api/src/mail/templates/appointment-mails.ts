@@ -87,16 +87,16 @@ const WORDS = {
     lines: ({ other, when }) => [`you have declined the request of ${other}:`, ...when],
   },
   cancelled: {
-    subject: 'Your appointment is cancelled',
+    subject: 'Your appointment is canceled',
     lines: ({ other, when }) => [
-      `your appointment with ${other} is cancelled:`,
+      `your appointment with ${other} is canceled:`,
       ...when,
       'What was said about it is on its page.',
     ],
   },
   'cancelled-by-you': {
-    subject: 'You have cancelled an appointment',
-    lines: ({ other, when }) => [`you have cancelled your appointment with ${other}:`, ...when],
+    subject: 'You have canceled an appointment',
+    lines: ({ other, when }) => [`you have canceled your appointment with ${other}:`, ...when],
   },
   expired: {
     subject: 'An appointment was not confirmed in time',

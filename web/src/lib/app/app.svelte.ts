@@ -16,6 +16,7 @@ import { Theme } from '../session/theme.svelte.ts';
 import { Announcer } from '../ui/announcer.svelte.ts';
 import { Toasts } from '../ui/toasts.svelte.ts';
 import { ClinicContact } from './clinic-contact.svelte.ts';
+import { ShownNews } from './shown-news.ts';
 import { UnsavedWorks } from './unsaved-work.ts';
 
 /** What somebody can do in a call also while it is out of sight. */
@@ -38,6 +39,8 @@ export class App {
   readonly shownZone = ShownZone.create();
   /** What is written on the open page and saves itself. */
   readonly unsaved = UnsavedWorks.create();
+  /** What the open page tells of by itself. */
+  readonly shownNews = ShownNews.create();
   readonly toasts = Toasts.create();
   readonly announcer = Announcer.create();
   readonly call: ApiCall;
@@ -119,6 +122,7 @@ export class App {
 
   /** The words of news are loaded with the first of them: most pages are left before there is any. */
   async #tell(news: Notification): Promise<void> {
+    if (await this.shownNews.has(news)) return;
     const { notificationWords } = await import('../notifications/notification-words.ts');
     this.toasts.show(notificationWords(news, instantNow()));
   }
