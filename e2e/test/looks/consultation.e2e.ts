@@ -46,9 +46,21 @@ describe('looks: the consultation', () => {
     const kept = await page.evaluateOnNewDocument(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('Kept', 'NotAllowedError'));
     });
-    await patient.openConsultation();
-    await patient.press('Turn on camera and microphone');
-    await patient.sees('switched off for this page');
+    await page.setViewport({ width: 360, height: 640 });
+    for (const text of ['200%', '']) {
+      await patient.openConsultation();
+      await page.evaluate((size) => void (document.documentElement.style.fontSize = size), text);
+      await patient.press('Turn on camera and microphone');
+      await patient.sees('switched off for this page');
+      // What does not fit begins at the top of the window; what fits is in view, with nothing over it.
+      const { top, bottom, isOver } = await page.$eval('.troubles', (help) => {
+        const box = help.getBoundingClientRect();
+        const over = document.elementFromPoint(box.left + box.width / 2, Math.min(box.bottom, innerHeight) - 8);
+        return { top: box.top, bottom: box.bottom, isOver: !help.contains(over) };
+      });
+      expect(text === '' ? bottom : top).toBeLessThan(text === '' ? 640 : 160);
+      expect(isOver).toBe(false);
+    }
     expect(await looks('prepare-help', patient)).toEqual([]);
     await page.removeScriptToEvaluateOnNewDocument(kept.identifier);
 
