@@ -8,8 +8,8 @@ export const ROLES = ['patient', 'doctor', 'staff', 'administrator'] as const;
 export const roleSchema = z.enum(ROLES);
 export type Role = z.infer<typeof roleSchema>;
 
-/** An e-mail address in its canonical form: trimmed and lower-cased. */
-export const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
+/** An e-mail address in its canonical form: trimmed and lower-cased, without signs of direction that come with a copy. */
+export const emailSchema = z.string().overwrite(withoutDirections).trim().toLowerCase().max(254).pipe(z.email());
 
 /**
  * What an account may do.

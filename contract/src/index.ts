@@ -15,5 +15,6 @@ export * from './rating.ts';
 export * from './realtime/index.ts';
 export * from './schedule.ts';
 export * from './slot.ts';
+export { asStored } from './text.ts';
 export * from './time.ts';
 export * from './visit-note.ts';

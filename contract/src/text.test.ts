@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { personNameSchema } from './account.ts';
+import { emailSchema, personNameSchema } from './account.ts';
+import { adminAccountEndpoints } from './http/admin-accounts.ts';
 import { line, paragraph } from './text.ts';
 
 const SCHEMAS = [
@@ -26,6 +27,12 @@ describe.each(SCHEMAS)('%s', (_what, schema) => {
   it.each(['\u0000', '\u0007', '\u001B', '\u007F', '\u009B'])('refuses the control character %j', (sign) => {
     expect(schema.safeParse(`Dr ${sign}Lima`).success).toBe(false);
   });
+});
+
+it.each(DIRECTIONS)('an address is taken without such a sign that was copied with it (%j)', (sign) => {
+  expect(emailSchema.parse(`${sign}Ana@Hospital.example${sign}`)).toBe('ana@hospital.example');
+  const wanted = adminAccountEndpoints.search.body.parse({ text: `${sign}ana@hosp${sign}` });
+  expect(wanted.text).toBe('ana@hosp');
 });
 
 it('a name of such signs alone is none', () => {

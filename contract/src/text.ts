@@ -15,6 +15,9 @@ export const withoutDirections = (text: string): string => text.replaceAll(DIREC
 
 const asShown = (text: string): string => wellFormed(withoutDirections(text));
 
+/** Typed text as it is stored: who compares what is typed with what came back compares this. */
+export const asStored = (text: string): string => asShown(text).trim();
+
 /** One line of text that people type: trimmed, without signs of direction; control characters are refused. */
 export const line = (max: number) =>
   z

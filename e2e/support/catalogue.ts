@@ -96,6 +96,7 @@ export const CATALOGUE = {
     '/appointments/[id]/note': [
       'note',
       'note-unsaved',
+      'note-refused',
       'note-sign-out',
       'note-conflict',
       'note-sign',

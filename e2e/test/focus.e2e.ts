@@ -61,6 +61,46 @@ describe('the focus', () => {
     expect(covered).toEqual([]);
   });
 
+  it.each([
+    [360, '100%'],
+    [360, '200%'],
+    [1280, '200%'],
+  ])('is never under a message, and no control stays under one, on %d px with text at %s', async (width, text) => {
+    const patient = await cast.signIn(stack, 'patient', 0);
+    const { page } = patient;
+    await page.setViewport({ width, height: 400 });
+    await page.goto(`${stack.url}/settings/notifications`);
+    await page.waitForSelector('main form button[type="submit"]');
+    await page.evaluate((size) => void (document.documentElement.style.fontSize = size), text);
+    // As it lies at the lower edge of the window: a message would come to lie over it.
+    await page.$eval('main form button[type="submit"]', (button) => {
+      button.scrollIntoView({ block: 'end' });
+      scrollBy(0, button.getBoundingClientRect().bottom - innerHeight);
+      button.focus({ preventScroll: true });
+    });
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.toast');
+    const inSight = () =>
+      page.waitForFunction(() => {
+        const focused = document.activeElement;
+        const { left, width: wide, bottom } = focused?.getBoundingClientRect() ?? new DOMRect();
+        const seen = document.elementFromPoint(left + wide / 2, bottom - 3);
+        return seen !== null && focused?.contains(seen) === true;
+      });
+    await isOn(page, 'Save');
+    await inSight();
+    // The whole page can be scrolled out from under it.
+    const covered = await page.evaluate(() => {
+      scrollTo(0, document.documentElement.scrollHeight);
+      const top = document.querySelector('.toast')?.getBoundingClientRect().top ?? 0;
+      const controls = [...document.querySelectorAll('main :is(a, button, input)')];
+      return controls.filter((control) => control.getBoundingClientRect().bottom > top).map((one) => one.outerHTML);
+    });
+    expect(covered).toEqual([]);
+    await patient.press('Dismiss');
+    await page.waitForFunction(() => getComputedStyle(document.body).paddingBlockEnd === '0px');
+  });
+
   it('begins anew at the heading when an appointment was cancelled', async () => {
     const patient = await cast.signIn(stack, 'patient', 0);
     const { page } = patient;

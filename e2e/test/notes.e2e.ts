@@ -101,7 +101,7 @@ describe('notes of a visit', () => {
 
     await tab.locator('#note-assessment').fill('Eczema');
     await is(tab, 'refused');
-    await tab.locator('::-p-aria([name="Go on there"][role="button"])').click();
+    await tab.locator('::-p-aria([name="Go on at the new time"][role="button"])').click();
     await tab.waitForFunction((there) => location.pathname === there, {}, `/appointments/${movedTo}/note`);
     await holds(tab, 'assessment', 'Eczema');
     await holds(tab, 'subjective', FIRST);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { authenticatorSetupSchema, managedAccountSchema, sessionSchema } from '@health-connect/contract';
+import { authenticatorSetupSchema, managedAccountSchema, sessionSchema, type Role } from '@health-connect/contract';
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -83,27 +83,37 @@ describe('another role', () => {
     );
   });
 
-  it('leaves nothing of the old role under the bell, which is there again with the role', async () => {
-    const person = await server.person('doctor', 'Passing Doctor');
-    const patient = await server.person('patient', 'Canary Patient');
-    const news = await TestNews.of(server);
-    await news.tell(await server.appointment(person, patient, 3 * 24 * 60), 'cancel', 'patient');
-    const bell = async () => {
-      const own = await server.signIn(person);
-      const response = await server.call('GET', '/api/notifications', { cookie: own });
-      return { text: await response.text(), requestId: response.headers.get('x-request-id') };
-    };
-    expect((await bell()).text).toContain('Canary Patient');
-    await changeRole(person.id, 'patient');
-    const after = await bell();
-    expect(JSON.parse(after.text)).toEqual({ notifications: [], unread: 0, next: null });
-    expect(
-      await server.database.connection.collection('audit_entries').countDocuments({ requestId: after.requestId }),
-    ).toBe(0);
-    await changeRole(person.id, 'doctor');
-    await control('POST', person.id, 'approve');
-    expect((await bell()).text).toContain('Canary Patient');
-  });
+  it.each([
+    { former: 'doctor', next: 'patient' },
+    { former: 'patient', next: 'doctor' },
+  ] as const)(
+    'leaves nothing of the old role under the bell, which is there again with the role: $former to $next',
+    async ({ former, next }) => {
+      const person = await server.person(former, 'Passing Person');
+      const other = await server.person(next, 'Canary Person');
+      const [doctor, patient] = former === 'doctor' ? [person, other] : [other, person];
+      const news = await TestNews.of(server);
+      await news.tell(await server.appointment(doctor, patient, 3 * 24 * 60), 'cancel', next);
+      const bell = async () => {
+        const own = await server.signIn(person);
+        const response = await server.call('GET', '/api/notifications', { cookie: own });
+        return { text: await response.text(), requestId: response.headers.get('x-request-id') };
+      };
+      const become = async (role: Role): Promise<void> => {
+        await changeRole(person.id, role);
+        if (role === 'doctor') await control('POST', person.id, 'approve');
+      };
+      expect((await bell()).text).toContain('Canary Person');
+      await become(next);
+      const after = await bell();
+      expect(JSON.parse(after.text)).toEqual({ notifications: [], unread: 0, next: null });
+      expect(
+        await server.database.connection.collection('audit_entries').countDocuments({ requestId: after.requestId }),
+      ).toBe(0);
+      await become(former);
+      expect((await bell()).text).toContain('Canary Person');
+    },
+  );
 
   it('is not given to the own account, to nobody, and to who cannot sign in', async () => {
     await expectRefusal(await changeRole(admin.id, 'patient'), 409, 'conflict');

@@ -1,6 +1,7 @@
 import { errorBodySchema } from '@health-connect/contract';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
+import { toStoredId } from '../database/ids.ts';
 import { expectNotAllowed, expectRefusal } from '../testing/answers.ts';
 import { appointmentOf } from '../testing/booking-desk.ts';
 import { expectWhole } from '../testing/close-whole.ts';
@@ -100,6 +101,11 @@ describe('calling off', () => {
     const second = await agreed(desk.slot(3));
     const worded = await appointmentOf(await visits.cancel(cookies.doctor, second, 'Ill'));
     expect(worded.ending).toMatchObject({ reason: 'Ill', reasonKind: null });
+    // Those from before there were ready reasons.
+    const stored = server.database.connection.collection('appointments');
+    await stored.updateOne({ _id: toStoredId(second.id) }, { $unset: { 'ending.reasonKind': '' } });
+    const older = await server.call('GET', `/api/appointments/${second.id}`, { cookie: cookies.patient });
+    expect((await appointmentOf(older)).ending).toMatchObject({ reason: 'Ill', reasonKind: null });
   });
 
   it('is refused for a version that was changed in another tab', async ({ desk, visits, doctor, cookies }) => {

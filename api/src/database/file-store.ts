@@ -45,8 +45,7 @@ export class FileStore {
   /** The account that a file belongs to. */
   async ownerOf(id: string): Promise<string | undefined> {
     const [file] = await this.#bucket.find({ _id: toStoredId(id) }).toArray();
-    const owner: unknown = file?.metadata?.['accountId'];
-    return owner instanceof mongoose.Types.ObjectId ? owner.toHexString() : undefined;
+    return ownerOf(file?.metadata);
   }
 
   async read(id: string): Promise<Buffer | undefined> {
@@ -70,24 +69,19 @@ export class FileStore {
     return Buffer.concat(chunks);
   }
 
-  /** Files from before an instant, by their ids. @param after leaves out this one and those before it */
+  /** Files from before an instant, by their ids, with whose they are. @param after leaves out this one and those before it */
   async storedBefore(
     before: Date,
     after: string | undefined,
     limit: number,
-  ): Promise<{ readonly id: string; readonly accountId: string }[]> {
+  ): Promise<{ readonly id: string; readonly accountId: string | undefined }[]> {
     const rest = after === undefined ? {} : { _id: { $gt: toStoredId(after) } };
     const files = await this.#bucket
       .find({ uploadDate: { $lt: before }, ...rest })
       .sort({ _id: 1 })
       .limit(limit)
       .toArray();
-    return files.flatMap(({ _id, metadata }) => {
-      const owner: unknown = metadata?.['accountId'];
-      return owner instanceof mongoose.Types.ObjectId
-        ? [{ id: _id.toHexString(), accountId: owner.toHexString() }]
-        : [];
-    });
+    return files.map(({ _id, metadata }) => ({ id: _id.toHexString(), accountId: ownerOf(metadata) }));
   }
 
   /** Also when somebody else has removed it meanwhile. */
@@ -98,4 +92,9 @@ export class FileStore {
       if ((await this.ownerOf(id)) !== undefined) throw error;
     }
   }
+}
+
+function ownerOf(metadata: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const owner = metadata?.['accountId'];
+  return owner instanceof mongoose.Types.ObjectId ? owner.toHexString() : undefined;
 }

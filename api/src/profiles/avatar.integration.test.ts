@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { toStoredId } from '../database/ids.ts';
 import { expectRefusal } from '../testing/answers.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
-import { LEFT_BEHIND_MS } from './left-pictures.ts';
+import { LEFT_BEHIND_MS, LEFT_PICTURES_BATCH } from './left-pictures.ts';
 
 let server: TestServer;
 let patient: Person;
@@ -147,6 +147,15 @@ describe('a picture', () => {
     expect((await get(id, await server.signIn(patient))).status).toBe(200);
     expect(await files()).toBe(1);
     cookie = await server.signIn(patient);
+  });
+
+  it('that was left behind is deleted however many there are, also when nobody knows whose it is', async () => {
+    const collection = server.database.connection.collection('avatars.files');
+    const before = await files();
+    const left = Array.from({ length: LEFT_PICTURES_BATCH + 1 }, () => leftFile(LEFT_BEHIND_MS + 1));
+    await collection.insertMany(left.map((file, index) => (index === 0 ? { ...file, metadata: {} } : file)));
+    await server.application.runJob('delete left pictures');
+    expect(await files()).toBe(before);
   });
 
   it('of a patient is shown to who treats them and to staff, to nobody else', async () => {

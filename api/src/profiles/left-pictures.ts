@@ -4,7 +4,8 @@ import type { FileStore } from '../database/file-store.ts';
 
 /** No upload takes so long: a picture that no account names by then was left behind. */
 export const LEFT_BEHIND_MS = 60 * 60_000;
-const BATCH = 500;
+/** So many are looked at at a time. */
+export const LEFT_PICTURES_BATCH = 500;
 
 interface Parts {
   readonly files: Pick<FileStore, 'storedBefore' | 'remove'>;
@@ -32,12 +33,12 @@ export class LeftPictures {
     const before = new Date(clock.now() - LEFT_BEHIND_MS);
     let after: string | undefined;
     for (;;) {
-      const found = await files.storedBefore(before, after, BATCH);
-      const owners = await accounts.byIds(found.map(({ accountId }) => accountId));
-      const left = found.filter(({ id, accountId }) => owners.get(accountId)?.avatarId !== id);
+      const found = await files.storedBefore(before, after, LEFT_PICTURES_BATCH);
+      const owners = await accounts.byIds(found.flatMap(({ accountId }) => accountId ?? []));
+      const left = found.filter(({ id, accountId }) => owners.get(accountId ?? '')?.avatarId !== id);
       for (const { id } of left) await files.remove(id);
       after = found.at(-1)?.id;
-      if (found.length < BATCH) return;
+      if (found.length < LEFT_PICTURES_BATCH) return;
     }
   }
 }

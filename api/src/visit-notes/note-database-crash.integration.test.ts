@@ -51,28 +51,33 @@ it('a draft of which a doctor was told that it is saved survives a database that
   }
 }, 120_000);
 
-it('of many drafts on their way, each that was saved is there, and none is there by halves', async () => {
-  const ids = await Promise.all(Array.from({ length: 12 }, () => server.appointment(doctor, patient)));
-  const long = 'word '.repeat(1500);
-  let answers = 0;
-  const asked = ids.map(async (id) => {
-    const response = await desk.save(cookie, id, 0, { subjective: long, plan: `Plan of ${id}` });
-    answers += 1;
-    if (answers === 3) await mongod.kill();
-    return response.status;
-  });
-  const settled = await Promise.allSettled(asked);
-  await mongod.kill();
-  await mongod.restart();
-  const saved = ids.filter((_id, index) => {
-    const end = settled[index];
-    return end?.status === 'fulfilled' && end.value === 200;
-  });
-  expect(saved.length).toBeGreaterThanOrEqual(3);
-  for (const id of ids) {
-    const { version, content } = await readAgain(id);
-    if (saved.includes(id)) expect(version).toBe(1);
-    if (version === 0) expect(content.plan).toBe('');
-    else expect(content).toMatchObject({ subjective: long.trim(), plan: `Plan of ${id}` });
-  }
-}, 120_000);
+// Where it is caught depends on the moment: of some rounds one at least meets it half way.
+it.each([1, 2, 4, 6])(
+  'of many drafts on their way, each that was saved is there, and none is there by halves: killed at answer %i',
+  async (killedAt) => {
+    const ids = await Promise.all(Array.from({ length: 24 }, () => server.appointment(doctor, patient)));
+    const long = 'word '.repeat(1500);
+    let answers = 0;
+    const asked = ids.map(async (id) => {
+      const response = await desk.save(cookie, id, 0, { subjective: long, plan: `Plan of ${id}` });
+      answers += 1;
+      if (answers === killedAt) await mongod.kill();
+      return response.status;
+    });
+    const settled = await Promise.allSettled(asked);
+    await mongod.kill();
+    await mongod.restart();
+    const saved = ids.filter((_id, index) => {
+      const end = settled[index];
+      return end?.status === 'fulfilled' && end.value === 200;
+    });
+    expect(saved.length).toBeGreaterThanOrEqual(killedAt);
+    for (const id of ids) {
+      const { version, content } = await readAgain(id);
+      if (saved.includes(id)) expect(version).toBe(1);
+      if (version === 0) expect(content.plan).toBe('');
+      else expect(content).toMatchObject({ subjective: long.trim(), plan: `Plan of ${id}` });
+    }
+  },
+  120_000,
+);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { access } from '../access.ts';
 import { accountSchema, accountStatusSchema, roleSchema } from '../account.ts';
 import { documentIdSchema, instantSchema } from '../ids.ts';
+import { withoutDirections } from '../text.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { sessionSchema } from './sessions.ts';
 
@@ -32,7 +33,7 @@ export const adminAccountEndpoints = {
        * Beginnings of words of a name or of an e-mail address, its domain included, in any order, case and with or
        * without accents; or, with an @, the beginning of a whole address (`ana@hosp`) or of its domain (`@hosp`).
        */
-      text: z.string().trim().max(120).exactOptional(),
+      text: z.string().overwrite(withoutDirections).trim().max(120).exactOptional(),
       role: roleSchema.exactOptional(),
       status: accountStatusSchema.exactOptional(),
       /** `nextCursor` of the page before. */

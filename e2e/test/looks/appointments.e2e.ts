@@ -110,7 +110,7 @@ describe('looks: homes, appointments, records', () => {
     expect(await looks('appointment-proposed', patient)).toEqual([]);
     const offered = address(patient);
     await open(patient, asked);
-    await patient.sees('Another time was offered');
+    await patient.sees('You offered another time');
     expect(await looks('appointment-proposal-open', patient)).toEqual([]);
 
     await open(doctor, '/home');

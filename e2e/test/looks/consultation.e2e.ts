@@ -96,6 +96,8 @@ describe('looks: the consultation', () => {
     await doctor.sees('To keep your data safe, we signed you out');
     await doctor.sees('the others still see and hear you');
     expect(await looks('room-signed-out')).toEqual([]);
+    await doctor.press('Turn microphone off');
+    await doctor.press('Turn microphone on');
     await doctor.type('Password', doctor.account.password);
     await doctor.press('Sign in');
     await doctor.sees('Saved ');
@@ -132,6 +134,9 @@ describe('looks: the consultation', () => {
     await doctor.press('End for everyone');
     await doctor.press('End for everyone');
     await patient.sees('The call has ended');
+    // What the page says itself is under the bell only.
+    await patient.page.waitForSelector('.page-header .count');
+    expect(await patient.page.$$('.toast')).toEqual([]);
     expect(await looks('after-closed', patient)).toEqual([]);
   });
 

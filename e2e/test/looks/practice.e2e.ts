@@ -272,16 +272,29 @@ describe("looks: a doctor's hours, patients and notes", () => {
     expect(await doctor.page.$('main a[href="/schedule"]')).toBeNull();
   });
 
-  it('notes whose appointment was moved meanwhile', async () => {
+  it('notes whose appointment was moved meanwhile, and those of one that was cancelled', async () => {
     const [clara, patient] = [await cast.signIn(stack, 'doctor'), await cast.signIn(stack, 'patient')];
     const id = await clara.openConsultation();
     await open(`/appointments/${id}/note`, clara);
     await clara.type('Assessment', 'Tension headache.');
     await clara.page.waitForSelector('[data-note-state="saved"]');
-    await moveVisit(clara, patient, id);
+    const movedTo = await moveVisit(clara, patient, id);
+    // She is told before she goes on, in one place.
+    await clara.sees('This appointment was moved');
     await clara.type('Plan', 'Rest.');
-    await clara.sees('Go on there');
+    expect(await clara.page.$$('.toast')).toEqual([]);
     expect(await looks('note-moved', clara)).toEqual([]);
+
+    await clara.press('Go on at the new time');
+    await clara.page.waitForFunction((there) => location.pathname.includes(there), {}, movedTo);
+    await clara.page.waitForSelector('[data-note-state="saved"]');
+    const { body } = await clara.request('GET', `/api/appointments/${movedTo}`);
+    const { version } = z.object({ appointment: appointmentSchema }).parse(body).appointment;
+    const cancelled = await clara.request('POST', `/api/appointments/${movedTo}/cancel`, { version, reason: 'Ill' });
+    expect(cancelled.status).toBe(200);
+    await clara.type('Findings', 'None.');
+    await clara.sees('it takes no more notes');
+    expect(await looks('note-refused', clara)).toEqual([]);
   });
 
   it('leaves no screen out', () => {

@@ -68,3 +68,13 @@ it('shows the entries of the account that the address names at once, and of noth
   const others = show('<script>');
   expect([others(), screen.getByLabelText(m['audit.accountId']())]).toMatchObject([[], { value: '' }]);
 });
+
+it('leads to the result after a search, and back to the fields that made room for it', async () => {
+  show();
+  await search();
+  const result = await screen.findByRole('heading', { name: m['audit.result']() });
+  await expect.poll(() => document.activeElement).toBe(result);
+  await fireEvent.click(screen.getByRole('button', { name: m['audit.changeSearch']() }));
+  await expect.poll(() => document.activeElement).toBe(screen.getByLabelText(m['audit.what']()));
+  expect(screen.queryByRole('button', { name: m['audit.changeSearch']() })).toBeNull();
+});

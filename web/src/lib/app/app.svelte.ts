@@ -15,7 +15,17 @@ import { tellTimeZone } from '../session/time-zone.ts';
 import { Theme } from '../session/theme.svelte.ts';
 import { Announcer } from '../ui/announcer.svelte.ts';
 import { Toasts } from '../ui/toasts.svelte.ts';
+import { ClinicContact } from './clinic-contact.svelte.ts';
+import { ShownNews } from './shown-news.ts';
 import { UnsavedWorks } from './unsaved-work.ts';
+
+/** What somebody can do in a call also while it is out of sight. */
+export interface RunningCall {
+  readonly microphoneOn: boolean;
+  readonly cameraOn: boolean;
+  toggle(part: 'microphone' | 'camera'): void;
+  leave(): void;
+}
 
 /** What lives as long as the page (R50, level of the app): account, socket, theme and the ways to tell people things. */
 export class App {
@@ -29,14 +39,17 @@ export class App {
   readonly shownZone = ShownZone.create();
   /** What is written on the open page and saves itself. */
   readonly unsaved = UnsavedWorks.create();
+  /** What the open page tells of by itself. */
+  readonly shownNews = ShownNews.create();
   readonly toasts = Toasts.create();
   readonly announcer = Announcer.create();
   readonly call: ApiCall;
+  readonly clinic: ClinicContact;
   readonly bell: Bell;
   readonly #refresh: SessionRefresh;
   #socket = $state.raw<AppSocket | undefined>();
   /** A call runs: nothing may cover it. */
-  inCall = $state(false);
+  runningCall = $state.raw<RunningCall | undefined>();
 
   private constructor() {
     this.call = createApiClient({
@@ -51,6 +64,7 @@ export class App {
       locks: 'locks' in navigator ? navigator.locks : undefined,
     });
     this.session.connect(this.call);
+    this.clinic = ClinicContact.create(this.call);
     forgetOldReturn(localStorage);
     this.bell = Bell.create(this.call, {
       onNews: (news) => void this.#tell(news),
@@ -63,6 +77,10 @@ export class App {
   }
 
   /** The socket of the signed-in account; there is none for visitors. */
+  get inCall(): boolean {
+    return this.runningCall !== undefined;
+  }
+
   get socket(): AppSocket | undefined {
     return this.#socket;
   }
@@ -104,6 +122,7 @@ export class App {
 
   /** The words of news are loaded with the first of them: most pages are left before there is any. */
   async #tell(news: Notification): Promise<void> {
+    if (await this.shownNews.has(news)) return;
     const { notificationWords } = await import('../notifications/notification-words.ts');
     this.toasts.show(notificationWords(news, instantNow()));
   }

@@ -24,6 +24,7 @@ import AppointmentFacts from './AppointmentFacts.svelte';
 import AppointmentHistory from './AppointmentHistory.svelte';
 import LinkedTime from './LinkedTime.svelte';
 import { answeredAppointment } from './testing/appointment.ts';
+import VisitRecord from './VisitRecord.svelte';
 
 /** Half a minute before midnight where this runs, and a visit of the next morning. */
 const LATE = new Date(2090, 4, 5, 23, 59, 30);
@@ -132,6 +133,15 @@ it('so does a time that is offered instead', async () => {
   await expect.poll(days).toEqual([true, false]);
   pass(30_000);
   expect(days()).toEqual([false, true]);
+});
+
+it('so does the way to its notes', () => {
+  const given = { appointment: { ...visit, myParty: 'doctor' as const }, onchanged: () => undefined };
+  render(WithApp<ComponentProps<typeof VisitRecord>>, { component: VisitRecord, given });
+  const named = (word: string): boolean => screen.queryByRole('link', { name: new RegExp(word) }) !== null;
+  expect([named(m['appointment.tomorrow']()), named(m['appointment.today']())]).toEqual([true, false]);
+  pass(30_000);
+  expect([named(m['appointment.tomorrow']()), named(m['appointment.today']())]).toEqual([false, true]);
 });
 
 it('so does the time that it was moved to', async () => {

@@ -11,6 +11,7 @@ import type { ApiCall } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
 import type { AppSocket } from '../realtime/app-socket.ts';
 import { loadAppointments } from './appointment-list.ts';
+import { instantNow } from './when.ts';
 
 /** What a side does to an appointment, with its words. */
 export type AppointmentDeed =
@@ -35,6 +36,7 @@ export class OpenAppointment {
   #proposal = $state.raw<Appointment | undefined>();
   #problem = $state.raw<Problem | undefined>();
   #overtaken = $state(false);
+  #loadedAt = $state.raw(instantNow());
   #latest: AbortController | undefined;
 
   private constructor({ call, id, role }: OpenOptions) {
@@ -64,6 +66,11 @@ export class OpenAppointment {
     return this.#problem;
   }
 
+  /** When what is shown was read. */
+  get loadedAt(): Date {
+    return this.#loadedAt;
+  }
+
   /** Somebody else changed it before the person's own change, which was not done. */
   get overtaken(): boolean {
     return this.#overtaken;
@@ -85,6 +92,7 @@ export class OpenAppointment {
       this.#events = events;
       this.#proposal = proposal;
       this.#problem = undefined;
+      this.#loadedAt = instantNow();
     } catch (error) {
       if (!signal.aborted) this.#problem = problemOf(error);
     }

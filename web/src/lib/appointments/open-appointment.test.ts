@@ -1,5 +1,5 @@
 import { ProductError, type Appointment, type AppointmentEvent } from '@health-connect/contract';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createApiClient } from '../api/client.ts';
 import { OpenAppointment } from './open-appointment.svelte.ts';
 import { appointmentOf } from './testing/appointment.ts';
@@ -22,7 +22,7 @@ const event = (change: AppointmentEvent['change']): AppointmentEvent => ({
 
 /** A server that holds one appointment and refuses what it is told to. */
 function setUp(appointment: Appointment, events: AppointmentEvent[] = [], others: Appointment[] = []) {
-  const state = { appointment, refuses: undefined as ProductError | undefined };
+  const state = { appointment, refuses: undefined as ProductError | undefined, fails: false };
   const asked: string[] = [];
   const json = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
   const call = createApiClient({
@@ -30,6 +30,7 @@ function setUp(appointment: Appointment, events: AppointmentEvent[] = [], others
     onSignInEnded: () => Promise.resolve(false),
     fetch: (input, init = {}) => {
       const path = input as string;
+      if (state.fails) return Promise.reject(new TypeError('Failed to fetch'));
       asked.push(`${init.method ?? ''} ${path} ${(init.body as string | undefined) ?? ''}`.trim());
       if (init.method === 'POST' && state.refuses !== undefined) {
         return Promise.resolve(json(state.refuses.status, { error: state.refuses.toFailure('r') }));
@@ -44,12 +45,34 @@ function setUp(appointment: Appointment, events: AppointmentEvent[] = [], others
 }
 
 describe('an open appointment', () => {
+  it('knows when it was read, also where it cannot be read again', async () => {
+    vi.useFakeTimers();
+    const { open, state } = setUp(stored());
+    await open.load();
+    const readAt = open.loadedAt;
+    vi.advanceTimersByTime(20 * 60_000);
+    state.fails = true;
+    await open.load();
+    expect([open.problem === undefined, open.loadedAt]).toEqual([false, readAt]);
+    state.fails = false;
+    await open.load();
+    expect(open.loadedAt.getTime() - readAt.getTime()).toBe(20 * 60_000);
+    vi.useRealTimers();
+  });
+
   it('makes a change for the version that was seen', async () => {
     const { open, asked } = setUp(stored({ version: 3 }));
     await open.load();
     expect(await open.change({ change: 'cancel', reason: 'I am well again' })).toBe(true);
     expect(asked).toContain(`POST /api/appointments/${id}/cancel {"version":3,"reason":"I am well again"}`);
     expect(open.overtaken).toBe(false);
+  });
+
+  it('sends a ready reason as what it is', async () => {
+    const { open, asked } = setUp(stored({ version: 3 }));
+    await open.load();
+    await open.change({ change: 'cancel', reasonKind: 'time' });
+    expect(asked).toContain(`POST /api/appointments/${id}/cancel {"version":3,"reasonKind":"time"}`);
   });
 
   it.each(['version_conflict', 'change_not_allowed'] as const)(

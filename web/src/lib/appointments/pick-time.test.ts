@@ -4,8 +4,10 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve, type Asked } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import { doctorPageOf, slotOf } from '../booking/testing/doctor-page.ts';
+import { formatLongDate } from '../i18n/calendar-date.ts';
 import { m } from '../paraglide/messages.js';
 import { accountOf } from '../session/testing/account.ts';
+import { Announcer } from '../ui/announcer.svelte.ts';
 import { answeredAppointment } from './testing/appointment.ts';
 import PickTimeHarness from './testing/PickTimeHarness.svelte';
 
@@ -39,6 +41,16 @@ let busy: TimeSpan[] = [];
 /** What the signed-in person has in other doctors' time. */
 let own: Appointment[] = [];
 
+/** Those of the seven days that are asked for. */
+function busyIn(path: string): TimeSpan[] {
+  const from = new URL(path, 'https://clinic.org').searchParams.get('from') ?? '';
+  const fromMs = Date.parse(`${from}T00:00:00Z`);
+  return busy.filter(({ startsAt }) => {
+    const ms = Date.parse(startsAt) - fromMs;
+    return ms >= 0 && ms < 7 * DAY_MS;
+  });
+}
+
 /** The picker at a server that has the week, and answers what is sent with this; a time may be in the address. */
 function show(what: NextVisit, changes: Partial<Appointment>, sent: (asked: Asked) => unknown, time?: string) {
   const asked = serve((each) => {
@@ -46,7 +58,7 @@ function show(what: NextVisit, changes: Partial<Appointment>, sent: (asked: Aske
     if (each.method === 'DELETE') return {};
     if (each.method !== 'GET') return sent(each);
     if (each.path.includes('/slots')) return ontimes(each);
-    if (each.path.includes('/patient-busy')) return { busy };
+    if (each.path.includes('/patient-busy')) return { busy: busyIn(each.path) };
     if (each.path.endsWith('/me')) return { account: accountOf('patient') };
     return each.path.startsWith('/api/doctors') ? { doctor: doctorPage } : { appointments: own };
   });
@@ -325,6 +337,28 @@ it('leads a doctor on from free days on which the patient is busy', async () => 
   busy = free.map((date) => ({ startsAt: `${date}T09:00:00.000Z`, endsAt: `${date}T11:00:00.000Z` }));
   await fireEvent.click(screen.getByRole('button', { name: m['slot.toFirstFree']() }));
   await screen.findByText(m['slot.noneAtAll']());
+});
+
+it('tells of the day it leads to how many times both can choose', async () => {
+  const said = vi.spyOn(Announcer.prototype, 'polite');
+  const far = new Date(Date.parse(at('00:00')) + 10 * DAY_MS).toISOString().slice(0, 10);
+  ontimes = ({ path }) => {
+    const from = new URL(path, 'https://clinic.org').searchParams.get('from') ?? '';
+    const days = Array.from({ length: 7 }, (_unused, index) => {
+      const date = new Date(Date.parse(`${from}T00:00:00Z`) + index * DAY_MS).toISOString().slice(0, 10);
+      const slots = ['10:00', '11:00'].map((time) => slotOf(date, time, ['video']));
+      return { date, slots: [tomorrow, far].includes(date) ? slots : [], closed: null };
+    });
+    return { days, firstFreeDate: from <= tomorrow ? tomorrow : far };
+  };
+  busy = [
+    { startsAt: at('10:00'), endsAt: at('12:00') },
+    { startsAt: `${far}T11:00:00.000Z`, endsAt: `${far}T12:00:00.000Z` },
+  ];
+  show('move', { myParty: 'doctor', mode: 'video' }, nothing);
+  await fireEvent.click(await screen.findByRole('button', { name: m['slot.toFirstFree']() }));
+  const facts = { date: formatLongDate(far), free: m['slot.dayFree']({ n: 1 }) };
+  await expect.poll(() => said.mock.calls.at(-1)).toEqual([m['slot.dayNews'](facts)]);
 });
 
 it('asks nothing about the patient for the patient', async () => {

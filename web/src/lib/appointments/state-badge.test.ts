@@ -23,3 +23,13 @@ it('says that a visit is done where the two have met', () => {
   expect(screen.getByText(m['state.completed']())).toBeTruthy();
   expect(container.querySelector('.lucide-check')).not.toBeNull();
 });
+
+it.each([
+  ['doctor', () => m['state.yourAnswer']()],
+  ['patient', () => m['state.pending']()],
+  ['colleague', () => m['state.pending']()],
+] as const)('tells a %s whose turn it is with a request to the doctor', (myParty, expected) => {
+  const appointment = appointmentOf('2030-05-06T10:00:00.000Z', { status: 'pending', awaiting: 'doctor', myParty });
+  render(StateBadge, { appointment, running: false });
+  expect(screen.getByText(expected())).toBeTruthy();
+});

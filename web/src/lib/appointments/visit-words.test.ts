@@ -1,8 +1,8 @@
-import type { Appointment, AppointmentEvent } from '@health-connect/contract';
+import { CANCEL_REASONS, type Appointment, type AppointmentEvent } from '@health-connect/contract';
 import { describe, expect, it } from 'vitest';
 import { m } from '../paraglide/messages.js';
 import { appointmentOf } from './testing/appointment.ts';
-import { byWords, commentWords, eventWords, whyWords } from './visit-words.ts';
+import { byWords, cancelReasonWords, commentWords, eventWords, whyWords } from './visit-words.ts';
 
 const NOW = new Date('2030-01-01T00:00:00.000Z');
 const AT = '2029-12-31T12:00:00.000Z';
@@ -42,6 +42,16 @@ it('tells why it was called off: a ready reason in the language of who reads, wo
   expect(whyWords({ ending: { ...ending, reasonKind: 'time' } })).toBe(m['whyCancel.time']());
   expect(whyWords({ ending: { ...ending, reason: 'Krank' } })).toBe('Krank');
   expect(whyWords({ ending: null })).toBe('');
+});
+
+it('has words of their own for each ready reason', () => {
+  const words = CANCEL_REASONS.map((kind) => [kind, cancelReasonWords(kind)]);
+  expect(words).toEqual([
+    ['not-needed', m['whyCancel.notNeeded']()],
+    ['time', m['whyCancel.time']()],
+    ['elsewhere', m['whyCancel.elsewhere']()],
+    ['private', m['whyCancel.private']()],
+  ]);
 });
 
 const ending = (change: 'cancel' | 'decline') => ({

@@ -1,6 +1,6 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
-import { serve } from '../api/testing/server.ts';
+import { refused, serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
 import { notificationOf } from '../notifications/testing/notification.ts';
@@ -40,4 +40,30 @@ it('marks what is followed as read, and says when nothing is left', async () => 
   await fireEvent.click(await screen.findByRole('link'));
   await screen.findByText(m['home.newsNone']());
   expect(asked.at(-1)?.body).toEqual({ from: notificationOf('1').id, upTo: notificationOf('1').id });
+});
+
+it('speaks of no more where all are shown, and goes on where one cannot be marked as read', async () => {
+  serve(({ method }) =>
+    method === 'GET' ? { notifications: [notificationOf('1')], unread: 1, next: null } : refused('unavailable'),
+  );
+  const failed = vi.fn<() => void>();
+  process.once('unhandledRejection', failed);
+  show();
+  const row = await screen.findByRole('link');
+  expect(screen.queryByText(m['home.newsMore']({ n: 0 }))).toBeNull();
+  await fireEvent.click(row);
+  await new Promise((resolve) => setTimeout(resolve));
+  process.off('unhandledRejection', failed);
+  expect([rows().length, failed.mock.calls.length]).toEqual([1, 0]);
+});
+
+it('says why there is no list, and reads it again', async () => {
+  let answers = false;
+  serve(() => (answers ? { notifications: [notificationOf('1')], unread: 1, next: null } : refused('unavailable')));
+  show();
+  await screen.findByText(m['net.serverDown']());
+  answers = true;
+  await fireEvent.click(screen.getByText(m['action.tryAgain']()).closest('button') ?? document.body);
+  await screen.findByRole('link');
+  await expect.poll(() => document.activeElement?.textContent).toBe(m['home.newsTitle']());
 });

@@ -1,5 +1,5 @@
-import { formatLocale } from './format.ts';
+import { formatLocale, unbrokenTime } from './format.ts';
 
 /** Date with year and time, for what is kept or printed: "today" means nothing there. */
 export const formatDateTime = (instant: Date, locale = formatLocale()): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }).format(instant);
+  unbrokenTime(new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }), instant);

@@ -25,14 +25,29 @@ interface When {
   readonly locale?: string;
 }
 
+/**
+ * Words of a time that stay in one line with their "AM" or "PM": a clock that is torn in two is read wrongly.
+ * @param instant which may be given in ms since the epoch
+ */
+export function unbrokenTime(format: Intl.DateTimeFormat, instant: Date | number): string {
+  const parts = format.formatToParts(instant);
+  const isBeside = (index: number): boolean =>
+    [parts[index - 1], parts[index + 1]].some((part) => part?.type === 'dayPeriod');
+  return parts
+    .map(({ type, value }, index) =>
+      type === 'literal' && isBeside(index) ? value.replaceAll(/\s/g, '\u00A0') : value,
+    )
+    .join('');
+}
+
 /** Clock time, such as "10:30 AM"; where the clock shows it twice, with the words that tell which. */
 export function formatTime(instant: Date, { zone, locale = formatLocale() }: When = {}): string {
-  const time = new Intl.DateTimeFormat(locale, {
+  const format = new Intl.DateTimeFormat(locale, {
     hour: 'numeric',
     minute: '2-digit',
     ...(zone ? { timeZone: zone } : {}),
-  }).format(instant);
-  return clockWords(time, instant, zone ?? viewerZone());
+  });
+  return clockWords(unbrokenTime(format, instant), instant, zone ?? viewerZone());
 }
 
 /** A clock time, with what tells it from the other one where the clock shows it twice. */

@@ -75,6 +75,19 @@ describe('a note whose appointment has moved', () => {
     expect([server.note.content.plan, later.restore()]).toEqual(['Ask about the knee', undefined]);
   });
 
+  it('keeps what is typed, and asks the server for nothing more, once it is known', async ({ open, server }) => {
+    const writing = open();
+    writing.write('plan', 'Ask about');
+    server.successor = successor;
+    expect(await writing.findMove()).toBe(successor);
+    writing.write('plan', 'Ask about the knee');
+    await pass(SAVE_WITHIN_MS);
+    expect(await writing.flush()).toBe(false);
+    expect([server.saves, writing.state, drafts.restore()?.content.plan]).toEqual([0, 'refused', 'Ask about the knee']);
+    writing.handOver();
+    expect(later.restore()?.content.plan).toBe('Ask about the knee');
+  });
+
   it('is known from the start where it moved before the page was opened, and nothing typed leaves nothing', ({
     server,
   }) => {

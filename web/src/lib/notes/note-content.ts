@@ -1,4 +1,4 @@
-import { NOTE_SECTIONS, type NoteContent, type NoteSection } from '@health-connect/contract';
+import { asStored, NOTE_SECTIONS, type NoteContent, type NoteSection } from '@health-connect/contract';
 
 /** Most characters of each part, as the server takes them. */
 export const SECTION_LENGTHS = {
@@ -12,9 +12,9 @@ export const SECTION_LENGTHS = {
 /** Pasted text may hold signs that cannot be shown; the server takes none of them. */
 export const withoutControls = (text: string): string => text.replaceAll(/[^\P{Cc}\n\r\t]/gu, '');
 
-/** Parts in which two contents differ; the server trims what it stores. */
+/** Parts in which two contents differ; the server leaves out of what it stores what nobody sees. */
 export function differences(one: NoteContent, other: NoteContent): NoteSection[] {
-  return NOTE_SECTIONS.filter((section) => one[section].trim() !== other[section].trim());
+  return NOTE_SECTIONS.filter((section) => asStored(one[section]) !== asStored(other[section]));
 }
 
 export const isSameContent = (one: NoteContent, other: NoteContent): boolean => differences(one, other).length === 0;
@@ -28,7 +28,7 @@ export const isBlank = (content: NoteContent): boolean =>
 /** Both, one below the other in each part in which they differ, as far as there is room. */
 export function joined(mine: NoteContent, theirs: NoteContent): NoteContent {
   const both = (section: NoteSection): string => {
-    const [first, second] = [mine[section].trim(), theirs[section].trim()];
+    const [first, second] = [asStored(mine[section]), asStored(theirs[section])];
     if (first === second || second === '' || first.includes(second)) return mine[section];
     if (first === '') return theirs[section];
     const text = `${first}\n\n${second}`;

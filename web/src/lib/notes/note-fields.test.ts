@@ -1,11 +1,13 @@
-import { ProductError, type VisitNote } from '@health-connect/contract';
-import { fireEvent, render, screen } from '@testing-library/svelte';
+import { ProductError, type Notification, type VisitNote } from '@health-connect/contract';
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import type { ComponentProps } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import WithApp from '../app/testing/WithApp.svelte';
+import { notificationWords } from '../notifications/notification-words.ts';
 import { m } from '../paraglide/messages.js';
+import { giveQuietSocket } from '../realtime/testing/quiet-socket.ts';
 import AmendForm from './AmendForm.svelte';
 import { NoteDrafts } from './note-drafts.ts';
 import { NoteWriting } from './note-writing.svelte.ts';
@@ -17,7 +19,10 @@ const press = (name: string): Promise<boolean> =>
   fireEvent.click(screen.getByText(name, { selector: 'button span' }).closest('button') ?? document.body);
 
 beforeEach(() => localStorage.clear());
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
 
 it('stay where they are when somebody else has written, too, until both are looked at', async () => {
   const theirs = noteOf({ version: 1, content: contentOf({ plan: 'Theirs' }) });
@@ -49,7 +54,19 @@ it('stay where they are when somebody else has written, too, until both are look
   expect(app.unsaved.all).toEqual([]);
 });
 
-it('have the way to the new time in the bar that stays in sight, where the appointment was moved', async () => {
+const newsOf = (kind: Notification['kind'], appointmentId: string): Notification => ({
+  id: 'f'.repeat(24),
+  kind,
+  byYou: false,
+  at: '2030-01-01T10:00:00.000Z',
+  readAt: null,
+  appointmentId,
+  startsAt: '2030-01-04T10:00:00.000Z',
+  timeZone: 'Europe/Berlin',
+  otherName: 'Ana Silva',
+});
+
+it('have one bar that stays in sight, with the way to the new time, where the appointment was moved', async () => {
   const server = {
     read: () => Promise.resolve(noteOf()),
     movedTo: () => Promise.resolve('e'.repeat(24)),
@@ -58,13 +75,68 @@ it('have the way to the new time in the bar that stays in sight, where the appoi
   };
   const writing = NoteWriting.create(noteOf(), server, drafts);
   const given = { writing, idPrefix: 'note' };
-  render(WithApp<ComponentProps<typeof NoteFields>>, { component: NoteFields, given, app: App.create() });
+  const app = App.create();
+  render(WithApp<ComponentProps<typeof NoteFields>>, { component: NoteFields, given, app });
   const field = document.querySelector<HTMLTextAreaElement>('#note-plan');
   await fireEvent.input(field ?? document.body, { target: { value: 'Mine' } });
   await writing.flush();
   const way = await screen.findByRole('button', { name: m['notes.movedGoOn']() });
   expect(way.closest('.word')?.querySelector('[data-note-state]')).toBeInstanceOf(HTMLElement);
-  expect(screen.getByRole('alert').textContent).toContain(m['notes.moved']());
+  expect(screen.getAllByText(m['notes.moved']())).toHaveLength(1);
+  expect([screen.queryByRole('alert'), screen.queryByText(/Not saved/)]).toEqual([null, null]);
+  expect([app.announcer.assertiveText, document.querySelector('.notice')]).toEqual([m['notes.moved'](), null]);
+});
+
+it.each([true, false])('say so as soon as there is news of it, and nothing else says it: by you %s', async (byYou) => {
+  const movedTo = 'e'.repeat(24);
+  const server = {
+    read: () => Promise.resolve(noteOf()),
+    movedTo: () => Promise.resolve(movedTo),
+    save: vi.fn<() => Promise<VisitNote>>(() => Promise.reject(new ProductError('change_not_allowed'))),
+    sign: () => Promise.reject(new ProductError('internal')),
+  };
+  const writing = NoteWriting.create(noteOf(), server, drafts);
+  const app = App.create();
+  const socket = giveQuietSocket(app);
+  const unfollow = app.bell.follow(socket);
+  const show = vi.spyOn(app.toasts, 'show');
+  const given = { writing, idPrefix: 'note' };
+  const { unmount } = render(WithApp<ComponentProps<typeof NoteFields>>, { component: NoteFields, given, app });
+  const field = document.querySelector<HTMLTextAreaElement>('#note-plan');
+  await fireEvent.input(field ?? document.body, { target: { value: 'Mine' } });
+  socket.emit('notification.added', { notification: { ...newsOf('moved', movedTo), byYou }, unread: 1 });
+  expect(await screen.findByRole('button', { name: m['notes.movedGoOn']() })).toBeDefined();
+  expect([server.save.mock.calls, drafts.restore()?.content.plan]).toEqual([[], 'Mine']);
+  const others = [{ ...newsOf('moved', 'c'.repeat(24)), otherName: 'Ben' }, newsOf('cancelled', movedTo)];
+  for (const notification of others) socket.emit('notification.added', { notification, unread: 2 });
+  const words = others.map((news) => notificationWords(news, new Date()));
+  await expect.poll(() => new Set(show.mock.calls.flat())).toEqual(new Set(words));
+  unmount();
+  const later = newsOf('moved', movedTo);
+  socket.emit('notification.added', { notification: later, unread: 4 });
+  await expect.poll(() => show.mock.calls.at(-1)).toEqual([notificationWords(later, new Date())]);
+  unfollow();
+});
+
+it.each([
+  ['change_not_allowed', m['notes.refusedClosed']],
+  ['forbidden', m['notes.refusedForbidden']],
+  ['body_too_large', m['notes.refusedLong']],
+] as const)('say why they are not saved, and do not ask to try again: %s', async (code, why) => {
+  const server = {
+    read: () => Promise.resolve(noteOf()),
+    movedTo: () => Promise.resolve(undefined),
+    save: () => Promise.reject(new ProductError(code)),
+    sign: () => Promise.reject(new ProductError('internal')),
+  };
+  const writing = NoteWriting.create(noteOf(), server, drafts);
+  const given = { writing, idPrefix: 'note' };
+  const app = App.create();
+  render(WithApp<ComponentProps<typeof NoteFields>>, { component: NoteFields, given, app });
+  writing.write('plan', 'Mine');
+  await writing.flush();
+  expect(await screen.findByText(m['notes.refused']({ why: why() }))).toBeDefined();
+  expect(screen.queryByRole('button', { name: m['action.tryAgain']() })).toBeNull();
 });
 
 it.each([

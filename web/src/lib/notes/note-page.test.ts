@@ -23,12 +23,18 @@ afterEach(() => {
 });
 
 /** The page of a note for one of the two, at a server that has it as it is told. */
-async function show(role: 'doctor' | 'patient', note: VisitNote, changed: (asked: Asked) => unknown = () => ({})) {
+async function show(
+  role: 'doctor' | 'patient',
+  note: VisitNote,
+  changed: (asked: Asked) => unknown = () => ({}),
+  visit: 'own' | 'none' = 'own',
+) {
   const server = { note };
   const asked = serve((each) => {
     if (each.path.endsWith('/me')) return { account: accountOf(role) };
     if (each.method !== 'GET') return changed(each);
     if (each.path.endsWith('/note')) return { note: server.note };
+    if (visit === 'none') return refused('forbidden');
     return { appointment: answeredAppointment(note.visitStartsAt, { myParty: role }) };
   });
   const app = App.create();
@@ -82,6 +88,30 @@ it('keeps the note in sight where it cannot be read again', async () => {
   socket.emit('connected', undefined);
   expect(await screen.findByText(m['net.serverDown']())).toBeTruthy();
   expect(screen.getByText('Rest')).toBeTruthy();
+});
+
+const wayBack = (): string | null | undefined => document.querySelector('main a.way')?.getAttribute('href');
+
+it.each(['doctor', 'patient'] as const)('leads back to the appointment: %s', async (role) => {
+  await show(role, signed());
+  await screen.findByText('Rest');
+  expect(wayBack()).toBe(`/appointments/${appointmentId}`);
+});
+
+it('does not lead a colleague to an appointment that is not theirs', async () => {
+  await show('doctor', signed(), undefined, 'none');
+  await screen.findByText('Rest');
+  expect(wayBack()).toBeUndefined();
+});
+
+it('leads a patient on to the appointment where there are no notes for them', async () => {
+  serve(({ path }) => (path.endsWith('/me') ? { account: accountOf('patient') } : refused('not_found')));
+  const app = App.create();
+  await app.session.load();
+  giveQuietSocket(app);
+  render(WithApp<ComponentProps<typeof NotePage>>, { app, component: NotePage, given: { appointmentId } });
+  const way = await screen.findByRole('link', { name: m['notes.notYetGo']() });
+  expect(way.getAttribute('href')).toBe(`/appointments/${appointmentId}`);
 });
 
 it.each([

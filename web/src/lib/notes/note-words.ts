@@ -1,4 +1,4 @@
-import type { NoteSection } from '@health-connect/contract';
+import { ProductError, type NoteSection } from '@health-connect/contract';
 import { m } from '#lib/paraglide/messages.js';
 
 /** The heading of a part of a note. */
@@ -30,5 +30,18 @@ export function sectionHelp(section: NoteSection): string {
       return m['notes.planHelp']();
     case 'text':
       return m['notes.textHelp']();
+  }
+}
+
+/** Why a note is not saved, and would not be later. @param error what the server has refused it with */
+export function refusalWords(error: unknown): string {
+  switch (error instanceof ProductError ? error.code : undefined) {
+    case 'change_not_allowed':
+      return m['notes.refusedClosed']();
+    case 'forbidden':
+    case 'not_found':
+      return m['notes.refusedForbidden']();
+    default:
+      return m['notes.refusedLong']();
   }
 }

@@ -49,6 +49,7 @@ export class NoteWriting {
   #running: Promise<void> | undefined;
   #closed = false;
   #movedTo = $state.raw<string | undefined>();
+  #looking: Promise<void> | undefined;
   #discarded = false;
 
   private constructor(note: VisitNote, server: NoteServer, drafts: NoteDrafts, movedTo: string | undefined) {
@@ -166,6 +167,13 @@ export class NoteWriting {
     this.#drafts.forget();
   }
 
+  /** Asks where the appointment has moved, when something says that it may have. Never throws. */
+  async findMove(): Promise<string | undefined> {
+    this.#looking ??= this.#lookForMove().finally(() => (this.#looking = undefined));
+    await this.#looking;
+    return this.#movedTo;
+  }
+
   /** What is not saved goes along to where the appointment has moved; nothing is saved here any more. */
   handOver(): void {
     clearTimeout(this.#timer);
@@ -193,6 +201,11 @@ export class NoteWriting {
     void this.flush();
     this.#closed = true;
     clearTimeout(this.#timer);
+  }
+
+  async #lookForMove(): Promise<void> {
+    this.#movedTo ??= await this.#server.movedTo().catch(() => undefined);
+    if (this.#movedTo !== undefined && this.#state === 'changed') void this.flush();
   }
 
   #restore(draft: NoteDraft | undefined): void {
@@ -238,6 +251,11 @@ export class NoteWriting {
 
   async #save(): Promise<void> {
     if (this.#discarded || this.#state === 'conflict' || this.#state === 'signed' || !this.#isChanged()) return;
+    // Nothing is saved at the old time any more: it waits for the way to the new one.
+    if (this.#movedTo !== undefined) {
+      this.#state = 'refused';
+      return;
+    }
     const attempt = { content: this.#content, shared: this.#shared, version: this.#note.version };
     this.#sent = [...this.#sent, attempt.content].slice(-ATTEMPTS_KEPT);
     this.#state = 'saving';
@@ -275,7 +293,7 @@ export class NoteWriting {
     } else if (code !== undefined && FINAL.includes(code)) {
       this.#state = 'refused';
       this.#refusal = error;
-      if (code === 'change_not_allowed') this.#movedTo ??= await this.#server.movedTo().catch(() => undefined);
+      if (code === 'change_not_allowed') await this.findMove();
     } else {
       this.#retryLater();
     }

@@ -1,5 +1,5 @@
 import { ProductError } from '@health-connect/contract';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { SAVE_AFTER_MS, SAVE_WITHIN_MS } from './note-writing.svelte.ts';
 import { offline } from './testing/fake-note-server.ts';
 import { contentOf, noteOf } from './testing/note.ts';
@@ -72,6 +72,22 @@ describe('a note that is written', () => {
     const writing = open();
     writing.write('plan', 'a\u0000b\u000bc\n\td');
     expect(writing.content.plan).toBe('abc\n\td');
+  });
+
+  it.for([
+    ['a name that was copied out of an Arabic sentence', 'For \u2068Clara Lima\u2069'],
+    ['half of a sign', 'Well \uD83D'],
+    ['spaces at its end', 'Rest  '],
+  ] as const)('is saved once, also where the server stores less of it: %s', async ([, text], { open, server }) => {
+    const save = server.save.bind(server);
+    vi.spyOn(server, 'save').mockImplementation((draft) =>
+      server.saves < 5 ? save(draft) : Promise.reject(new ProductError('forbidden')),
+    );
+    const writing = open();
+    writing.write('plan', text);
+    expect(await writing.flush()).toBe(true);
+    expect([server.saves, writing.state]).toEqual([1, 'saved']);
+    expect(drafts.restore()).toBeUndefined();
   });
 
   it('shares with the patient unless the doctor says no, which is saved at once', async ({ open, server }) => {

@@ -193,4 +193,12 @@ describe('a zone that means several places', () => {
     editing.takeTheirs();
     expect([editing.unclearZone, editing.draft.timeZone]).toEqual(['IST', '']);
   });
+
+  it('is told of, too, where what was typed goes on with a zone of its own', async () => {
+    const { editing } = setUp([effectOf(), 'version_conflict', storedAs(9, 'IST')]);
+    await editing.check();
+    await editing.save();
+    editing.keepMine();
+    expect([editing.unclearZone, editing.draft.timeZone, editing.changed]).toEqual(['IST', 'Europe/Berlin', true]);
+  });
 });

@@ -91,14 +91,16 @@ it.each([
   ['keeps mine', m['schedule.keepMine'], '60', true],
   ['shows theirs', m['schedule.takeTheirs'], '7', false],
 ] as const)(
-  'tells of a change elsewhere, and %s, with the focus at the hours',
+  'tells of a change elsewhere, where the focus then is, and %s, with the focus at the hours',
   async (_what, button, days, changed) => {
     const { editing } = await show(effectOf(), () => refused('version_conflict'));
     editing.draft.week[2].push({ ...newHours(undefined), start: '10:00', end: '12:00' });
     await press(m['schedule.save']());
     await dialog();
     await press(m['schedule.confirmSave']());
-    expect((await screen.findByRole('alert')).textContent).toContain(m['schedule.conflict']());
+    const told = await screen.findByRole('alert');
+    expect(told.textContent).toContain(m['schedule.conflict']());
+    await expect.poll(() => document.activeElement).toBe(told.parentElement);
     await press(button());
     expect([editing.draft.furthestDays, editing.changed, screen.queryByRole('alert')]).toEqual([days, changed, null]);
     await expect.poll(() => document.activeElement?.getAttribute('role')).toBe('tab');

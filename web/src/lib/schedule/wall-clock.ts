@@ -1,5 +1,5 @@
 import { dateIn } from '../i18n/calendar-date.ts';
-import { formatLocale, viewerZone } from '../i18n/format.ts';
+import { formatLocale, unbrokenTime, viewerZone } from '../i18n/format.ts';
 import { serverClock } from '../server-clock.ts';
 
 // Dates and wall times of a schedule belong to no instant: they are formatted as if in UTC.
@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const A_MONDAY_MS = Date.UTC(2024, 0, 1);
 
 const format = (ms: number, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(formatLocale(), { timeZone: 'UTC', ...options }).format(ms);
+  unbrokenTime(new Intl.DateTimeFormat(formatLocale(), { timeZone: 'UTC', ...options }), ms);
 
 /** "Monday" for 1, in the reader's language. */
 export const weekdayName = (weekday: number): string =>

@@ -30,3 +30,11 @@ it('shows its field once the zone has gone', async () => {
   await rerender({ timeZone: '', unclear: null, error: 'Choose one' });
   expect(isFolded()).toBe(false);
 });
+
+it('says what is stored where that means several places, and nothing else where it does not', () => {
+  const { unmount } = render(ZoneLine, { timeZone: '', unclear: 'CST', error: undefined });
+  expect(screen.getByText(m['schedule.zoneUnclear']({ zone: 'CST' }))).toBeTruthy();
+  unmount();
+  render(ZoneLine, { timeZone: '', unclear: null, error: undefined });
+  expect(screen.queryByText(/several places/)).toBeNull();
+});

@@ -1,5 +1,5 @@
 import { m } from '#lib/paraglide/messages.js';
-import { clockWords } from '../i18n/format.ts';
+import { clockWords, unbrokenTime } from '../i18n/format.ts';
 import type { DayPart, ShownDay } from './slot-view.ts';
 
 /** "4 free", "Full", or why there is nothing. */
@@ -36,7 +36,7 @@ export function timeWords({ slots }: ShownDay, zone: string, locale: string): Re
   return new Map(
     slots.map(({ slot: { startsAt } }) => {
       const instant = new Date(startsAt);
-      return [startsAt, clockWords(format.format(instant), instant, zone)];
+      return [startsAt, clockWords(unbrokenTime(format, instant), instant, zone)];
     }),
   );
 }

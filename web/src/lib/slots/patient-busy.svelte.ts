@@ -39,11 +39,20 @@ export class PatientBusy {
     return this.#spans;
   }
 
-  /** Those of the seven days from a date on. Never throws: without an answer they are those that are known. */
+  /**
+   * Those of the seven days from a date on, which are known then, should these be shown next. Never throws: without an
+   * answer they are those that are known.
+   */
   async from(date: string): Promise<readonly TimeSpan[]> {
     const what = this.#parts.what();
     if (what === undefined) return [];
-    return await this.#read(what, date).catch(() => this.#spans);
+    try {
+      const spans = await this.#read(what, date);
+      this.#spans = [...this.#spans, ...spans];
+      return spans;
+    } catch {
+      return this.#spans;
+    }
   }
 
   /** Never throws: without an answer the server still refuses what clashes. */

@@ -211,6 +211,27 @@ it('stays at the day that is looked at in another zone, wherever a chosen time i
   expect(board.zone).toBe('Pacific/Kiritimati');
 });
 
+it('leads on from a week without a free time, and the focus with it to the heading of the week', async () => {
+  const { board } = await show();
+  const far = addDays(TODAY, 10);
+  serve(({ path }) => {
+    const from = new URL(path, 'https://clinic.org').searchParams.get('from') ?? '';
+    const days = Array.from({ length: 7 }, (_unused, index): SlotDay => {
+      const date = addDays(from, index);
+      return { date, slots: date === far ? [slotOn(date, 'free')] : [], closed: null };
+    });
+    return { days, firstFreeDate: far };
+  });
+  await board.refresh();
+  const way = await screen.findByRole('button', { name: m['slot.nextFree']({ date: formatShortDate(far) }) });
+  way.focus();
+  await fireEvent.click(way);
+  await expect.poll(shownDay).toBe(far);
+  await expect
+    .poll(() => document.activeElement?.textContent)
+    .toBe(m['slot.week']({ date: formatLongDate(board.from) }));
+});
+
 it('leads to the first free day from wherever somebody is', async () => {
   const { board } = await show();
   await typeDay(addDays(TODAY, 40));

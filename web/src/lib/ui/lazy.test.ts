@@ -1,6 +1,7 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import { m } from '../paraglide/messages.js';
+import { tabStorage } from '../storage.ts';
 import LazyHarness from './testing/LazyHarness.svelte';
 
 afterEach(() => vi.restoreAllMocks());
@@ -38,4 +39,20 @@ it('says that a part could not be loaded, and loads it again when it is asked to
   await fireEvent.click(again());
   await screen.findByText('here');
   expect([screen.queryByRole('alert'), reload.mock.calls.length]).toEqual([null, 1]);
+});
+
+it.each([
+  ['while the device is offline', () => vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)],
+  ['that holds what storage does not take', () => vi.spyOn(tabStorage, 'isForgetful', 'get').mockReturnValue(true)],
+])('does not load a page anew %s', async (_when, arrange) => {
+  arrange();
+  const reload = vi.spyOn(location, 'reload').mockReturnValue();
+  const load = vi.fn<() => Promise<string>>(failing);
+  render(LazyHarness, { load });
+  for (const tries of [2, 3]) {
+    await screen.findByRole('alert');
+    await fireEvent.click(screen.getByText(m['action.tryAgain']()).closest('button') ?? document.body);
+    await expect.poll(() => [load.mock.calls.length, screen.queryAllByRole('alert').length]).toEqual([tries, 1]);
+  }
+  expect(reload).not.toHaveBeenCalled();
 });

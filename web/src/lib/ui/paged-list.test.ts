@@ -56,3 +56,15 @@ it('says below the list that more of it could not be read, and tries that again'
   expect(screen.getByText('one')).toBeTruthy();
   expect(state.asked).toBe(3);
 });
+
+it('says the heading of a part once, above the first of its entries', async () => {
+  const items = ['a1', 'a2', 'b1', 'none'].map((id) => ({ id }));
+  const pages = Pages.create<Identified>(() => Promise.resolve({ items, next: null }));
+  const part = ({ id }: Identified): string | undefined => (id === 'none' ? undefined : id[0]);
+  render(PagedList<Identified>, { pages, empty: EMPTY, row, part, heading: 'h3' });
+  await pages.load();
+  await screen.findByText('a1');
+  const texts = screen.getAllByRole('listitem').map((item) => item.textContent.replaceAll(/\s/g, ''));
+  expect(texts).toEqual(['aa1', 'a2', 'bb1', 'none']);
+  expect(screen.getAllByRole('heading', { level: 3 })).toHaveLength(2);
+});

@@ -40,4 +40,13 @@ describe('telling people things', () => {
     vi.advanceTimersByTime(8_000);
     expect(toasts.items).toEqual([]);
   });
+
+  it('takes a toast back whose news are over', () => {
+    const toasts = Toasts.create();
+    const [left] = [toasts.show('Ana left the call'), toasts.show('Saved.')];
+    toasts.dismiss(left);
+    expect(toasts.items.map(({ text }) => text)).toEqual(['Saved.']);
+    vi.advanceTimersByTime(8_000);
+    expect([toasts.items, vi.getTimerCount()]).toEqual([[], 0]);
+  });
 });

@@ -24,7 +24,8 @@ export class Toasts {
     return this.#items;
   }
 
-  show(text: string): void {
+  /** @returns its id, to take it back with `dismiss` when what it tells is over */
+  show(text: string): number {
     // An effect that tells something must not run again because of it.
     const shown = untrack(() => this.#items);
     const toast = { id: (this.#lastId += 1), text };
@@ -32,6 +33,7 @@ export class Toasts {
     for (const old of shown.filter((each) => !staying.includes(each))) this.hold(old.id);
     this.#items = [...staying, toast];
     this.release(toast.id);
+    return toast.id;
   }
 
   /** The pointer or the focus is on it: it stays. */

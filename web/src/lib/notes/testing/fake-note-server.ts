@@ -1,4 +1,4 @@
-import { ProductError, type VisitNote } from '@health-connect/contract';
+import { noteContentSchema, ProductError, type VisitNote } from '@health-connect/contract';
 import { NoAnswerError } from '../../api/client.ts';
 import type { NoteServer } from '../note-saving.ts';
 import { noteOf } from './note.ts';
@@ -24,7 +24,8 @@ export class FakeNoteServer implements NoteServer {
     if (failure instanceof Error) throw failure;
     if (this.note.signedAt !== null) throw new ProductError('note_signed');
     if (version !== this.note.version) throw new ProductError('note_conflict');
-    this.note = { ...this.note, content, shared, version: version + 1, savedAt: '2030-01-01T10:31:00.000Z' };
+    const stored = noteContentSchema.parse(content);
+    this.note = { ...this.note, content: stored, shared, version: version + 1, savedAt: '2030-01-01T10:31:00.000Z' };
     if (failure === 'lost') throw offline();
     return this.note;
   }
