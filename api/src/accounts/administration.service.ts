@@ -161,7 +161,7 @@ export class AdministrationService {
    */
   resetSecondFactor(actor: Actor, accountId: string): Promise<ManagedAccount> {
     const { factors, config } = this.#parts;
-    requireOther(actor, accountId, 'You cannot reset your own second factor. Ask another administrator.');
+    requireOther(actor, accountId, 'You cannot reset your own second step. Ask another administrator.');
     return this.#change(actor, accountId, 'second_factor_reset', async (account, transaction) => {
       if (!(await factors.remove(accountId, transaction))) throw new ProductError('conflict');
       await this.#tell(account, secondFactorResetMail(account.name, config.publicUrl), transaction);
