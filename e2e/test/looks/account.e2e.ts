@@ -32,7 +32,7 @@ describe('looks: before somebody is signed in', () => {
     await visitor.type('Email', email);
     await visitor.type('Password', PASSWORD);
     await visitor.press('Make my account');
-    await visitor.sees('Check your mail');
+    await visitor.sees('Check your email');
   };
 
   beforeAll(async () => {
@@ -167,7 +167,7 @@ describe('looks: before somebody is signed in', () => {
     await open('/forgot');
     await visitor.type('Email', email);
     await visitor.press('Send me a link');
-    await visitor.sees('Check your mail');
+    await visitor.sees('Check your email');
     expect(await looks('forgotten-mail')).toEqual([]);
     await visitor.page.goto(await linkInMail(administrator, email, '/reset'));
     await heading('Choose a new password');
