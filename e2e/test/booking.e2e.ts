@@ -235,7 +235,7 @@ describe('booking in real browsers (R40-R43)', () => {
     await doctor.page.locator(slot(other, 'free')).click();
     await doctor.type(`Words for ${patient.account.name} (you can leave it empty)`, 'I am late that day');
     await doctor.press('Offer this time');
-    await patient.sees('Another time was offered:');
+    await patient.sees('offers another time:');
     await patient.page.locator('article .notice a').click();
     await patient.sees('I am late that day');
     await patient.press('Take this time');
