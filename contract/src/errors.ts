@@ -42,15 +42,15 @@ const catalogue = {
     status: 403,
     message: 'This code is not right, or was used already. Wait for the next one and try again.',
   },
-  second_factor_required: { status: 403, message: 'The clinic requires a second factor for your account.' },
+  second_factor_required: { status: 403, message: 'The clinic requires a second step at sign-in for your account.' },
   forbidden: { status: 403, message: 'This is not open to your account. Ask the clinic if you think it should be.' },
   email_unconfirmed: {
     status: 403,
-    message: 'Confirm your email first: open the link in the mail that we sent you, or ask for a new one.',
+    message: 'Confirm your email first: open the link in the email that we sent you, or ask for a new one.',
   },
   account_pending: {
     status: 403,
-    message: 'The clinic has not approved your account yet. You will get a mail once it has.',
+    message: 'The clinic has not approved your account yet. You will get an email once it has.',
   },
   account_disabled: { status: 403, message: 'This account is closed. Ask the clinic if you think it should be open.' },
   image_unusable: {

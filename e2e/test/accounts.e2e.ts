@@ -60,7 +60,7 @@ describe('accounts in real browsers', () => {
     await first.type('Year', '1985');
     await first.type('Password', account.password);
     await first.press('Make my account');
-    await first.sees('Check your mail');
+    await first.sees('Check your email');
 
     const link = await linkInOutbox(administrator, account.email);
     await first.page.goto(link);

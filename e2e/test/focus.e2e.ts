@@ -110,7 +110,7 @@ describe('the focus', () => {
     await page.goto(`${stack.url}/appointments/${coming?.id ?? ''}`);
     await patient.press('Cancel appointment');
     await page.locator('dialog[open] button[type="submit"]').click();
-    await patient.sees('You cancelled this appointment.');
+    await patient.sees('You canceled this appointment.');
     await isOn(page, 'Appointment with');
   });
 

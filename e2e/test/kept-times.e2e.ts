@@ -193,7 +193,7 @@ describe('a time that somebody chooses is kept for them (R41)', () => {
     await visitor.type('Year', '1985');
     await visitor.type('Password', account.password);
     await visitor.press('Make my account');
-    await visitor.sees('Check your mail');
+    await visitor.sees('Check your email');
     await administrator.page.goto(`${stack.url}/admin/outbox`);
     await (await administrator.page.waitForSelector(`details ::-p-text(${account.email})`))?.click();
     const link = await administrator.page.waitForSelector('details[open] a[href*="#token="]');

@@ -164,7 +164,7 @@ describe('a lost second factor', () => {
       secondFactor: false,
     });
     await expectRefusal(await me(browser), 401, 'unauthenticated');
-    expect((await nextMail(server, cookie, person.email, 2)).subject).toBe('Your second factor was reset');
+    expect((await nextMail(server, cookie, person.email, 2)).subject).toBe('Your second step was reset');
     expect(await entriesOf('second_factor_reset', person.id)).toMatchObject([{ accountId: admin.id }]);
     expect(await (await new TestBrowser(server).signIn(person.email)).json()).toMatchObject({ status: 'signed-in' });
   });

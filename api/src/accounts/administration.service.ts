@@ -137,8 +137,7 @@ export class AdministrationService {
 
   /**
    * Gives an account another role; everything that was open under the old one ends (A4), and what is to come of it under
-   * the old one is called off (`ClosedAccounts`). Who becomes a doctor waits for
-   * approval like any other.
+   * the old one is called off (`ClosedAccounts`). Who becomes a doctor waits for approval like any other.
    * @throws ProductError `not_found`; `conflict` for the own account and for one that cannot sign in
    */
   changeRole(actor: Actor, accountId: string, role: Role): Promise<ManagedAccount> {
@@ -161,7 +160,7 @@ export class AdministrationService {
    */
   resetSecondFactor(actor: Actor, accountId: string): Promise<ManagedAccount> {
     const { factors, config } = this.#parts;
-    requireOther(actor, accountId, 'You cannot reset your own second factor. Ask another administrator.');
+    requireOther(actor, accountId, 'You cannot reset your own second step. Ask another administrator.');
     return this.#change(actor, accountId, 'second_factor_reset', async (account, transaction) => {
       if (!(await factors.remove(accountId, transaction))) throw new ProductError('conflict');
       await this.#tell(account, secondFactorResetMail(account.name, config.publicUrl), transaction);

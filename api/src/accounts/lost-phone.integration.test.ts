@@ -65,7 +65,7 @@ describe('a lost phone', () => {
     );
     const administrator = await administratorOf(server);
     const mail = await nextMail(server, administrator, person.email, 2);
-    expect(mail.subject).toBe('Your second factor is on another device');
+    expect(mail.subject).toBe('Your second step is on another device');
   });
 
   it('leaves fifteen minutes for the other authenticator', async () => {

@@ -178,11 +178,11 @@ describe('setting it up and giving it up', () => {
   it('tells its owner by mail, and the trail, when it is switched on and off', async () => {
     const { person, browser, secret } = await factors.protectedPerson();
     const administrator = await administratorOf(server);
-    expect((await nextMail(server, administrator, person.email)).subject).toBe('Your second factor is on');
+    expect((await nextMail(server, administrator, person.email)).subject).toBe('Your second step is on');
     await browser.call('POST', `${SECOND_FACTOR}/disable`, {
       body: { password: PASSWORD, code: factors.codeAt(secret) },
     });
-    expect((await nextMail(server, administrator, person.email, 2)).subject).toBe('Your second factor is off');
+    expect((await nextMail(server, administrator, person.email, 2)).subject).toBe('Your second step is off');
     const entries = server.database.connection.collection('audit_entries');
     const details = await entries.find({ resourceId: person.id, action: 'change' }).sort({ number: 1 }).toArray();
     expect(details.map((entry) => String(entry['detail']))).toEqual(['second_factor_on', 'second_factor_off']);

@@ -75,7 +75,7 @@ describe('sign-up (R21, R46)', () => {
     const again = { role: 'doctor', email: ` ${email.toUpperCase()} `, specialization: 'Cardiology' };
     expect((await signUp(again)).status).toBe(202);
     const mail = await nextMail(server, administrator, email, 2);
-    expect(mail.subject).toBe('You have an account already');
+    expect(mail.subject).toBe('You already have an account');
     expect(mail.text).not.toContain('#token=');
     expect(await accounts().countDocuments({ email })).toBe(1);
     expect(await accounts().findOne({ email })).toMatchObject({ role: 'patient' });

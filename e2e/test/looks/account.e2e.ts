@@ -32,7 +32,7 @@ describe('looks: before somebody is signed in', () => {
     await visitor.type('Email', email);
     await visitor.type('Password', PASSWORD);
     await visitor.press('Make my account');
-    await visitor.sees('Check your mail');
+    await visitor.sees('Check your email');
   };
 
   beforeAll(async () => {
@@ -130,7 +130,7 @@ describe('looks: before somebody is signed in', () => {
     expect(await looks('verify')).toEqual([]);
     await visitor.type('Password', 'the password of somebody else');
     await visitor.press('Confirm my email');
-    await visitor.sees('This is not the password');
+    await visitor.sees('This password does not match');
     expect(await looks('verify-wrong')).toEqual([]);
     await visitor.type('Password', PASSWORD);
     await visitor.press('Confirm my email');
@@ -156,7 +156,7 @@ describe('looks: before somebody is signed in', () => {
     await typeFirstCode(visitor);
     await visitor.press('Turn on the second step');
     await visitor.press('I have kept them');
-    await visitor.sees('Your account waits for the clinic');
+    await visitor.sees('Your account is waiting for the clinic');
     await visitor.sees('Complete your profile');
     expect(await looks('pending')).toEqual([]);
     expect((await visitor.request('POST', '/api/auth/logout')).status).toBe(200);
@@ -167,7 +167,7 @@ describe('looks: before somebody is signed in', () => {
     await open('/forgot');
     await visitor.type('Email', email);
     await visitor.press('Send me a link');
-    await visitor.sees('Check your mail');
+    await visitor.sees('Check your email');
     expect(await looks('forgotten-mail')).toEqual([]);
     await visitor.page.goto(await linkInMail(administrator, email, '/reset'));
     await heading('Choose a new password');
@@ -183,7 +183,7 @@ describe('looks: before somebody is signed in', () => {
     const invited = await administrator.request('POST', '/api/admin/invitations', { role: 'staff', email });
     expect(invited.status).toBe(201);
     await visitor.page.goto(await linkInMail(administrator, email, '/invitation'));
-    await visitor.sees('You are invited as');
+    await visitor.sees('You are invited to join as staff');
     expect(await looks('invitation')).toEqual([]);
     await visitor.type('Full name', 'Noa Stern');
     await visitor.type('Password', PASSWORD);

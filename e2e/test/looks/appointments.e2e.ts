@@ -145,7 +145,7 @@ describe('looks: homes, appointments, records', () => {
     expect(await looks('appointment-cancel-words', patient)).toEqual([]);
     await patient.page.locator('::-p-aria([name="I would rather not say"][role="radio"])').click();
     await submit(patient);
-    await patient.sees('You cancelled this appointment.');
+    await patient.sees('You canceled this appointment.');
     expect(await looks('appointment-cancelled', patient)).toEqual([]);
     await submit(doctor);
     await doctor.sees('so nothing was sent.');

@@ -101,7 +101,7 @@ describe('looks: finding a doctor and booking', () => {
       workingTimes: schedule.workingTimes.map((hours) => ({ ...hours, modes: ['chat'] })),
     }));
     await openDoctor(doctor, 'rivera');
-    await doctor.sees('Only patients can book here.');
+    await doctor.sees('Only patients can book here. You are signed in as a doctor.');
     expect(await looks('doctor-patients-only', doctor)).toEqual([]);
     await doctor.press('Previous week');
     await doctor.press('Previous week');

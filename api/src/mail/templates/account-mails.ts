@@ -2,7 +2,7 @@ import type { Role } from '@health-connect/contract';
 import type { MailContent } from '../message.ts';
 import { render } from './layout.ts';
 
-const NOT_YOU = 'If this was not you, you can ignore this mail: nothing happens without the link.';
+const NOT_YOU = 'If this was not you, you can ignore this email: nothing happens without the link.';
 
 /** Somebody signed up with this address: is it theirs? */
 export function confirmEmailMail(name: string, address: string): MailContent {
@@ -20,10 +20,10 @@ export function confirmEmailMail(name: string, address: string): MailContent {
 /** Somebody tried to sign up with the address of an account that exists. */
 export function knownAddressMail(name: string, publicUrl: string): MailContent {
   return render({
-    subject: 'You have an account already',
+    subject: 'You already have an account',
     before: [
       `Hello ${name},`,
-      'somebody tried to sign up with your email address, but you have an account already. Was it you? Then sign in.',
+      'somebody tried to sign up with your email address, but you already have an account. Was it you? Then sign in.',
     ],
     link: { label: 'Sign in', address: `${publicUrl}/login` },
     after: ['If you forgot your password, set a new one there. If this was not you, you need not do anything.'],
@@ -64,9 +64,9 @@ const ROLE_WORDS: Readonly<Record<Role, string>> = {
 export function invitationMail(role: Role, invitedBy: string, address: string): MailContent {
   return render({
     subject: 'You are invited to Health Connect',
-    before: ['Hello,', `${invitedBy} invites you as ${ROLE_WORDS[role]}. The link works once, for 7 days.`],
+    before: ['Hello,', `${invitedBy} invites you to join as ${ROLE_WORDS[role]}. The link works once, for 7 days.`],
     link: { label: 'Accept the invitation', address },
-    after: ['If you do not expect this, you can ignore this mail.'],
+    after: ['If you do not expect this, you can ignore this email.'],
   });
 }
 
@@ -88,20 +88,20 @@ export type SecondFactorChange = 'on' | 'off' | 'replaced' | 'recovery-codes';
 
 const SECOND_FACTOR_WORDS: Readonly<Record<SecondFactorChange, { readonly subject: string; readonly text: string }>> = {
   on: {
-    subject: 'Your second factor is on',
-    text: 'from now on, signing in to your account takes a code of your authenticator, too.',
+    subject: 'Your second step is on',
+    text: 'from now on, signing in to your account also takes a code from your authenticator app.',
   },
   off: {
-    subject: 'Your second factor is off',
+    subject: 'Your second step is off',
     text: 'from now on, your password alone is enough to sign in to your account.',
   },
   replaced: {
-    subject: 'Your second factor is on another device',
-    text: 'from now on, codes come from another authenticator. The one before and its recovery codes work no longer.',
+    subject: 'Your second step is on another device',
+    text: 'from now on, codes come from another authenticator app. The earlier app and its recovery codes no longer work.',
   },
   'recovery-codes': {
     subject: 'You have new recovery codes',
-    text: 'new recovery codes were made for your account. Those of before work no longer.',
+    text: 'new recovery codes were made for your account. The earlier ones no longer work.',
   },
 };
 
@@ -118,11 +118,11 @@ export function secondFactorChangedMail(name: string, change: SecondFactorChange
 /** An administrator has taken the second factor off. */
 export function secondFactorResetMail(name: string, publicUrl: string): MailContent {
   return render({
-    subject: 'Your second factor was reset',
+    subject: 'Your second step was reset',
     before: [
       `Hello ${name},`,
-      'the clinic has taken the second factor off your account, and you were signed out on every device.',
-      'Sign in with your password and set a new one up.',
+      'the clinic has turned off the second step of your account, and you were signed out on every device.',
+      'Sign in with your password, then set up a new second step.',
     ],
     link: { label: 'Sign in', address: `${publicUrl}/login` },
     after: ['If you did not ask for this, tell the clinic at once.'],
@@ -133,7 +133,7 @@ export function secondFactorResetMail(name: string, publicUrl: string): MailCont
 export function approvedMail(name: string, publicUrl: string): MailContent {
   return render({
     subject: 'Your account is approved',
-    before: [`Hello ${name},`, 'the clinic has approved your account. Patients can find you now.'],
+    before: [`Hello ${name},`, 'the clinic has approved your account. Patients can now find and book you.'],
     link: { label: 'Sign in', address: `${publicUrl}/login` },
   });
 }

@@ -39,7 +39,7 @@ const WORDS = {
     lines: ({ other, when }) => [
       `you have asked for an appointment with ${other}:`,
       ...when,
-      'It is not confirmed yet. You get another mail as soon as it is.',
+      'It is not confirmed yet. You will get another email as soon as it is.',
     ],
   },
   booked: {
@@ -87,16 +87,16 @@ const WORDS = {
     lines: ({ other, when }) => [`you have declined the request of ${other}:`, ...when],
   },
   cancelled: {
-    subject: 'Your appointment is cancelled',
+    subject: 'Your appointment is canceled',
     lines: ({ other, when }) => [
-      `your appointment with ${other} is cancelled:`,
+      `your appointment with ${other} is canceled:`,
       ...when,
       'What was said about it is on its page.',
     ],
   },
   'cancelled-by-you': {
-    subject: 'You have cancelled an appointment',
-    lines: ({ other, when }) => [`you have cancelled your appointment with ${other}:`, ...when],
+    subject: 'You have canceled an appointment',
+    lines: ({ other, when }) => [`you have canceled your appointment with ${other}:`, ...when],
   },
   expired: {
     subject: 'An appointment was not confirmed in time',
@@ -141,9 +141,9 @@ const WORDS = {
       `you have proposed another time for your appointment with ${other}:`,
       ...when,
       ...(before.length === 0
-        ? ['You get another mail as soon as there is an answer.']
+        ? ['You will get another email as soon as there is an answer.']
         : [
-            'You get another mail as soon as there is an answer. Until then, your appointment stays as it is:',
+            'You will get another email as soon as there is an answer. Until then, your appointment stays as it is:',
             ...before,
           ]),
     ],

@@ -8,6 +8,7 @@ it.each([
   ['pending', () => [m['pending.title'](), false]],
 ] as const)('an invited account that is %s is told so', async (status, expected) => {
   const { container, findByRole, queryByRole } = render(InvitationPage, { status });
+  expect(container.textContent).toContain(m['invitation.asDoctor']());
   const form = container.querySelector('form');
   const type = (selector: string, value: string): void => {
     const field = container.querySelector<HTMLInputElement>(selector);

@@ -1,4 +1,4 @@
-import type { AccountStatus, Role } from '@health-connect/contract';
+import type { AccountStatus, InvitedRole, Role } from '@health-connect/contract';
 import { m } from '#lib/paraglide/messages.js';
 
 /** A role in words. */
@@ -12,6 +12,30 @@ export function roleWords(role: Role): string {
       return m['role.staff']();
     case 'administrator':
       return m['role.administrator']();
+  }
+}
+
+/** As what somebody is invited. */
+export function invitedWords(role: InvitedRole): string {
+  switch (role) {
+    case 'doctor':
+      return m['invitation.asDoctor']();
+    case 'staff':
+      return m['invitation.asStaff']();
+    case 'administrator':
+      return m['invitation.asAdministrator']();
+  }
+}
+
+/** As what somebody is signed in who is no patient. */
+export function signedInWords(role: InvitedRole): string {
+  switch (role) {
+    case 'doctor':
+      return m['book.asDoctor']();
+    case 'staff':
+      return m['book.asStaff']();
+    case 'administrator':
+      return m['book.asAdministrator']();
   }
 }
 

@@ -72,6 +72,8 @@ it('so are those of the list, which is read again, also where that fails', async
 });
 
 const days = (): boolean[] => [says(m['appointment.tomorrow']()), says(m['appointment.today']())];
+/** The same after other words. */
+const daysInside = (): boolean[] => [says(m['appointment.tomorrowInside']()), says(m['appointment.todayInside']())];
 
 it.each([
   ['cancel', m['visit.cancel']],
@@ -85,9 +87,9 @@ it.each([
   };
   render(WithApp<ComponentProps<typeof AppointmentActions>>, { component: AppointmentActions, given });
   await fireEvent.click(screen.getByRole('button', { name: word() }));
-  expect(days()).toEqual([true, false]);
+  expect(daysInside()).toEqual([true, false]);
   pass(30_000);
-  expect(days()).toEqual([false, true]);
+  expect(daysInside()).toEqual([false, true]);
 });
 
 it('so does a free time in the list of doctors', async () => {
@@ -104,9 +106,9 @@ it('so does a free time in the list of doctors', async () => {
 it('so does what a notification is about', () => {
   const notification = notificationOf('1', { at: new Date(2090, 4, 1, 9).toISOString(), startsAt: STARTS_AT });
   render(NotificationRow, { notification, onfollow: () => undefined });
-  expect(days()).toEqual([true, false]);
+  expect(daysInside()).toEqual([true, false]);
   pass(30_000);
-  expect(days()).toEqual([false, true]);
+  expect(daysInside()).toEqual([false, true]);
 });
 
 it('so does a time that is offered instead', async () => {
@@ -128,15 +130,15 @@ it('so does a time that is offered instead', async () => {
   await app.session.load();
   const given = { id: ofLater.id, role: 'patient' as const };
   render(WithApp<ComponentProps<typeof AppointmentDetails>>, { app, component: AppointmentDetails, given });
-  await expect.poll(days).toEqual([true, false]);
+  await expect.poll(daysInside).toEqual([true, false]);
   pass(30_000);
-  expect(days()).toEqual([false, true]);
+  expect(daysInside()).toEqual([false, true]);
 });
 
 it('so does the way to its notes', () => {
   const given = { appointment: { ...visit, myParty: 'doctor' as const }, onchanged: () => undefined };
   render(WithApp<ComponentProps<typeof VisitRecord>>, { component: VisitRecord, given });
-  const named = (word: string): boolean => screen.queryByRole('link', { name: new RegExp(word) }) !== null;
+  const named = (word: string): boolean => screen.queryByRole('link', { name: new RegExp(word, 'i') }) !== null;
   expect([named(m['appointment.tomorrow']()), named(m['appointment.today']())]).toEqual([true, false]);
   pass(30_000);
   expect([named(m['appointment.tomorrow']()), named(m['appointment.today']())]).toEqual([false, true]);
@@ -146,9 +148,9 @@ it('so does the time that it was moved to', async () => {
   serve(() => ({ appointment: visit }));
   const given = { label: m['visit.movedTo'](), appointmentId: visit.id };
   render(WithApp<ComponentProps<typeof LinkedTime>>, { component: LinkedTime, given });
-  await expect.poll(days).toEqual([true, false]);
+  await expect.poll(daysInside).toEqual([true, false]);
   pass(30_000);
-  expect(days()).toEqual([false, true]);
+  expect(daysInside()).toEqual([false, true]);
 });
 
 it('so does a visit in the history of a chart', () => {

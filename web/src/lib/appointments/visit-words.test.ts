@@ -15,7 +15,7 @@ function line(change: AppointmentEvent['change'], by: AppointmentEvent['by']): s
 
 describe('a line of the history', () => {
   it('says who did it', () => {
-    expect(line('cancel', 'patient')).toBe('Cancelled by you');
+    expect(line('cancel', 'patient')).toBe('Canceled by you');
     expect(line('complete', 'doctor')).toBe('Done by Dr Lima');
     expect(line('miss', 'doctor')).toBe('Marked as missed by Dr Lima');
   });

@@ -1,7 +1,7 @@
 import { isActive, type Appointment, type AppointmentEvent, type CancelReason } from '@health-connect/contract';
 import { m } from '#lib/paraglide/messages.js';
 import { canJoin, counterpart } from './appointment-list.ts';
-import { whenWords } from './when.ts';
+import { whenInside } from './when.ts';
 
 /** What the appointment waits for, or how it ended, in one sentence. */
 export function stateSentence(appointment: Appointment): string {
@@ -81,7 +81,7 @@ export function eventWords({ change, by, fromStartsAt }: AppointmentEvent, now: 
     case 'move':
       return fromStartsAt === null
         ? m['visit.event.move']()
-        : m['visit.event.moveFrom']({ when: whenWords(new Date(fromStartsAt), now) });
+        : m['visit.event.moveFrom']({ when: whenInside(new Date(fromStartsAt), now) });
     case 'complete':
       return by === 'system' ? m['visit.event.completeBySystem']() : m['visit.event.complete']();
     case 'miss':

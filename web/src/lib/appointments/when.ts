@@ -11,16 +11,33 @@ export function dayWords(instant: Date, now: Date, zone: string = viewerZone()):
   return days === 1 ? m['appointment.tomorrow']() : formatDay(instant, { zone }, now);
 }
 
-/** Day and time in one line, in the reader's zone, or in another one. */
+/** The same within a sentence or after other words: "today". */
+function dayInside(instant: Date, now: Date, zone: string): string {
+  const days = daysFromNow(instant, now, zone);
+  if (days === 0) return m['appointment.todayInside']();
+  return days === 1 ? m['appointment.tomorrowInside']() : formatDay(instant, { zone }, now);
+}
+
+/** Day and time in one line that begins with them, in the reader's zone, or in another one. */
 export function whenWords(instant: Date, now: Date, zone: string = viewerZone()): string {
   return m['visit.dayTime']({ day: dayWords(instant, now, zone), time: formatTime(instant, { zone }) });
 }
 
-/** The same, with the city that names the zone where the clock there shows another time than the reader's. */
-export function whenWordsIn(instant: Date, now: Date, zone: string): string {
-  const when = whenWords(instant, now, zone);
-  return sameWallTime(instant, zone, viewerZone()) ? when : m['appointment.inCity']({ when, city: cityOf(zone) });
+/** Day and time within a sentence or after other words, in the reader's zone, or in another one. */
+export function whenInside(instant: Date, now: Date, zone: string = viewerZone()): string {
+  return m['visit.dayTime']({ day: dayInside(instant, now, zone), time: formatTime(instant, { zone }) });
 }
+
+const withCity = (when: string, instant: Date, zone: string): string =>
+  sameWallTime(instant, zone, viewerZone()) ? when : m['appointment.inCity']({ when, city: cityOf(zone) });
+
+/** As `whenWords`, with the city that names the zone where the clock there shows another time than the reader's. */
+export const whenWordsIn = (instant: Date, now: Date, zone: string): string =>
+  withCity(whenWords(instant, now, zone), instant, zone);
+
+/** As `whenInside`, with the city that names the zone where the clock there shows another time than the reader's. */
+export const whenInsideIn = (instant: Date, now: Date, zone: string): string =>
+  withCity(whenInside(instant, now, zone), instant, zone);
 
 /** Day and time in another place, with the city that names its zone. */
 export function elsewhereWords(instant: Date, zone: string, now: Date): string {

@@ -1,6 +1,6 @@
 import type { Notification, NotificationKind } from '@health-connect/contract';
 import { m } from '#lib/paraglide/messages.js';
-import { whenWords } from '../appointments/when.ts';
+import { whenInside } from '../appointments/when.ts';
 
 interface Facts {
   /** The other side. */
@@ -13,7 +13,7 @@ export function notificationWords(
   { kind, byYou, otherName: name, startsAt }: Pick<Notification, 'kind' | 'byYou' | 'otherName' | 'startsAt'>,
   now: Date,
 ): string {
-  const facts = { name, when: whenWords(new Date(startsAt), now) };
+  const facts = { name, when: whenInside(new Date(startsAt), now) };
   return byYou ? ownWords(kind, facts) : words(kind, facts);
 }
 

@@ -7,8 +7,8 @@ import { scheduleOf } from './testing/schedule.ts';
 
 it('offers no week before the first one, and keeps the focus at the way on', async () => {
   render(SchedulePreview, { draft: draftOf(scheduleOf()), sound: true });
-  const earlier = (): HTMLElement | null => screen.queryByRole('button', { name: m['schedule.earlierWeek']() });
-  const later = screen.getByRole('button', { name: m['schedule.laterWeek']() });
+  const earlier = (): HTMLElement | null => screen.queryByRole('button', { name: m['slot.previousWeek']() });
+  const later = screen.getByRole('button', { name: m['slot.nextWeek']() });
   const first = screen.getByRole('status').textContent;
   expect(earlier()).toBeNull();
   await fireEvent.click(later);
