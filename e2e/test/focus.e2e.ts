@@ -62,33 +62,33 @@ describe('the focus', () => {
   });
 
   it.each([
-    [360, '100%'],
-    [360, '200%'],
-    [1280, '200%'],
-  ])('is never under a message, and no control stays under one, on %d px with text at %s', async (width, text) => {
+    [360, '100%', 30],
+    [360, '200%', 30],
+    [1280, '200%', 80],
+  ])('is never under a message, and no control stays under one: %d px, text at %s', async (width, text, edgePx) => {
     const patient = await cast.signIn(stack, 'patient', 0);
     const { page } = patient;
     await page.setViewport({ width, height: 400 });
     await page.goto(`${stack.url}/settings/notifications`);
     await page.waitForSelector('main form button[type="submit"]');
     await page.evaluate((size) => void (document.documentElement.style.fontSize = size), text);
-    // As it lies at the lower edge of the window: a message would come to lie over it.
-    await page.$eval('main form button[type="submit"]', (button) => {
-      button.scrollIntoView({ block: 'end' });
-      scrollBy(0, button.getBoundingClientRect().bottom - innerHeight);
-      button.focus({ preventScroll: true });
-    });
-    await page.keyboard.press('Enter');
+    // The person has gone on to what lies at the lower edge of the window when the message comes.
+    await page.evaluate((edge) => {
+      document.querySelector<HTMLButtonElement>('main form button[type="submit"]')?.click();
+      const last = [...document.querySelectorAll('main form input')].at(-1);
+      const { top, height } = last?.getBoundingClientRect() ?? new DOMRect();
+      scrollBy(0, top + height / 2 - innerHeight + edge);
+      if (last instanceof HTMLInputElement) last.focus({ preventScroll: true });
+    }, edgePx);
     await page.waitForSelector('.toast');
-    const inSight = () =>
-      page.waitForFunction(() => {
-        const focused = document.activeElement;
-        const { left, width: wide, bottom } = focused?.getBoundingClientRect() ?? new DOMRect();
-        const seen = document.elementFromPoint(left + wide / 2, bottom - 3);
-        return seen !== null && focused?.contains(seen) === true;
-      });
-    await isOn(page, 'Save');
-    await inSight();
+    await page.waitForFunction(() => getComputedStyle(document.body).paddingBlockEnd !== '0px');
+    const focused = await page.evaluate(() => {
+      const { activeElement } = document;
+      const box = activeElement?.getBoundingClientRect() ?? new DOMRect();
+      const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      return [activeElement?.tagName, activeElement === seen];
+    });
+    expect(focused).toEqual(['INPUT', true]);
     // The whole page can be scrolled out from under it.
     const covered = await page.evaluate(() => {
       scrollTo(0, document.documentElement.scrollHeight);

@@ -142,6 +142,9 @@ describe('looks: the consultation', () => {
     await doctor.sees('You left the call');
     expect(await looks('after')).toEqual([]);
     await doctor.press('Go back');
+    // While the pointer is on a message it stays; with the call it goes.
+    await patient.sees(`${doctor.account.name} joined the call`);
+    await patient.page.hover('.toast');
     await doctor.press('Leave');
     await doctor.press('End for everyone');
     await doctor.press('End for everyone');
