@@ -102,9 +102,16 @@ export class AccountLifecycleRepository {
     return toRecord({ ...after, status });
   }
 
-  /** Some accounts of which something may still have to be called off. */
+  /**
+   * Some accounts of which something may still have to be called off: any of them, so that those that cannot be helped
+   * keep nobody waiting.
+   */
   async leaving(limit: number): Promise<LeavingAccount[]> {
-    const found = await this.#accounts.find({ leaving: true }).select('role disabledAt').limit(limit).lean();
+    const found = await this.#accounts.aggregate<Pick<StoredAccount, '_id' | 'role' | 'disabledAt'>>([
+      { $match: { leaving: true } },
+      { $sample: { size: limit } },
+      { $project: { role: 1, disabledAt: 1 } },
+    ]);
     return found.map(({ _id, role, disabledAt }) => ({ id: _id.toHexString(), role, isClosed: disabledAt !== null }));
   }
 

@@ -137,8 +137,7 @@ export class AdministrationService {
 
   /**
    * Gives an account another role; everything that was open under the old one ends (A4), and what is to come of it under
-   * the old one is called off (`ClosedAccounts`). Who becomes a doctor waits for
-   * approval like any other.
+   * the old one is called off (`ClosedAccounts`). Who becomes a doctor waits for approval like any other.
    * @throws ProductError `not_found`; `conflict` for the own account and for one that cannot sign in
    */
   changeRole(actor: Actor, accountId: string, role: Role): Promise<ManagedAccount> {

@@ -1,8 +1,8 @@
 import { bookingEndpoints, notificationEndpoints, type Appointment } from '@health-connect/contract';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AccountLifecycleRepository } from '../accounts/account-lifecycle.repository.ts';
 import { CLOSED_ACCOUNTS_MIGRATION } from '../database/closed-accounts-migration.ts';
-import { toStoredId } from '../database/ids.ts';
+import { newId, toStoredId } from '../database/ids.ts';
 import { createLogger } from '../logging/logger.ts';
 import { expectRefusal } from '../testing/answers.ts';
 import { appointmentOf, BookingDesk } from '../testing/booking-desk.ts';
@@ -109,6 +109,31 @@ describe('an account that is closed', () => {
     await appointments.updateOne(bad, { $set: { events: [] } });
     await server.application.runJob(JOB);
     expect([(await read(cookie, first)).status, await isLeaving(doctor)]).toEqual(['cancelled', false]);
+  });
+
+  it('is not kept waiting by others, however many of them cannot be called off', async () => {
+    const accounts = server.database.connection.collection('accounts');
+    const visits = server.database.connection.collection('appointments');
+    const visit = await visits.findOneAndDelete({ _id: toStoredId(await server.appointment(doctor, patient, 4000)) });
+    const stuck = Array.from({ length: 60 }, () => toStoredId(newId()));
+    await accounts.insertMany(
+      stuck.map((_id, index) => ({
+        ...{ _id, role: 'patient', status: 'disabled', name: 'Stuck', email: `stuck.${index}@test.example` },
+        ...{ disabledAt: new Date(server.clock.now()), leaving: true },
+      })),
+    );
+    await visits.insertMany(
+      stuck.map((patientId) => ({ ...visit, _id: toStoredId(newId()), patientId, events: 'no' })),
+    );
+    const other = await desk.doctor('Other');
+    expect((await administer('disable', other)).status).toBe(200);
+    await vi.waitFor(async () => {
+      await server.application.runJob(JOB);
+      expect(await isLeaving(other)).toBe(false);
+    }, 10_000);
+    expect(await accounts.countDocuments({ name: 'Stuck', leaving: true })).toBe(stuck.length);
+    await accounts.deleteMany({ name: 'Stuck' });
+    await visits.deleteMany({ patientId: { $in: stuck } });
   });
 
   it('has everything called off, however much there is, over as many rounds as it takes', async () => {

@@ -2,7 +2,7 @@ import { ProductError } from '@health-connect/contract';
 
 /** So often those who wait look whether it is still worth it. */
 const LOOK_EVERY_MS = 2000;
-/** Nobody has to wait as long unless whoever is ahead is stuck. */
+/** Who would wait longer is asked to try again: too many are ahead, or one of them is stuck. */
 const LONGEST_WAIT_MS = 30_000;
 
 /**

@@ -23,6 +23,8 @@ const withRequest = (request: Appointment) => ({
   given: { requests: [request], onchanged: () => Promise.resolve() },
 });
 const show = (request: Appointment) => render(WithApp<ComponentProps<typeof RequestList>>, withRequest(request));
+/** When it is, as a search for a text finds it: that takes every space for a plain one. */
+const whenShown = (startsAt: string): string => whenWords(new Date(startsAt), new Date()).replaceAll('\u00A0', ' ');
 /** A click on what stands in a button is one on the button, except in this artificial browser. */
 const press = (name: string, place = 'li'): Promise<boolean> =>
   fireEvent.click(screen.getByText(name, { selector: `${place} button span` }).closest('button') ?? document.body);
@@ -59,7 +61,7 @@ it('keeps the words where somebody was faster, says how it is now, and sends the
 it.each([m['visit.confirm'](), m['visit.decline']()])('says whose time is answered before "%s"', async (answer) => {
   show(requestOf());
   await press(answer);
-  const when = whenWords(new Date(STARTS_AT), new Date());
+  const when = whenShown(STARTS_AT);
   expect(screen.getByText(m['home.openVisit']({ name: 'Ana Souza', when }), { selector: 'dialog *' })).toBeTruthy();
 });
 
@@ -86,7 +88,7 @@ it('shows a wish to move as one: the time before, the words, and that it stays w
   serve(() => ({ appointment: before }));
   show(requestOf({ replacesId: before.id, proposedBy: 'patient', comment: 'My train is late' }));
   expect(screen.getByText('My train is late')).toBeTruthy();
-  const link = await screen.findByText(whenWords(new Date(before.startsAt), new Date()));
+  const link = await screen.findByText(whenShown(before.startsAt));
   expect(link.closest('a')?.getAttribute('href')).toBe(`/appointments/${before.id}`);
   await press(m['visit.decline']());
   expect(screen.getByText(m['visit.declineProposal']({ name: 'Ana Souza' }))).toBeTruthy();
@@ -104,7 +106,7 @@ it('goes on showing the time before while the list is read again', async () => {
   const asked = serve(() => ({ appointment: before }));
   const request = requestOf({ replacesId: before.id, proposedBy: 'patient' });
   const { rerender } = show(request);
-  const when = whenWords(new Date(before.startsAt), new Date());
+  const when = whenShown(before.startsAt);
   await screen.findByText(when);
   await rerender(withRequest({ ...request }));
   expect(screen.queryByText(when)).not.toBeNull();
