@@ -25,6 +25,7 @@ describe('who opened my record (R36)', () => {
     ['view', 'notifications', 'Dr Lima saw your name in their news.'],
     ['create', 'appointment', 'Dr Lima made an appointment for you.'],
     ['admit', 'consultation', 'Dr Lima joined your video call.'],
+    ['view', 'consultation', 'Dr Lima checked who was in your video call.'],
     ['admit', 'appointment', 'Dr Lima added a colleague to your appointment.'],
     ['administration', 'audit', 'Dr Lima searched the audit for your record.'],
     ['view', 'record', 'Dr Lima opened your record.'],

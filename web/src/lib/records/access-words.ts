@@ -43,6 +43,7 @@ const SENTENCES: Readonly<Record<string, ((words: { readonly who: string }) => s
   'view notifications': m['access.named'],
   'create appointment': m['access.booked'],
   'admit consultation': m['access.joined'],
+  'view consultation': m['access.watched'],
   'admit appointment': m['access.colleague'],
   'administration audit': m['access.searched'],
 };
