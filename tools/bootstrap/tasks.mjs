@@ -25,6 +25,7 @@ export const tasks = {
   'test:integration': { needs: ['mongod', 'worker', 'turnserver'], command: () => runner('integration') },
   'test:fault': { needs: ['mongod', 'worker'], command: () => runner('fault') },
   'test:e2e': { needs: ['web-build', 'mongod', 'worker', 'chromium'], command: () => runner('e2e') },
+  'test:broken': { needs: ['mongod', 'worker'], command: () => ['tools/broken-builds/main.ts'] },
   bench: { needs: ['web-build', 'mongod', 'worker', 'chromium'], command: () => ['bench/src/main.ts'] },
   'audit:verify': { needs: ['mongod'], command: () => ['tools/audit/main.ts'] },
   format: {

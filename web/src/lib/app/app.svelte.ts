@@ -76,11 +76,11 @@ export class App {
     return new App();
   }
 
-  /** The socket of the signed-in account; there is none for visitors. */
   get inCall(): boolean {
     return this.runningCall !== undefined;
   }
 
+  /** The socket of the signed-in account; there is none for visitors. */
   get socket(): AppSocket | undefined {
     return this.#socket;
   }
