@@ -81,7 +81,12 @@ describe('the focus', () => {
       if (last instanceof HTMLInputElement) last.focus({ preventScroll: true });
     }, edgePx);
     await page.waitForSelector('.toast');
-    await page.waitForFunction(() => getComputedStyle(document.body).paddingBlockEnd !== '0px');
+    // The room follows the size of the message, which is known a frame later.
+    await page.waitForFunction(() => {
+      const needed = document.querySelector<HTMLElement>('.toaster')?.offsetHeight ?? 0;
+      const hasToast = needed > (document.querySelector<HTMLElement>('.toast')?.offsetHeight ?? needed);
+      return hasToast && parseFloat(getComputedStyle(document.body).paddingBlockEnd) >= needed;
+    });
     const focused = await page.evaluate(() => {
       const { activeElement } = document;
       const box = activeElement?.getBoundingClientRect() ?? new DOMRect();
