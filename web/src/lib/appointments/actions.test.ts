@@ -71,7 +71,8 @@ it.each([
   await expect.poll(() => deeds).toEqual([{ change: 'cancel', ...why }]);
 });
 
-it('lets a patient choose a sentence, or type one', async () => {
+/** A patient presses "Cancel" at an appointment. @returns what is done then */
+async function askToCancel(): Promise<readonly unknown[]> {
   const deeds: unknown[] = [];
   render(WithApp<ComponentProps<typeof AppointmentActions>>, {
     component: AppointmentActions,
@@ -83,6 +84,11 @@ it('lets a patient choose a sentence, or type one', async () => {
     },
   });
   await press(m['visit.cancel'](), '.actions');
+  return deeds;
+}
+
+it('lets a patient choose a sentence, or type one', async () => {
+  const deeds = await askToCancel();
   expect(screen.queryByRole('textbox')).toBeNull();
   await fireEvent.click(screen.getByRole('radio', { name: m['whyCancel.other']() }));
   await press(m['visit.cancel'](), 'form');
@@ -95,17 +101,7 @@ it('lets a patient choose a sentence, or type one', async () => {
 });
 
 it('sends the words that a patient types instead of a ready reason', async () => {
-  const deeds: unknown[] = [];
-  render(WithApp<ComponentProps<typeof AppointmentActions>>, {
-    component: AppointmentActions,
-    given: {
-      appointment: appointmentOf('2098-05-06T10:00:00.000Z', { changes: ['cancel'] }),
-      hasProposal: false,
-      ondeed: (deed: unknown) => Promise.resolve(deeds.push(deed) > 0),
-      onpick: () => undefined,
-    },
-  });
-  await press(m['visit.cancel'](), '.actions');
+  const deeds = await askToCancel();
   await fireEvent.click(screen.getByRole('radio', { name: m['whyCancel.other']() }));
   await fireEvent.input(screen.getByRole('textbox'), { target: { value: ' I feel better ' } });
   await press(m['visit.cancel'](), 'form');
