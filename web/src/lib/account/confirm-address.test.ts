@@ -61,3 +61,12 @@ it('a link that works no more says so', async () => {
   await vi.waitFor(() => expect(onended).toHaveBeenCalledOnce());
   expect(ondone).not.toHaveBeenCalled();
 });
+
+it('does not sign somebody else out of the device on which the mail was opened', async () => {
+  const login = vi.fn(ok({ status: 'signed-in', account }));
+  const me = vi.fn(ok({ account: { ...account, id: 'b'.repeat(24), email: 'dana@clinic.org' } }));
+  const { ondone } = await send({ '/api/auth/me': me, [CONFIRM]: confirmed('active'), [LOGIN]: login });
+  expect(me).toHaveBeenCalled();
+  await vi.waitFor(() => expect(ondone).toHaveBeenCalledWith({ status: 'active', isIn: false }));
+  expect(login).not.toHaveBeenCalled();
+});
