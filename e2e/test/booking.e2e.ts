@@ -1,4 +1,4 @@
-import type { DemoAccount } from '@health-connect/contract';
+import { appointmentEndpoints, type DemoAccount } from '@health-connect/contract';
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Cast } from '../support/cast.ts';
@@ -21,6 +21,19 @@ describe('booking in real browsers (R40-R43)', () => {
     await page.locator('article h2 a').click();
     await page.waitForSelector('[data-slot]');
     return new URL(page.url()).pathname;
+  };
+  /** Until the page knows what the patient has at other times: one that is free without that may not be with it. */
+  const untilOwnTimesAreRead = async (page: Page): Promise<void> => {
+    const isRead = (path: string): boolean =>
+      performance
+        .getEntriesByType('resource')
+        .some(
+          (entry) =>
+            entry instanceof PerformanceResourceTiming &&
+            new URL(entry.name).pathname === path &&
+            entry.responseStatus === 200,
+        );
+    await page.waitForFunction(isRead, {}, appointmentEndpoints.ofPatient.path);
   };
   /** Starts of the slots that are free, in order. */
   const freeSlots = (page: Page): Promise<string[]> =>
@@ -181,8 +194,7 @@ describe('booking in real browsers (R40-R43)', () => {
     const patient = await signIn('patient', 1);
     const { page } = patient;
     await openDoctor(page, 'okafor');
-    // What the patient has at other times is there then, too: a time that is free without it may not be with it.
-    await page.waitForNetworkIdle({ idleTime: 300 });
+    await untilOwnTimesAreRead(page);
     // Tab leads into the grid once, to its first free time; arrows lead on within it.
     const focusedSlot = (): Promise<string | null> =>
       page.evaluate(() => document.activeElement?.getAttribute('data-slot') ?? null);
