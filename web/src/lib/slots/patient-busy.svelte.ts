@@ -44,7 +44,7 @@ export class PatientBusy {
   async settled(): Promise<void> {
     // They are asked for as soon as the days are shown.
     await tick();
-    for (let last; last !== this.#reading; ) await (last = this.#reading);
+    for (let last; last !== this.#reading;) await (last = this.#reading);
   }
 
   /**
