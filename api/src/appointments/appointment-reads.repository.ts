@@ -106,6 +106,7 @@ export abstract class AppointmentReads {
     sides: readonly Side[],
     now: Date,
     limit: number,
+    transaction?: Transaction,
   ): Promise<AppointmentRecord[]> {
     const id = toStoredId(accountId);
     const facts = { $or: [...STANDING], endsAt: condition({ $gt: now }), startsAt: condition({ $gt: dayBefore(now) }) };
@@ -113,7 +114,7 @@ export abstract class AppointmentReads {
     for (const side of sides) {
       const left = limit - found.length;
       const own = side === 'doctor' ? { doctorId: id } : { patientId: id };
-      if (left > 0) found.push(...(await this.#due({ ...own, ...facts }, left)));
+      if (left > 0) found.push(...(await this.#due({ ...own, ...facts }, left, transaction)));
     }
     return found;
   }
@@ -158,9 +159,13 @@ export abstract class AppointmentReads {
     return this.#due({ status: 'scheduled', endsAt: condition({ $lte: overSince }) }, limit);
   }
 
-  async #due(filter: QueryFilter<StoredAppointment>, limit: number): Promise<AppointmentRecord[]> {
-    const query = this.appointments.find(filter).sort({ startsAt: 1 }).limit(limit);
-    return (await query.select(LEFT_OUT).lean()).map(toRecord);
+  async #due(
+    filter: QueryFilter<StoredAppointment>,
+    limit: number,
+    transaction?: Transaction,
+  ): Promise<AppointmentRecord[]> {
+    const query = this.appointments.find(filter).sort({ startsAt: 1 }).limit(limit).select(LEFT_OUT);
+    return (await query.session(transaction ?? null).lean()).map(toRecord);
   }
 
   /** Where one of an id may be: first among those in use, then in the archive. */

@@ -1,6 +1,5 @@
 import { bookingEndpoints, notificationEndpoints, type Appointment } from '@health-connect/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AccountLifecycleRepository } from '../accounts/account-lifecycle.repository.ts';
 import { CLOSED_ACCOUNTS_MIGRATION } from '../database/closed-accounts-migration.ts';
 import { newId, toStoredId } from '../database/ids.ts';
 import { createLogger } from '../logging/logger.ts';
@@ -222,18 +221,6 @@ describe('an account that is closed', () => {
     expect((await administer('enable', doctor)).status).toBe(200);
     await server.application.runJob(JOB);
     expect([await statusOf(leftover), await isLeaving(doctor)]).toEqual(['cancelled', false]);
-  });
-
-  it('that changes while it is looked at is looked at again', async () => {
-    expect((await administer('disable', doctor)).status).toBe(200);
-    const lifecycle = AccountLifecycleRepository.create(server.database.connection);
-    const account = (await lifecycle.leaving(1000)).find(({ id }) => id === doctor.id);
-    if (account === undefined) throw new Error('It is not marked');
-    expect((await administer('enable', doctor)).status).toBe(200);
-    await lifecycle.left(account);
-    expect(await isLeaving(doctor)).toBe(true);
-    await server.application.runJob(JOB);
-    expect(await isLeaving(doctor)).toBe(false);
   });
 
   it('is treated the same when it gets another role', async () => {
