@@ -6,8 +6,9 @@ import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
 import { BY_ID, inArchive, inUse, type AppointmentKey, type AppointmentKeys } from './appointment-keys.ts';
 import { appointmentModel, type StoredAppointment, type StoredEvent } from './appointment.model.ts';
-import { LEFT_OUT, toRecord, TREATING, type AppointmentRecord } from './appointment-record.ts';
+import { LEFT_OUT, toRecord, type AppointmentRecord } from './appointment-record.ts';
 import { CareRelationRepository } from './care-relation.repository.ts';
+import { treatedBy } from './treating.ts';
 
 /** What stands: an offer of another time does not, until both agree. */
 const STANDING = [{ status: 'scheduled' }, { status: 'pending', replacesId: null }] as const;
@@ -55,14 +56,9 @@ export abstract class AppointmentReads {
     return new Map(found.map((stored) => [stored._id.toHexString(), toRecord(stored)]));
   }
 
-  /**
-   * Whether a doctor treats or has treated a patient: has an appointment with them, or is added to one, that stands or
-   * has been. One that was called off connects nobody.
-   */
-  async treats(doctorId: string, patientId: string): Promise<boolean> {
-    const id = toStoredId(doctorId);
-    const status = condition({ $in: TREATING });
-    const filter = { patientId: toStoredId(patientId), $or: [{ doctorId: id }, { colleagueIds: id }], status };
+  /** Whether a doctor treats or has treated a patient: `treatedBy` says by which appointments. */
+  async treats(doctorId: string, patientId: string, now: Date): Promise<boolean> {
+    const filter = { ...treatedBy(toStoredId(doctorId), now), patientId: toStoredId(patientId) };
     const doctors = condition({ $in: await this.#relations.doctorsOf(patientId) });
     if ((await this.appointments.exists({ ...filter, doctorId: doctors })) !== null) return true;
     return (await this.archived.exists(filter)) !== null;
