@@ -16,6 +16,9 @@ const STANDING = [{ status: 'scheduled' }, { status: 'pending', replacesId: null
 /** Nothing lasts longer than a day: what ends later than now has started after this. */
 const dayBefore = (now: Date): Date => new Date(now.getTime() - 24 * 60 * 60_000);
 
+const ownedOn = (side: Side, accountId: string) =>
+  side === 'doctor' ? { doctorId: toStoredId(accountId) } : { patientId: toStoredId(accountId) };
+
 /** A collection of appointments, and how one of them is asked for there. */
 type Place = readonly [Model<StoredAppointment>, QueryFilter<StoredAppointment>];
 
@@ -104,15 +107,31 @@ export abstract class AppointmentReads {
     limit: number,
     transaction?: Transaction,
   ): Promise<AppointmentRecord[]> {
-    const id = toStoredId(accountId);
     const facts = { $or: [...STANDING], endsAt: condition({ $gt: now }), startsAt: condition({ $gt: dayBefore(now) }) };
     const found: AppointmentRecord[] = [];
     for (const side of sides) {
       const left = limit - found.length;
-      const own = side === 'doctor' ? { doctorId: id } : { patientId: id };
-      if (left > 0) found.push(...(await this.#due({ ...own, ...facts }, left, transaction)));
+      const filter = { ...ownedOn(side, accountId), ...facts };
+      if (left > 0) found.push(...(await this.#due(filter, left, transaction)));
     }
     return found;
+  }
+
+  /**
+   * Whether somebody has an open offer of another time on one of these sides, made or received. It ends with what it would
+   * replace, unless nobody answers that one in time: then it is a request of its own.
+   */
+  async hasOffer(accountId: string, sides: readonly Side[], now: Date, transaction: Transaction): Promise<boolean> {
+    const facts = {
+      status: 'pending',
+      replacesId: condition({ $ne: null }),
+      startsAt: condition({ $gt: now }),
+    } as const;
+    for (const side of sides) {
+      const filter = { ...ownedOn(side, accountId), ...facts };
+      if ((await this.appointments.exists(filter).session(transaction)) !== null) return true;
+    }
+    return false;
   }
 
   /**

@@ -223,6 +223,19 @@ describe('an account that is closed', () => {
     expect([await statusOf(leftover), await isLeaving(doctor)]).toEqual(['cancelled', false]);
   });
 
+  it('is not done while another time is offered that may become a request of its own', async () => {
+    // Nobody has answered the request, and no job has ended it yet.
+    const asked = await server.appointment(doctor, patient, -60, { status: 'pending', awaiting: 'doctor' });
+    const offer = { status: 'pending', awaiting: 'patient', proposedBy: 'doctor', replacesId: asked } as const;
+    const offered = await server.appointment(doctor, patient, 3000, offer);
+    expect((await administer('disable', doctor)).status).toBe(200);
+    await server.application.runJob(JOB);
+    await server.application.runJob('expire requests');
+    expect([await statusOf(asked), await statusOf(offered)]).toEqual(['cancelled', 'pending']);
+    await server.application.runJob(JOB);
+    expect([await statusOf(offered), await isLeaving(doctor)]).toEqual(['cancelled', false]);
+  });
+
   it('is treated the same when it gets another role', async () => {
     const cookie = await server.signIn(patient);
     const agreed = await desk.booked(cookie, doctor, desk.slot(3, 1));

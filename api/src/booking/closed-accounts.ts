@@ -19,7 +19,7 @@ interface Parts {
   readonly database: Pick<Database, 'transaction'>;
   readonly accounts: Pick<AccountRepository, 'hold'>;
   readonly lifecycle: Pick<AccountLifecycleRepository, 'leaving' | 'left'>;
-  readonly appointments: Pick<AppointmentRepository, 'activeOfSides'>;
+  readonly appointments: Pick<AppointmentRepository, 'activeOfSides' | 'hasOffer'>;
   readonly lifeCycle: Pick<LifeCycleService, 'callOffBySystem'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -31,6 +31,8 @@ interface Remaining {
   /** Whether there may be more. */
   readonly isMore: boolean;
 }
+
+const leftSidesOf = (account: LeavingAccount) => sideSchema.options.filter((side) => isLeft(side, account));
 
 /**
  * Calls off what is to come of accounts that were closed, or got another role: nobody would come. Of an account that is
@@ -62,19 +64,22 @@ export class ClosedAccounts {
 
   /** The account is done, if nothing is left of it as it is now. */
   #finish(accountId: string): Promise<void> {
-    const { database, accounts, lifecycle } = this.#parts;
+    const { database, accounts, lifecycle, appointments, clock } = this.#parts;
     return database.transaction(async (transaction) => {
       const account = await accounts.hold(accountId, transaction);
       if (account === undefined) return;
       const { toCallOff, isMore } = await this.#remaining(account, transaction);
-      if (toCallOff.length === 0 && !isMore) await lifecycle.left(accountId, transaction);
+      if (toCallOff.length > 0 || isMore) return;
+      const now = new Date(clock.now());
+      if (await appointments.hasOffer(accountId, leftSidesOf(account), now, transaction)) return;
+      await lifecycle.left(accountId, transaction);
     });
   }
 
   async #remaining(account: LeavingAccount, transaction?: Transaction): Promise<Remaining> {
     const { appointments, clock } = this.#parts;
     const now = clock.now();
-    const sides = sideSchema.options.filter((side) => isLeft(side, account));
+    const sides = leftSidesOf(account);
     const active = await appointments.activeOfSides(account.id, sides, new Date(now), BATCH, transaction);
     // What both came to already ends as every visit does.
     const toCallOff = active.filter((record) => canChange(changeFacts(record, now), 'cancel', 'system'));
