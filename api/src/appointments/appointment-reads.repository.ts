@@ -19,6 +19,8 @@ const dayBefore = (now: Date): Date => new Date(now.getTime() - 24 * 60 * 60_000
 const ownedOn = (side: Side, accountId: string) =>
   side === 'doctor' ? { doctorId: toStoredId(accountId) } : { patientId: toStoredId(accountId) };
 
+const butFor = (ids: readonly string[]) => (ids.length === 0 ? {} : { _id: condition({ $nin: ids.map(toStoredId) }) });
+
 /** A collection of appointments, and how one of them is asked for there. */
 type Place = readonly [Model<StoredAppointment>, QueryFilter<StoredAppointment>];
 
@@ -164,14 +166,14 @@ export abstract class AppointmentReads {
     return [];
   }
 
-  /** Requests and proposals whose time has come without an answer. */
-  async unanswered(now: Date, limit: number): Promise<AppointmentRecord[]> {
-    return this.#due({ status: 'pending', startsAt: condition({ $lte: now }) }, limit);
+  /** Requests and proposals whose time has come without an answer, but for some. */
+  async unanswered(now: Date, limit: number, except: readonly string[] = []): Promise<AppointmentRecord[]> {
+    return this.#due({ ...butFor(except), status: 'pending', startsAt: condition({ $lte: now }) }, limit);
   }
 
-  /** Agreed appointments that were over by then and that nobody has ended. */
-  async unended(overSince: Date, limit: number): Promise<AppointmentRecord[]> {
-    return this.#due({ status: 'scheduled', endsAt: condition({ $lte: overSince }) }, limit);
+  /** Agreed appointments that were over by then and that nobody has ended, but for some. */
+  async unended(overSince: Date, limit: number, except: readonly string[] = []): Promise<AppointmentRecord[]> {
+    return this.#due({ ...butFor(except), status: 'scheduled', endsAt: condition({ $lte: overSince }) }, limit);
   }
 
   async #due(
