@@ -36,17 +36,17 @@ function endingSentence({ ending, myParty, doctor, patient }: Appointment): stri
 }
 
 /**
- * Whose words `comment` is: of who proposed the time, while that is open or came to nothing; where the appointment moved,
- * all that was said on the way there; else what the doctor said when agreeing.
+ * Whose words `comment` is: of who proposed the time, while that is open or came to nothing; where both agreed to it, all
+ * that was said on the way there; else what the doctor said when agreeing.
  */
 export function commentWords(appointment: Appointment): string {
-  const { myParty, proposedBy, replacesId, doctor, patient } = appointment;
-  if (replacesId !== null && wasAgreed(appointment)) {
+  const { myParty, proposedBy, doctor, patient } = appointment;
+  if (proposedBy !== null && wasAgreed(appointment)) {
     return myParty === 'colleague'
       ? m['visit.wroteTwo']({ doctor: doctor.name, patient: patient.name })
       : m['visit.wroteBoth']({ name: counterpart(appointment) });
   }
-  const author = replacesId === null ? 'doctor' : proposedBy;
+  const author = proposedBy ?? 'doctor';
   if (author === myParty) return m['visit.wroteYou']();
   return m['visit.wroteOther']({ name: author === 'patient' ? patient.name : doctor.name });
 }
