@@ -90,6 +90,18 @@ it('keeps the note in sight where it cannot be read again', async () => {
   expect(screen.getByText('Rest')).toBeTruthy();
 });
 
+it('takes a note out of sight as soon as its doctor shares it no longer, and shows it again once they do', async () => {
+  const { socket } = await show('patient', signed());
+  await screen.findByText('Rest');
+  serve(() => refused('forbidden'));
+  socket.emit('appointment.changed', { appointmentId });
+  expect(await screen.findByText(m['notes.notYetTitle']())).toBeTruthy();
+  expect(screen.queryByText('Rest')).toBeNull();
+  serve(() => ({ note: signed() }));
+  socket.emit('connected', undefined);
+  expect(await screen.findByText('Rest')).toBeTruthy();
+});
+
 const wayBack = (): string | null | undefined => document.querySelector('main a.way')?.getAttribute('href');
 
 it.each(['doctor', 'patient'] as const)('leads back to the appointment: %s', async (role) => {
