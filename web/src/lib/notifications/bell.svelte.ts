@@ -11,6 +11,13 @@ export interface NewsSocket {
     name: 'notification.added',
     listener: (payload: { readonly notification: Notification; readonly unread: number }) => void,
   ): Unsubscribe;
+  on(name: 'notification.read', listener: (payload: ReadRange & { readonly unread: number }) => void): Unsubscribe;
+}
+
+/** Notifications by their age, both ends included; without `from` everything older counts, too. */
+interface ReadRange {
+  readonly from?: string | undefined;
+  readonly upTo: string;
 }
 
 interface BellOptions {
@@ -32,6 +39,8 @@ export class Bell {
   #unread = $state(0);
   /** Counts what came in by the socket: an answer that was written before it may not know of it. */
   #arrivals = 0;
+  /** The same of what was read, here or on another device. */
+  #readings = 0;
 
   private constructor(call: ApiCall, options: BellOptions) {
     this.#call = call;
@@ -57,6 +66,11 @@ export class Bell {
         this.list.prepend((known) => known.id === notification.id, notification);
         if (!notification.byYou) this.#options.onNews(notification);
       }),
+      // Here or on another device.
+      socket.on('notification.read', ({ unread, ...range }) => {
+        this.#readings += 1;
+        this.#hasRead(range, unread);
+      }),
     ];
     return () => {
       for (const unsubscribe of subscriptions) unsubscribe();
@@ -74,19 +88,27 @@ export class Bell {
     return this.#markRead({ upTo: id });
   }
 
-  async #markRead(range: { readonly from?: string; readonly upTo: string }): Promise<void> {
+  async #markRead(range: ReadRange): Promise<void> {
+    const arrivals = this.#arrivals;
     const { unread } = await this.#call(notificationEndpoints.read, { body: range });
-    this.#unread = unread;
-    this.list.change((items) => readUpTo(items, range));
+    // Something came in meanwhile: whether this number knows of it cannot be told.
+    if (arrivals !== this.#arrivals) void this.list.load();
+    this.#hasRead(range, arrivals === this.#arrivals ? unread : this.#unread);
     this.#options.onRead();
   }
 
+  #hasRead(range: ReadRange, unread: number): void {
+    this.#unread = unread;
+    this.list.change((items) => readUpTo(items, range));
+  }
+
   async #read(cursor: string | undefined, signal: AbortSignal): Promise<Page<Notification>> {
-    const arrivals = this.#arrivals;
+    const [arrivals, readings] = [this.#arrivals, this.#readings];
     const query = cursor === undefined ? {} : { before: cursor };
     const page = await this.#call(notificationEndpoints.list, { query }, { signal });
-    // Something came in meanwhile: whether this answer knows of it cannot be told.
-    if (cursor === undefined && arrivals !== this.#arrivals) return this.#read(cursor, signal);
+    // Something came in or was read meanwhile: whether this answer knows of it cannot be told.
+    const isSure = arrivals === this.#arrivals && readings === this.#readings;
+    if (cursor === undefined && !isSure) return this.#read(cursor, signal);
     if (!signal.aborted) this.#unread = page.unread;
     return { items: page.notifications, next: page.next };
   }
