@@ -2,7 +2,7 @@ import { notificationEndpoints, type Account, type Notification } from '@health-
 import type { ApiCall } from '../api/client.ts';
 import { Pages, type Page } from '../api/pages.svelte.ts';
 import type { Unsubscribe } from '../emitter.ts';
-import { readUpTo } from './read-up-to.ts';
+import { readUpTo, type ReadRange } from './read-up-to.ts';
 
 /** The part of the app socket that brings news. */
 export interface NewsSocket {
@@ -12,12 +12,6 @@ export interface NewsSocket {
     listener: (payload: { readonly notification: Notification; readonly unread: number }) => void,
   ): Unsubscribe;
   on(name: 'notification.read', listener: (payload: ReadRange & { readonly unread: number }) => void): Unsubscribe;
-}
-
-/** Notifications by their age, both ends included; without `from` everything older counts, too. */
-interface ReadRange {
-  readonly from?: string | undefined;
-  readonly upTo: string;
 }
 
 interface BellOptions {
