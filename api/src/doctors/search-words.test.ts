@@ -32,6 +32,11 @@ describe('words of the directory', () => {
     ['Al-Sayed', ['alsayed', 'al sayed', 'al-sayed']],
     ['Dr. Minh Do', ['do', 'Dr. Do', 'd']],
     ['Straße', ['strasse', 'straße']],
+    ['مصطفى', ['مصطفي', 'مصطفى', 'مصـطفى']],
+    ['مصطفي', ['مصطفى']],
+    ['فاطمة', ['فاطمه', 'فاطمة']],
+    ['محـمّد', ['محمد']],
+    ['Κώστας', ['ΚΩΣ', 'κωσ', 'κωστας']],
   ])('of %s are found in every way of writing it', (name, terms) => {
     const words = wordsOf([name]);
     const finds = (term: string): boolean =>
