@@ -52,6 +52,10 @@ describe('words of the directory', () => {
     expect(wordsOf(['Dr. Doctor'])).toEqual([]);
   });
 
+  it.each(['Dr. med. Weber', 'Doktor Weber', 'دكتور Weber', 'الدكتورة Weber'])('find by the name in "%s"', (term) => {
+    expect(searchedWords(term)).toEqual([['weber']]);
+  });
+
   it('that are searched for hold no sign of a pattern', () => {
     expect(searchedWords('.* (a|b) ^x$ Dermatology\\')).toEqual([['dermatology'], ['a'], ['b'], ['x']]);
     expect(searchedWords(' -- ')).toEqual([]);
