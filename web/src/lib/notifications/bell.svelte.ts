@@ -25,6 +25,9 @@ interface BellOptions {
 export const hasBell = ({ role, status }: Pick<Account, 'role' | 'status'>): boolean =>
   (role === 'doctor' || role === 'patient') && status === 'active';
 
+/** As the server has them. */
+const newestFirst = (one: Notification, other: Notification): number => (one.id < other.id ? 1 : -1);
+
 /** What is under the bell of the signed-in person: the stored notifications, and those that come in while they watch. */
 export class Bell {
   readonly list: Pages<Notification>;
@@ -58,6 +61,8 @@ export class Bell {
         this.#arrivals += 1;
         this.#unread = unread;
         this.list.prepend((known) => known.id === notification.id, notification);
+        // Two that were made at once may come in either order.
+        this.list.change((items) => [...items].sort(newestFirst));
         if (!notification.byYou) this.#options.onNews(notification);
       }),
       // Here or on another device.

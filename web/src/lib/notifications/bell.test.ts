@@ -75,6 +75,15 @@ describe('the bell', () => {
     expect(told[0]).toBe(fresh.id);
   });
 
+  it('stands in the order of the server, whichever of two comes in first: all are read up to the newest', async () => {
+    const { bell, socket, answer } = setUp();
+    socket.emit('connected', undefined);
+    answer(page([notificationOf('1')], 1));
+    await expect.poll(() => bell.unread).toBe(1);
+    for (const id of ['3', '2']) socket.emit('notification.added', { notification: notificationOf(id), unread: 3 });
+    expect(bell.list.items?.map(({ id }) => id)).toEqual(['3', '2', '1'].map((id) => notificationOf(id).id));
+  });
+
   it('lists what the person did themselves, without a word and without counting it', async () => {
     const { bell, socket, answer, told } = setUp();
     socket.emit('connected', undefined);
