@@ -1,5 +1,4 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
@@ -25,7 +24,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
-  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -74,23 +72,4 @@ it('does not show a list whose days are those of another zone', async () => {
   app.shownZone.choose(ELSEWHERE);
   comeBack(app, left);
   await expect.poll(found).toEqual(listOf('Ada', ELSEWHERE));
-});
-
-it('reads the list anew after midnight: "free today" is another day then', async () => {
-  vi.useFakeTimers({ now: new Date(2090, 4, 7, 23, 58, 30), shouldAdvanceTime: true });
-  let reads = 0;
-  serve(({ path }) => {
-    if (path.includes('facets')) return { specializations: [], languages: [] };
-    return { doctors: [listedDoctorOf(`Read ${String((reads += 1))}`)], total: 1, next: null };
-  });
-  comeBack(App.create());
-  await expect.poll(found).toEqual(['Read 1']);
-  const pass = (ms: number): void => {
-    vi.advanceTimersByTime(ms);
-    flushSync();
-  };
-  pass(60_000);
-  expect(reads).toBe(1);
-  pass(60_000);
-  await expect.poll(found).toEqual(['Read 2']);
 });
