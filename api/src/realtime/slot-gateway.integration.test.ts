@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
 import { BookingDesk } from '../testing/booking-desk.ts';
 import { PUBLIC_URL, TestServer } from '../testing/test-server.ts';
+import { MAX_SLOT_SOCKETS_PER_NETWORK } from './slot-gateway.ts';
+import { MAX_REFUSALS, REQUEST_BURST } from './socket-limits.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -128,5 +130,24 @@ describe('the slot socket', () => {
     expect(refused).toMatchObject({ ok: false, error: { code: 'limit_exceeded' } });
     expect(await ask(page, 'slots.unwatch', { doctorId: doctorId(1) })).toMatchObject({ ok: true });
     expect(await ask(page, 'slots.watch', { doctorId: doctorId(99) })).toMatchObject({ ok: true });
+  });
+
+  it('cuts off who floods it, also with messages that ask for no answer', async () => {
+    const [page, bystander] = [await visitor(), await visitor()];
+    const gone = new Promise((resolve) => page.once('disconnect', resolve));
+    for (let sent = 0; sent < REQUEST_BURST + MAX_REFUSALS + 100; sent += 1) page.emit('slots.watch', {});
+    await gone;
+    expect(await ask(bystander, 'slots.watch', { doctorId: doctorId(1) })).toEqual({ ok: true, data: {} });
+  });
+
+  it('takes one visit of a connection at a time, however many it asks for at once', async () => {
+    const engine = `${server.url}/socket.io/?EIO=4&transport=polling`;
+    const opened = await (await fetch(engine)).text();
+    const { sid } = z.object({ sid: z.string() }).parse(JSON.parse(opened.slice(1)));
+    const asked = Array.from({ length: MAX_SLOT_SOCKETS_PER_NETWORK + 100 }, () => `40${SLOT_NAMESPACE},`);
+    await fetch(`${engine}&sid=${sid}`, { method: 'POST', body: asked.join('\u001e') });
+    // Others of the same network, a whole hospital perhaps, are not kept out by it.
+    const bystander = await visitor();
+    expect(await ask(bystander, 'slots.watch', { doctorId: doctorId(1) })).toEqual({ ok: true, data: {} });
   });
 });
