@@ -26,6 +26,7 @@ import { MIGRATIONS } from './database/migrations.ts';
 import { prepareDemo } from './demo/demo.ts';
 import { Readiness } from './http/health.ts';
 import { createRouter } from './http/router.ts';
+import { headersOfData } from './http/security-headers.ts';
 import { createHttpServer } from './http/server.ts';
 import type { Logger } from './logging/logger.ts';
 import { outboxRoutes } from './mail/outbox.routes.ts';
@@ -43,7 +44,7 @@ import { SocketNewsRepository } from './realtime/socket-news.repository.ts';
 import { SocketPublisher } from './realtime/socket-publisher.ts';
 import { scheduleRoutes } from './schedule/schedule.routes.ts';
 import { profileRoutes } from './profiles/profile.routes.ts';
-import { createSocketServer, type AppServer } from './realtime/socket-server.ts';
+import { attachSocketServer, createSocketServer, type AppServer } from './realtime/socket-server.ts';
 import { loadSecrets, type Secrets } from './secrets/secrets.ts';
 import { createServices, type Services } from './services.ts';
 import { systemRoutes } from './system/system.routes.ts';
@@ -150,7 +151,7 @@ export class Application {
         clock,
         logger,
       });
-      io.attach(server);
+      attachSocketServer(io, server, headersOfData(config.publicUrl));
       server.listen(config.port, config.host);
       await once(server, 'listening');
       services.sweeper.start();
