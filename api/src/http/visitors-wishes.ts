@@ -9,6 +9,9 @@ const WISHES: ReadonlySet<string> = new Set(
     .map(({ method, path }) => `${method} ${path}`),
 );
 
+/** The path as the router reads it: without a query, and also where the whole address was sent (RFC 9112, 3.2.2). */
+const pathOf = (url: string | undefined): string => URL.parse(url ?? '', 'http://this.invalid')?.pathname ?? '';
+
 /** Whether it is what anybody can send by the hundred, and what costs more than reading: sign-ins above all. */
 export const isVisitorsWish = ({ method, url }: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
-  WISHES.has(`${method ?? ''} ${(url ?? '').split('?', 1)[0] ?? ''}`);
+  WISHES.has(`${method ?? ''} ${pathOf(url)}`);
