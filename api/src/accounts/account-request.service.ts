@@ -79,21 +79,23 @@ export class AccountRequestService {
 
   /**
    * The newest sign-up counts, from the moment on in which it is made: whoever can open the mail decides. While a mail
-   * about an earlier one is young, its link is void already, and the new mail waits until the pause is over.
+   * about an earlier one is young, its link is void already, and the new mail waits until the pause is over. Links to set
+   * a password are for whoever has the address, so they stay good.
    */
   async #signUp(
     request: SignUpRequest,
     earlier: ManagedAccountRecord | undefined,
     transaction: Transaction,
   ): Promise<void> {
-    const { audit, clock } = this.#parts;
+    const { audit, links, clock } = this.#parts;
     const mailedAt = earlier === undefined ? undefined : await this.#justMailed(earlier.id, 'confirm', transaction);
-    if (earlier !== undefined) await removeUnconfirmed(this.#parts, earlier, transaction);
+    if (earlier !== undefined) await removeUnconfirmed(this.#parts, earlier, ['confirm', 'notice'], transaction);
     const { kind, name, email, passwordHash } = request;
     const role = kind === 'sign-up-patient' ? 'patient' : 'doctor';
     const history = { createdAt: new Date(clock.now()), emailConfirmedAt: null, approvedAt: null };
     const account = { role, name, email, passwordHash, ...history } as const;
     const id = await insertAccount(this.#parts, account, request, transaction);
+    if (earlier !== undefined) await links.handOver(earlier.id, id, 'reset', transaction);
     await audit.recordIn(transaction, undefined, {
       action: 'create',
       resource: 'account',

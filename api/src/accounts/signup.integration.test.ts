@@ -182,6 +182,19 @@ describe('confirmation', () => {
     expect((await login(email, NEW_PASSWORD)).status).toBe(200);
   });
 
+  it('gives it back also while the stranger signs up with it again and again', async () => {
+    const email = await signedUp();
+    await post('password/forgot', { email });
+    const reset = await tokenFor(email, 2);
+    for (let round = 0; round < 2; round += 1) {
+      await signUp({ email, dateOfBirth: '1990-02-03', password: 'only a stranger knows this' });
+      await requestsHandled(server);
+    }
+    expect((await post('password/reset', { token: reset, password: NEW_PASSWORD })).status).toBe(200);
+    expect((await login(email, NEW_PASSWORD)).status).toBe(200);
+    await expectRefusal(await login(email, 'only a stranger knows this'), 401, 'signin_wrong');
+  });
+
   it('works once, also when asked for many times at once', async () => {
     const token = await tokenFor(await signedUp());
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => confirm(token)));
@@ -202,14 +215,14 @@ describe('confirmation', () => {
     server.clock.set(before);
   });
 
-  it('can be sent again; only the newest link counts', async () => {
+  it('can be sent again, also by others: no link is void before one of them was used', async () => {
     const email = await signedUp();
     const first = await tokenFor(email);
     server.clock.advance(MAIL_PAUSE_MS);
     await post('email/resend', { email });
     const second = await tokenFor(email, 2);
-    await expectRefusal(await confirm(first), 410, 'link_expired');
-    expect((await confirm(second)).status).toBe(200);
+    expect((await confirm(first)).status).toBe(200);
+    await expectRefusal(await confirm(second), 410, 'link_expired');
   });
 
   it('keeps no token in the database, in logs, or in the part of an address that is sent (P3)', async () => {
@@ -242,6 +255,19 @@ describe('a forgotten password', () => {
     expect((await login(email, NEW_PASSWORD)).status).toBe(200);
     await expectRefusal(await post('password/reset', { token, password: PASSWORD }), 410, 'link_expired');
     expect((await nextMail(server, administrator, email, 2)).subject).toBe('Your password was changed');
+  });
+
+  it('comes back by any of the links that were asked for: others who ask, too, cannot void the one that its owner opens', async () => {
+    const { email } = await person();
+    await post('password/forgot', { email });
+    const first = await tokenFor(email);
+    server.clock.advance(MAIL_PAUSE_MS);
+    await post('password/forgot', { email });
+    const second = await tokenFor(email, 2);
+    expect((await post('password/reset', { token: first, password: NEW_PASSWORD })).status).toBe(200);
+    // Once it was set, none of them is good for anything.
+    await expectRefusal(await post('password/reset', { token: second, password: PASSWORD }), 410, 'link_expired');
+    expect((await login(email, NEW_PASSWORD)).status).toBe(200);
   });
 
   it('works for 30 minutes', async () => {
