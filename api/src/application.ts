@@ -38,6 +38,7 @@ import { ratingRoutes } from './ratings/rating.routes.ts';
 import { patientRoutes } from './patients/patient.routes.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { LocalSockets } from './realtime/local-sockets.ts';
+import { SessionWatch } from './realtime/session-watch.ts';
 import { SlotGateway } from './realtime/slot-gateway.ts';
 import { SocketNewsBus } from './realtime/socket-news-bus.ts';
 import { SocketNewsRepository } from './realtime/socket-news.repository.ts';
@@ -63,6 +64,7 @@ interface Running {
   readonly io: AppServer;
   readonly bus: SocketNewsBus;
   readonly router: Router;
+  readonly sessionWatch: SessionWatch;
 }
 
 /** Every declared endpoint with its handler. */
@@ -155,9 +157,16 @@ export class Application {
       server.listen(config.port, config.host);
       await once(server, 'listening');
       services.sweeper.start();
+      const sessionWatch = SessionWatch.create({
+        io,
+        sessions: services.repositories.sessions,
+        receiver: local,
+        logger,
+      });
+      sessionWatch.start();
       for (const worker of services.workers) worker.start();
       services.jobs.start();
-      return new Application({ config, logger, database, services, readiness, server, io, bus, router });
+      return new Application({ config, logger, database, services, readiness, server, io, bus, router, sessionWatch });
     } catch (error) {
       await bus.close();
       await database.close();
@@ -208,7 +217,7 @@ export class Application {
   }
 
   async #drain(): Promise<void> {
-    const { readiness, services, server, io, bus, database, logger } = this.#running;
+    const { readiness, services, server, io, bus, database, logger, sessionWatch } = this.#running;
     logger.info('Stopping: requests under way may end');
     readiness.drain();
     const limit = setTimeout(() => {
@@ -217,6 +226,7 @@ export class Application {
     }, DRAIN_LIMIT_MS);
     await io.close();
     clearTimeout(limit);
+    await sessionWatch.close();
     await services.sweeper.close();
     await services.jobs.close();
     await services.doctorListings.settled();
