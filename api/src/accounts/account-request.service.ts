@@ -102,7 +102,7 @@ export class AccountRequestService {
       resourceId: id,
       detail: 'signed_up',
     });
-    if (mailedAt === undefined) await this.#mailConfirmation({ id, name, email }, transaction);
+    if (mailedAt === undefined) await this.#mailConfirmation({ id, email }, transaction);
     else await this.#mailLater(id, email, mailedAt, transaction);
   }
 
@@ -127,22 +127,23 @@ export class AccountRequestService {
   }
 
   async #mailConfirmation(
-    { id, name, email }: { readonly id: string; readonly name: string; readonly email: string },
+    { id, email }: { readonly id: string; readonly email: string },
     transaction: Transaction,
   ): Promise<void> {
     const { links, outbox, config, clock } = this.#parts;
     const times = { now: new Date(clock.now()), lifetimeMs: CONFIRMATION_LIFETIME_MS };
     const token = await links.issue(id, 'confirm', times, transaction);
-    const content = confirmEmailMail(name, linkAddress(config.publicUrl, 'confirmEmail', token));
+    const content = confirmEmailMail(linkAddress(config.publicUrl, 'confirmEmail', token));
     await outbox.add(email, content, CONFIRMATION_LIFETIME_MS, transaction);
   }
 
-  async #mailReset({ id, name, email }: ManagedAccountRecord, transaction: Transaction): Promise<void> {
+  async #mailReset({ id, name, email, status }: ManagedAccountRecord, transaction: Transaction): Promise<void> {
     const { links, outbox, config, clock } = this.#parts;
     if ((await this.#justMailed(id, 'reset', transaction)) !== undefined) return;
     const times = { now: new Date(clock.now()), lifetimeMs: RESET_LIFETIME_MS };
     const token = await links.issue(id, 'reset', times, transaction);
-    const content = resetPasswordMail(name, linkAddress(config.publicUrl, 'resetPassword', token));
+    const known = status === 'unconfirmed' ? undefined : name;
+    const content = resetPasswordMail(known, linkAddress(config.publicUrl, 'resetPassword', token));
     await outbox.add(email, content, RESET_LIFETIME_MS, transaction);
   }
 

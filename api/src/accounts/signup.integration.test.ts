@@ -195,6 +195,16 @@ describe('confirmation', () => {
     await expectRefusal(await login(email, 'only a stranger knows this'), 401, 'signin_wrong');
   });
 
+  it('mails no word of who signed up: an address is not theirs yet, and may be anybody’s whom they want to deceive', async () => {
+    const email = newAddress();
+    const name = 'Your account was stolen, see evil.example';
+    await signUp({ email, name, dateOfBirth: '1990-02-03' });
+    await nextMail(server, administrator, email);
+    await post('password/forgot', { email });
+    await nextMail(server, administrator, email, 2);
+    expect(JSON.stringify(await mailsTo(server, administrator, email))).not.toContain('evil');
+  });
+
   it('works once, also when asked for many times at once', async () => {
     const token = await tokenFor(await signedUp());
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => confirm(token)));
