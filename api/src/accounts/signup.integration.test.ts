@@ -55,7 +55,7 @@ describe('sign-up (R21, R46)', () => {
   });
 
   it('makes a doctor who signs in but does no work until approved', async () => {
-    const email = await signedUp({ role: 'doctor', specialization: 'Cardiology' });
+    const email = await signedUp({ role: 'doctor', specialization: '\u202ECardiology' });
     expect(await (await confirm(await tokenFor(email))).json()).toEqual({ status: 'pending', email });
     const response = await login(email);
     expect(response.status).toBe(200);
@@ -67,6 +67,11 @@ describe('sign-up (R21, R46)', () => {
       account: { role: 'doctor', status: 'pending' },
     });
     await expectRefusal(await server.call('GET', '/api/appointments/doctor', { cookie }), 403, 'account_pending');
+    expect(await (await server.call('GET', '/api/profile', { cookie })).json()).toMatchObject({
+      profile: { specialization: 'Cardiology' },
+    });
+    const doctors = server.database.connection.collection('doctors');
+    expect(await doctors.countDocuments({ specialization: 'Cardiology' })).toBe(1);
   });
 
   it('takes one address once over all roles, in any spelling', async () => {
@@ -129,6 +134,7 @@ describe('sign-up (R21, R46)', () => {
     ['a patient without a birthday', {}],
     ['a short password', { dateOfBirth: '1990-02-03', password: 'short' }],
     ['a name of two lines', { dateOfBirth: '1990-02-03', name: 'A\nBcc: b@test.example' }],
+    ['a field of work of two lines', { role: 'doctor', specialization: 'Cardio\nlogy' }],
     ['an operator instead of an address (A15)', { dateOfBirth: '1990-02-03', email: { $ne: null } }],
     ['a list of addresses (A15)', { dateOfBirth: '1990-02-03', email: ['a@test.example', 'b@test.example'] }],
     ['a field that it does not have', { dateOfBirth: '1990-02-03', status: 'active' }],
