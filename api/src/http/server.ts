@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { PICTURE_TIMEOUT_MS } from '@health-connect/contract';
 import type Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from '../logging/logger.ts';
@@ -12,9 +13,9 @@ import { staticFiles } from './static-files.ts';
 import { Turns } from './turns.ts';
 import { isVisitorsWish } from './visitors-wishes.ts';
 
-/** A client gets so long to send its headers, and its whole request. */
+/** A client gets so long to send its headers, and its whole request: the longest is a picture over a slow line. */
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = PICTURE_TIMEOUT_MS + 5000;
 
 interface Parts {
   readonly router: Router;
