@@ -53,7 +53,7 @@ export async function insertProfile(
  * @param purposes of the links that are void with it
  */
 export async function removeUnconfirmed(
-  { lifecycle, doctors, patients, links }: Parts,
+  { lifecycle, doctors, patients, links }: Omit<Parts, 'accounts'>,
   account: { readonly id: string; readonly role: Role },
   purposes: readonly LinkPurpose[],
   transaction: Transaction,

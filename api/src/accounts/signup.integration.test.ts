@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../testing/answers.ts';
 import { administratorOf, mailsTo, newAddress, nextMail, requestsHandled, tokenOf } from '../testing/inbox.ts';
 import { PASSWORD, TestServer } from '../testing/test-server.ts';
+import { UNCONFIRMED_LIFETIME_MS } from './left-sign-ups.ts';
 import { SIGN_IN_LIMITS } from './sign-in-throttle.ts';
 import { CONFIRMATION_LIFETIME_MS, MAIL_PAUSE_MS, RESET_LIFETIME_MS } from './account-request.service.ts';
 
 /** As many as may say a password in a row. */
 const AT_ONCE = SIGN_IN_LIMITS.confirmation.burst;
+const MINUTE_MS = 60_000;
 const NEW_PASSWORD = 'violet tram under seven bridges';
 
 let server: TestServer;
@@ -145,6 +147,32 @@ describe('sign-up (R21, R46)', () => {
   it('refuses the commonest passwords', async () => {
     const parts = { email: newAddress(), dateOfBirth: '1990-02-03', password: 'password1234' };
     await expectRefusal(await signUp(parts), 400, 'password_common');
+  });
+});
+
+describe('a sign-up that nobody confirms', () => {
+  it('is forgotten after 30 days, with all that was typed; younger ones and confirmed ones are not', async () => {
+    const [old, confirmed, young] = [await signedUp(), await signedUp(), await signedUp()];
+    await confirm(await tokenFor(confirmed));
+    const age = async (email: string, ms: number) => {
+      const createdAt = new Date(server.clock.now() - ms);
+      const made = await accounts().findOneAndUpdate({ email }, { $set: { createdAt } });
+      if (made === null) throw new Error('There is no such account');
+      return made._id;
+    };
+    const id = await age(old, UNCONFIRMED_LIFETIME_MS + 1);
+    await age(confirmed, UNCONFIRMED_LIFETIME_MS + 1);
+    await age(young, UNCONFIRMED_LIFETIME_MS - MINUTE_MS);
+    await server.application.runJob('forget unconfirmed sign-ups');
+    const left = [old, confirmed, young].map((email) => accounts().countDocuments({ email }));
+    expect(await Promise.all(left)).toEqual([0, 1, 1]);
+    const { connection } = server.database;
+    expect(await connection.collection('patients').countDocuments({ _id: id })).toBe(0);
+    expect(await connection.collection('link_tokens').countDocuments({ accountId: id })).toBe(0);
+    const entries = connection.collection('audit_entries').find({ resourceId: String(id) });
+    expect(await entries.toArray()).toContainEqual(
+      expect.objectContaining({ action: 'remove', resource: 'account', detail: 'never_confirmed', accountId: null }),
+    );
   });
 });
 
