@@ -1,9 +1,18 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { m } from '../paraglide/messages.js';
 import { tabStorage } from '../storage.ts';
 import LazyHarness from './testing/LazyHarness.svelte';
 
+/** Whether the server is there when that is asked. */
+const isServer = (there: boolean) =>
+  vi
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation(() =>
+      there ? Promise.resolve(new Response()) : Promise.reject(new TypeError('Failed to fetch')),
+    );
+
+beforeEach(() => void isServer(true));
 afterEach(() => vi.restoreAllMocks());
 const failing = () => Promise.reject<string>(new TypeError('Failed to fetch'));
 
@@ -43,6 +52,7 @@ it('says that a part could not be loaded, and loads it again when it is asked to
 
 it.each([
   ['while the device is offline', () => vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)],
+  ['while the server is not reached', () => isServer(false)],
   ['that holds what storage does not take', () => vi.spyOn(tabStorage, 'isForgetful', 'get').mockReturnValue(true)],
 ])('does not load a page anew %s', async (_when, arrange) => {
   arrange();
