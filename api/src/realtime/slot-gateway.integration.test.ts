@@ -21,9 +21,17 @@ afterAll(async () => {
   await server.close();
 });
 
-async function visitor(origin = PUBLIC_URL): Promise<Socket> {
-  const options = { transports: ['websocket'], extraHeaders: { origin }, reconnection: false, forceNew: true };
-  const socket = io(server.url + SLOT_NAMESPACE, options);
+async function visitor(
+  origin = PUBLIC_URL,
+  { url = server.url, ...headers }: Readonly<Record<string, string>> = {},
+): Promise<Socket> {
+  const extraHeaders = { origin, ...headers };
+  const socket = io(url + SLOT_NAMESPACE, {
+    transports: ['websocket'],
+    extraHeaders,
+    reconnection: false,
+    forceNew: true,
+  });
   sockets.push(socket);
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
@@ -149,5 +157,16 @@ describe('the slot socket', () => {
     // Others of the same network, a whole hospital perhaps, are not kept out by it.
     const bystander = await visitor();
     expect(await ask(bystander, 'slots.watch', { doctorId: doctorId(1) })).toEqual({ ok: true, data: {} });
+  });
+
+  it('counts the addresses of one IPv6 customer as one network', async () => {
+    const behindProxy = await TestServer.start({ HC_TRUST_PROXY: '1' });
+    const from = (address: string) => visitor(PUBLIC_URL, { url: behindProxy.url, 'x-forwarded-for': address });
+    for (let index = 0; index < MAX_SLOT_SOCKETS_PER_NETWORK; index += 1) await from(`2001:db8::${index.toString(16)}`);
+    await expect(from('2001:db8::ffff')).rejects.toThrow('limit_exceeded');
+    // Others are not kept out by it.
+    await from('2001:db8:0:1::1');
+    for (const socket of sockets.splice(0)) socket.close();
+    await behindProxy.close();
   });
 });

@@ -10,7 +10,7 @@ import {
 import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
 import { logFailure, toProductError } from '../http/errors.ts';
-import { clientAddress } from '../http/network.ts';
+import { clientAddress, throttledNetwork } from '../http/network.ts';
 import type { Logger } from '../logging/logger.ts';
 import { OneVisit } from './one-visit.ts';
 import { RequestBudget } from './socket-limits.ts';
@@ -65,7 +65,8 @@ export class SlotGateway {
   }
 
   #networkOf({ handshake, request }: Socket): string {
-    return clientAddress(handshake.address, request.headers['x-forwarded-for'], this.#parts.trustedProxies) ?? '';
+    const { 'x-forwarded-for': forwardedFor } = request.headers;
+    return throttledNetwork(clientAddress(handshake.address, forwardedFor, this.#parts.trustedProxies)) ?? '';
   }
 
   #serve(socket: Socket): void {
