@@ -3,6 +3,7 @@ import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Cast } from '../support/cast.ts';
+import { moveVisit } from '../support/move-visit.ts';
 import type { Person } from '../support/person.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
@@ -105,6 +106,69 @@ describe('the focus', () => {
     await patient.press('Dismiss');
     await page.waitForFunction(() => getComputedStyle(document.body).paddingBlockEnd === '0px');
   });
+
+  /** Opens what has a bar at the lower edge; answers which control of it leads on. */
+  const bars = {
+    'a chosen time': async ({ page }: Person) => {
+      await page.goto(`${stack.url}/doctors?term=hoffmann`);
+      await page.locator('article h2 a').click();
+      await page.locator('.slot.free').click();
+      return '.times .bar button';
+    },
+    'the way into a call': async (patient: Person) => {
+      await patient.openConsultation();
+      await patient.press('Turn on camera and microphone');
+      await patient.sees('We hear you');
+      return '.go button';
+    },
+  } as const;
+
+  it.each(['a chosen time', 'the way into a call'] as const)(
+    'finds the bar of %s above a message, and both above a keyboard',
+    async (kind) => {
+      const patient = await cast.signIn(stack, 'patient', 0);
+      const { page } = patient;
+      const doctor = await cast.signIn(stack, 'doctor', 1);
+      await page.setViewport({ width: 360, height: 640 });
+      const control = await bars[kind](patient);
+      await page.waitForSelector(control);
+      // News come from elsewhere.
+      const coming = (await own(doctor, 'doctor')).find(
+        ({ status, patient: { name } }) => status === 'scheduled' && name === patient.account.name,
+      );
+      await moveVisit(doctor, patient, coming?.id ?? '');
+      await page.waitForSelector('.toast');
+      /** Lower edge of the message, and whether all of the control can be pressed where the bar sticks. */
+      const look = () =>
+        page.evaluate((selector) => {
+          const edges = [...document.querySelectorAll('.toast')].map((toast) => toast.getBoundingClientRect().bottom);
+          const found = document.querySelector(selector);
+          // To where what the bar belongs to begins in the middle of the window, and ends below it.
+          scrollBy(0, (found?.parentElement?.parentElement?.getBoundingClientRect().top ?? 0) - 380);
+          const { left, right, top, bottom } = found?.getBoundingClientRect() ?? new DOMRect();
+          const corners = [left + 8, right - 8].flatMap((x) => [top + 8, bottom - 8].map((y) => [x, y] as const));
+          const isFree = corners.every(([x, y]) => found?.contains(document.elementFromPoint(x, y)) === true);
+          return { edgePx: Math.max(...edges), isFree };
+        }, control);
+      await page.waitForFunction(() => parseFloat(getComputedStyle(document.body).paddingBlockEnd) > 44);
+      const below = await look();
+      expect([below.isFree, below.edgePx > 600]).toEqual([true, true]);
+      // No keyboard comes up in this browser: what the page is told of one is set by hand.
+      const hide = (px: number) =>
+        page.evaluate((hiddenPx) => {
+          Object.defineProperty(visualViewport, 'height', { value: innerHeight - hiddenPx, configurable: true });
+          visualViewport?.dispatchEvent(new Event('resize'));
+        }, px);
+      await hide(60);
+      await page.waitForFunction(
+        () => getComputedStyle(document.documentElement).getPropertyValue('--keyboard') !== '',
+      );
+      const above = await look();
+      expect([above.isFree, above.edgePx <= 580, above.edgePx > 540]).toEqual([true, true, true]);
+      await hide(0);
+      expect((await look()).edgePx).toBe(below.edgePx);
+    },
+  );
 
   it('begins anew at the heading when an appointment was cancelled', async () => {
     const patient = await cast.signIn(stack, 'patient', 0);

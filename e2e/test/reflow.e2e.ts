@@ -35,4 +35,30 @@ describe('words that need more room', () => {
     expect(overlap).toBeLessThanOrEqual(0);
     expect(await inspectNarrow(page)).toEqual([]);
   });
+
+  it.each(['de', 'ar'])('labels of tabs can be read to their end, also where text is large: %s', async (locale) => {
+    const { page } = await cast.signIn(stack, 'patient', 0);
+    await page.evaluate((chosen) => localStorage.setItem('PARAGLIDE_LOCALE', chosen), locale);
+    await page.setViewport({ width: 320, height: 640 });
+    for (const path of ['/records/access', '/settings/notifications']) {
+      await page.goto(`${stack.url}${path}`);
+      await page.waitForSelector(`html[lang="${locale}"] main nav a[aria-current]`);
+      await page.evaluate(() => void (document.documentElement.style.fontSize = '200%'));
+      // What scrolls to the one of the page follows the size of the text within two frames.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      const cut = await page.$$eval('main nav a', (tabs) =>
+        tabs
+          .filter((tab) => {
+            const range = document.createRange();
+            range.selectNodeContents(tab);
+            const [words, box] = [range.getBoundingClientRect(), tab.getBoundingClientRect()];
+            const strip = tab.parentElement?.getBoundingClientRect() ?? new DOMRect();
+            const isOut = box.left < strip.left - 1 || box.right > strip.right + 1;
+            return words.width > box.width || box.width > strip.width || (tab.ariaCurrent !== null && isOut);
+          })
+          .map((tab) => tab.textContent),
+      );
+      expect(cut).toEqual([]);
+    }
+  });
 });

@@ -26,11 +26,7 @@ export type LifecycleChange = Partial<
 >;
 
 /** An account of which something may still have to be called off: all of it when closed, else that of former roles. */
-export interface LeavingAccount {
-  readonly id: string;
-  readonly role: Role;
-  readonly isClosed: boolean;
-}
+export type LeavingAccount = Pick<ManagedAccountRecord, 'id' | 'role' | 'status'>;
 
 /** Which accounts are asked for; newest first. */
 export interface AccountSearch {
@@ -107,18 +103,17 @@ export class AccountLifecycleRepository {
    * keep nobody waiting.
    */
   async leaving(limit: number): Promise<LeavingAccount[]> {
-    const found = await this.#accounts.aggregate<Pick<StoredAccount, '_id' | 'role' | 'disabledAt'>>([
+    const found = await this.#accounts.aggregate<Pick<StoredAccount, '_id' | 'role' | 'status'>>([
       { $match: { leaving: true } },
       { $sample: { size: limit } },
-      { $project: { role: 1, disabledAt: 1 } },
+      { $project: { role: 1, status: 1 } },
     ]);
-    return found.map(({ _id, role, disabledAt }) => ({ id: _id.toHexString(), role, isClosed: disabledAt !== null }));
+    return found.map(({ _id, ...account }) => ({ ...account, id: _id.toHexString() }));
   }
 
-  /** Nothing is left to be called off of it as it was read; if it has changed since, it is looked at again. */
-  async left({ id, role, isClosed }: LeavingAccount): Promise<void> {
-    const disabledAt = isClosed ? condition({ $ne: null }) : null;
-    await this.#accounts.updateOne({ _id: toStoredId(id), role, disabledAt }, { $set: { leaving: false } });
+  /** Nothing is left to be called off of it, as the transaction has found that holds it. */
+  async left(id: string, transaction: Transaction): Promise<void> {
+    await this.#accounts.updateOne({ _id: toStoredId(id) }, { $set: { leaving: false } }, { session: transaction });
   }
 
   async setPasswordHash(id: string, passwordHash: string, transaction: Transaction): Promise<void> {

@@ -6,14 +6,20 @@ import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
 import { BY_ID, inArchive, inUse, type AppointmentKey, type AppointmentKeys } from './appointment-keys.ts';
 import { appointmentModel, type StoredAppointment, type StoredEvent } from './appointment.model.ts';
-import { LEFT_OUT, toRecord, TREATING, type AppointmentRecord } from './appointment-record.ts';
+import { LEFT_OUT, toRecord, type AppointmentRecord } from './appointment-record.ts';
 import { CareRelationRepository } from './care-relation.repository.ts';
+import { treatedBy } from './treating.ts';
 
 /** What stands: an offer of another time does not, until both agree. */
 const STANDING = [{ status: 'scheduled' }, { status: 'pending', replacesId: null }] as const;
 
 /** Nothing lasts longer than a day: what ends later than now has started after this. */
 const dayBefore = (now: Date): Date => new Date(now.getTime() - 24 * 60 * 60_000);
+
+const ownedOn = (side: Side, accountId: string) =>
+  side === 'doctor' ? { doctorId: toStoredId(accountId) } : { patientId: toStoredId(accountId) };
+
+const butFor = (ids: readonly string[]) => (ids.length === 0 ? {} : { _id: condition({ $nin: ids.map(toStoredId) }) });
 
 /** A collection of appointments, and how one of them is asked for there. */
 type Place = readonly [Model<StoredAppointment>, QueryFilter<StoredAppointment>];
@@ -55,14 +61,9 @@ export abstract class AppointmentReads {
     return new Map(found.map((stored) => [stored._id.toHexString(), toRecord(stored)]));
   }
 
-  /**
-   * Whether a doctor treats or has treated a patient: has an appointment with them, or is added to one, that stands or
-   * has been. One that was called off connects nobody.
-   */
-  async treats(doctorId: string, patientId: string): Promise<boolean> {
-    const id = toStoredId(doctorId);
-    const status = condition({ $in: TREATING });
-    const filter = { patientId: toStoredId(patientId), $or: [{ doctorId: id }, { colleagueIds: id }], status };
+  /** Whether a doctor treats or has treated a patient: `treatedBy` says by which appointments. */
+  async treats(doctorId: string, patientId: string, now: Date): Promise<boolean> {
+    const filter = { ...treatedBy(toStoredId(doctorId), now), patientId: toStoredId(patientId) };
     const doctors = condition({ $in: await this.#relations.doctorsOf(patientId) });
     if ((await this.appointments.exists({ ...filter, doctorId: doctors })) !== null) return true;
     return (await this.archived.exists(filter)) !== null;
@@ -106,16 +107,33 @@ export abstract class AppointmentReads {
     sides: readonly Side[],
     now: Date,
     limit: number,
+    transaction?: Transaction,
   ): Promise<AppointmentRecord[]> {
-    const id = toStoredId(accountId);
     const facts = { $or: [...STANDING], endsAt: condition({ $gt: now }), startsAt: condition({ $gt: dayBefore(now) }) };
     const found: AppointmentRecord[] = [];
     for (const side of sides) {
       const left = limit - found.length;
-      const own = side === 'doctor' ? { doctorId: id } : { patientId: id };
-      if (left > 0) found.push(...(await this.#due({ ...own, ...facts }, left)));
+      const filter = { ...ownedOn(side, accountId), ...facts };
+      if (left > 0) found.push(...(await this.#due(filter, left, transaction)));
     }
     return found;
+  }
+
+  /**
+   * Whether somebody has an open offer of another time on one of these sides, made or received. It ends with what it would
+   * replace, unless nobody answers that one in time: then it is a request of its own.
+   */
+  async hasOffer(accountId: string, sides: readonly Side[], now: Date, transaction: Transaction): Promise<boolean> {
+    const facts = {
+      status: 'pending',
+      replacesId: condition({ $ne: null }),
+      startsAt: condition({ $gt: now }),
+    } as const;
+    for (const side of sides) {
+      const filter = { ...ownedOn(side, accountId), ...facts };
+      if ((await this.appointments.exists(filter).session(transaction)) !== null) return true;
+    }
+    return false;
   }
 
   /**
@@ -148,19 +166,23 @@ export abstract class AppointmentReads {
     return [];
   }
 
-  /** Requests and proposals whose time has come without an answer. */
-  async unanswered(now: Date, limit: number): Promise<AppointmentRecord[]> {
-    return this.#due({ status: 'pending', startsAt: condition({ $lte: now }) }, limit);
+  /** Requests and proposals whose time has come without an answer, but for some. */
+  async unanswered(now: Date, limit: number, except: readonly string[] = []): Promise<AppointmentRecord[]> {
+    return this.#due({ ...butFor(except), status: 'pending', startsAt: condition({ $lte: now }) }, limit);
   }
 
-  /** Agreed appointments that were over by then and that nobody has ended. */
-  async unended(overSince: Date, limit: number): Promise<AppointmentRecord[]> {
-    return this.#due({ status: 'scheduled', endsAt: condition({ $lte: overSince }) }, limit);
+  /** Agreed appointments that were over by then and that nobody has ended, but for some. */
+  async unended(overSince: Date, limit: number, except: readonly string[] = []): Promise<AppointmentRecord[]> {
+    return this.#due({ ...butFor(except), status: 'scheduled', endsAt: condition({ $lte: overSince }) }, limit);
   }
 
-  async #due(filter: QueryFilter<StoredAppointment>, limit: number): Promise<AppointmentRecord[]> {
-    const query = this.appointments.find(filter).sort({ startsAt: 1 }).limit(limit);
-    return (await query.select(LEFT_OUT).lean()).map(toRecord);
+  async #due(
+    filter: QueryFilter<StoredAppointment>,
+    limit: number,
+    transaction?: Transaction,
+  ): Promise<AppointmentRecord[]> {
+    const query = this.appointments.find(filter).sort({ startsAt: 1 }).limit(limit).select(LEFT_OUT);
+    return (await query.session(transaction ?? null).lean()).map(toRecord);
   }
 
   /** Where one of an id may be: first among those in use, then in the archive. */

@@ -1,4 +1,3 @@
-import type { AppointmentStatus } from '@health-connect/contract';
 import { knownZone } from '../time-zone.ts';
 import type { StoredAppointment, StoredEvent } from './appointment.model.ts';
 import { appointmentTime, type AppointmentTime } from './wall-time.ts';
@@ -42,8 +41,6 @@ export interface AppointmentUpdate {
   readonly event: StoredEvent;
 }
 
-/** An appointment in one of these makes its doctors those who treat its patient. */
-export const TREATING: AppointmentStatus[] = ['pending', 'scheduled', 'completed'];
 /** What a record leaves out. */
 export const LEFT_OUT = '-events -createdAt -holds';
 

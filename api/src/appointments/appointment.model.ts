@@ -104,6 +104,9 @@ const side = { type: String, enum: [...sideSchema.options, null], default: null 
 const reference = { type: Schema.Types.ObjectId, default: null };
 const instant = { type: Date, default: null };
 
+/** What can move to the archive. */
+export const ARCHIVABLE = { status: 'completed', noteState: { $in: ['none', 'signed'] } } as const;
+
 export const appointmentSchema = new Schema<StoredAppointment>(
   {
     doctorId: owner,
@@ -157,6 +160,8 @@ appointmentSchema.index({ colleagueIds: 1, startsAt: 1 });
 appointmentSchema.index({ patientId: 1, startsAt: 1, _id: 1 });
 // Notes that are still to be signed.
 appointmentSchema.index({ doctorId: 1, noteState: 1, status: 1, outcome: 1, startsAt: 1 });
+// What moves to the archive once it is old. What has a note that is still to be signed does not, however old it is.
+appointmentSchema.index({ date: 1 }, { partialFilterExpression: ARCHIVABLE });
 // A doctor's patients, last seen first.
 appointmentSchema.index({ doctorId: 1, status: 1, startsAt: -1, patientId: 1 });
 

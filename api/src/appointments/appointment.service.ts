@@ -84,10 +84,11 @@ export class AppointmentService {
     if (colleague?.role !== 'doctor' || colleague.status !== 'active') throw new ProductError('not_found');
     await relations.note(doctorId, before.doctorId);
     const added = await database.transaction(async (transaction) => {
-      await calls.withdrawRemoval(appointmentId, doctorId, transaction);
       const changed = await appointments.addColleague(before, doctorId, MAX_COLLEAGUES, transaction);
-      if (changed) await audit.recordIn(transaction, actor, entryOf(before, 'admit', 'colleague_added', doctorId));
-      return changed;
+      if (!changed) return false;
+      await calls.withdrawRemoval(appointmentId, doctorId, transaction);
+      await audit.recordIn(transaction, actor, entryOf(before, 'admit', 'colleague_added', doctorId));
+      return true;
     });
     const after = await this.#existing(appointmentId);
     if (!after.colleagueIds.includes(doctorId)) {

@@ -83,10 +83,8 @@ export class VisitFactsRepository {
     };
     const inUse = await this.#latest(this.#appointments, { $or: [met, over, missed] }, limit);
     const left = limit - inUse.length;
-    // Visits with a draft are not archived.
-    return left === 0
-      ? inUse
-      : [...inUse, ...(await this.#latest(this.#archived, { ...met, noteState: 'none' }, left))];
+    // A visit with a draft is not archived, but a note can be begun on one that is.
+    return left === 0 ? inUse : [...inUse, ...(await this.#latest(this.#archived, { $or: [met, missed] }, left))];
   }
 
   async #latest(

@@ -5,6 +5,7 @@ import { Application } from '../application.ts';
 import { toStoredId } from '../database/ids.ts';
 import { createLogger } from '../logging/logger.ts';
 import { appointmentOf, appointmentsOf, expectRefusal } from '../testing/answers.ts';
+import { NoteDesk, noteOf } from '../testing/note-desk.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
 
 const DAY_MINUTES = 24 * 60;
@@ -68,6 +69,19 @@ describe('the archive', () => {
     const path = `/api/appointments/${id}/colleagues/${colleague.id}`;
     expect((await appointmentOf(await server.call('DELETE', path, { cookie }))).colleagues).toEqual([]);
     await expectRefusal(await read(), 403, 'forbidden');
+  });
+
+  it('takes one whose draft is signed later, with the next run', async () => {
+    const cookie = await server.signIn(doctor);
+    const desk = NoteDesk.create(server);
+    const id = await visit(390, { noteState: 'none' });
+    const { version } = await noteOf(await desk.save(cookie, id, 0));
+    const isArchived = async () => (await archive().countDocuments({ _id: toStoredId(id) })) === 1;
+    await server.application.runJob(ARCHIVE);
+    expect(await isArchived()).toBe(false);
+    await noteOf(await desk.sign(cookie, id, version));
+    await server.application.runJob(ARCHIVE);
+    expect(await isArchived()).toBe(true);
   });
 
   it('moves each once, also by two processes at the same moment, and loses none', async () => {

@@ -13,7 +13,7 @@ import type { ClaimRepository } from './claim.repository.ts';
 import { returnMovesOf } from './hold-return.ts';
 import type { HoldRepository } from './hold.repository.ts';
 import type { KeptTimeRepository } from './kept-time.repository.ts';
-import type { Succession } from './succession.ts';
+import { together, type Succession } from './succession.ts';
 
 export interface StepParts {
   readonly appointments: AppointmentRepository;
@@ -90,7 +90,7 @@ export class LifeCycleSteps {
     const said = changer.by === 'doctor' ? comment : '';
     const set =
       replaced === undefined
-        ? { comment: said === '' ? record.comment : said }
+        ? { comment: together([record.comment, said]) }
         : await succession.facts(record.id, replaced, said, transaction);
     const event = this.#event(replaced === undefined ? 'confirm' : 'move', changer, comment, replaced?.startsAt);
     let after = await this.#apply(record, 'confirm', changer, { version, set, event }, transaction);

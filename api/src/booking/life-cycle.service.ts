@@ -5,6 +5,7 @@ import {
   type AppointmentChange,
   type ChangeFacts,
 } from '@health-connect/contract';
+import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentNews, AppointmentNewsDesk } from '../appointments/appointment-news.ts';
 import type { AppointmentRecord } from '../appointments/appointment-record.ts';
@@ -23,12 +24,13 @@ import {
   type EndingChange,
   type StepParts,
 } from './life-cycle-steps.ts';
-import { sideOf } from './side.ts';
+import { isLeft, sideOf } from './side.ts';
 
 /** What somebody calls off, in the version that they saw, and why. */
 type CalledOff = Ending & { readonly version: number };
 
 interface Parts extends StepParts, AnnouncerParts {
+  readonly accounts: Pick<AccountRepository, 'hold'>;
   readonly database: Pick<Database, 'transaction'>;
   readonly news: AppointmentNewsDesk;
   readonly calls: CallOrders;
@@ -122,9 +124,17 @@ export class LifeCycleService {
     return this.#bySystem(record, bothCame(record) ? 'complete' : 'miss');
   }
 
-  /** The product's own change: the account of one of the two was closed. @returns whether it was this call */
-  async callOffBySystem(record: AppointmentRecord): Promise<boolean> {
-    return this.#bySystem(record, 'cancel');
+  /**
+   * The product's own change: one of the two has left it, their account is closed or has another role. Asked again within
+   * the transaction: who has come back meanwhile keeps it.
+   * @returns whether it was this call
+   */
+  async callOffBySystem(record: AppointmentRecord, leaverId: string): Promise<boolean> {
+    return this.#bySystem(record, 'cancel', async (transaction) => {
+      // Of this and a change of the account at the same time, one has to begin anew and sees the other.
+      const leaver = await this.#parts.accounts.hold(leaverId, transaction);
+      if (leaver !== undefined && !isLeft(sideOf(record, leaverId), leaver)) throw new Overtaken();
+    });
   }
 
   /** Tells everybody about a change that has been committed. */
@@ -138,9 +148,17 @@ export class LifeCycleService {
     return this.#parts.views.one(news.appointment, actor.accountId);
   }
 
-  async #bySystem(record: AppointmentRecord, change: 'cancel' | 'complete' | 'expire' | 'miss'): Promise<boolean> {
+  /** @param requireDue asks within the transaction whether it is still to be done; throws `Overtaken` if not */
+  async #bySystem(
+    record: AppointmentRecord,
+    change: 'cancel' | 'complete' | 'expire' | 'miss',
+    requireDue?: (transaction: Transaction) => Promise<void>,
+  ): Promise<boolean> {
     try {
-      await this.#end(record, change, SYSTEM, { version: record.version });
+      await this.#committed(async (transaction) => {
+        await requireDue?.(transaction);
+        return this.#steps.end(record, change, SYSTEM, { version: record.version }, transaction);
+      });
       return true;
     } catch (error) {
       // Somebody changed it meanwhile: then there is nothing to do, or it is looked at again.

@@ -65,7 +65,7 @@ export class Succession {
 }
 
 /** Each once, a paragraph each; the latest ones where there is no room for all. */
-function together(said: readonly string[]): string {
+export function together(said: readonly string[]): string {
   const paragraphs = [...new Set(said)].filter((words) => words !== '');
   while (paragraphs.join('\n\n').length > MAX_WORDS) paragraphs.shift();
   return paragraphs.join('\n\n');

@@ -1,3 +1,4 @@
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Clock } from '../clock.ts';
 import { eachApart } from '../jobs/each-apart.ts';
@@ -8,6 +9,8 @@ import type { LifeCycleService } from './life-cycle.service.ts';
 const LEFT_AFTER_MS = 30 * 60_000;
 /** So many at a time; the rest is next round's. */
 const BATCH = 100;
+/** So many batches of which nothing can be ended are passed over within one round. */
+const STUCK_BATCHES = 10;
 
 interface Parts {
   readonly appointments: AppointmentRepository;
@@ -32,18 +35,43 @@ export class SystemChanges {
 
   /** Requests and proposals that nobody answered before their time came. */
   async expireUnanswered(): Promise<void> {
-    const { appointments, lifeCycle, clock, logger } = this.#parts;
-    const unanswered = await appointments.unanswered(new Date(clock.now()), BATCH);
-    await eachApart(unanswered, logger, (record) => lifeCycle.expire(record));
+    const { appointments, lifeCycle, clock } = this.#parts;
+    const now = new Date(clock.now());
+    await this.#endSome(
+      (except) => appointments.unanswered(now, BATCH, except),
+      (record) => lifeCycle.expire(record),
+    );
   }
 
   /** Visits that are long over and that nobody has ended: missed, unless both came. What was drafted stays to be signed. */
   async endLeft(): Promise<void> {
-    const { appointments, lifeCycle, isInUse, clock, logger } = this.#parts;
+    const { appointments, lifeCycle, isInUse, clock } = this.#parts;
     const overSince = new Date(clock.now() - LEFT_AFTER_MS);
-    await eachApart(await appointments.unended(overSince, BATCH), logger, async (record) => {
+    await this.#endSome(
+      (except) => appointments.unended(overSince, BATCH, except),
       // Somebody is still there, or waits for the other.
-      if (!(await isInUse(record.id))) await lifeCycle.endBySystem(record);
-    });
+      async (record) => !(await isInUse(record.id)) && lifeCycle.endBySystem(record),
+    );
+  }
+
+  /**
+   * Ends a batch of what is due. What cannot be ended now, or fails, keeps nobody waiting, however much of it comes first.
+   * @param find some of it, but for those of these ids
+   * @param end whether it was ended
+   */
+  async #endSome(
+    find: (except: readonly string[]) => Promise<AppointmentRecord[]>,
+    end: (record: AppointmentRecord) => Promise<boolean>,
+  ): Promise<void> {
+    const passedOver: string[] = [];
+    let ended = 0;
+    for (let batch = 0; ended === 0 && batch < STUCK_BATCHES; batch += 1) {
+      const due = await find(passedOver);
+      await eachApart(due, this.#parts.logger, async (record) => {
+        if (await end(record)) ended += 1;
+      });
+      if (due.length < BATCH) return;
+      passedOver.push(...due.map(({ id }) => id));
+    }
   }
 }

@@ -35,8 +35,10 @@ describe('as time goes by', () => {
       expect(stands).toMatchObject({ status: 'pending', awaiting: awaited.role, replacesId: null });
       expect(stands.changes).toContain('confirm');
       expect((await visits.kindsOf(cookie)).slice(0, 2)).toEqual(['proposed', 'expired']);
-      const agreedTo = await appointmentOf(await visits.confirm(cookie, stands));
-      expect(agreedTo).toMatchObject({ status: 'scheduled', movedToId: null });
+      const agreedTo = await appointmentOf(await visits.confirm(cookie, stands, 'Gladly'));
+      // Nothing of what was said is lost; a patient agrees without words.
+      const comment = by === 'doctor' ? 'Later?' : 'Later?\n\nGladly';
+      expect(agreedTo).toMatchObject({ status: 'scheduled', movedToId: null, comment });
       expect((await visits.kindsOf(cookie))[0]).toBe('confirmed');
     },
   );

@@ -10,6 +10,7 @@ import {
 } from '@health-connect/contract';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MAX_COLLEAGUES } from '../appointments/party.ts';
 import { appointmentOf, expectRefusal } from '../testing/answers.ts';
 import { CAPABILITIES } from '../testing/node-stand-in.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
@@ -241,6 +242,23 @@ describe('a colleague who is taken out', () => {
     await server.application.sweep();
     expect(server.node.commands).toEqual([]);
     await grantOf(await join('colleague', id));
+  });
+
+  it('still leaves where there is no room to add them again', async () => {
+    const id = await server.appointment(doctor, patient);
+    const path = `/api/appointments/${id}/colleagues`;
+    const add = (doctorId: string) => server.call('POST', path, { cookie: cookies['doctor'], body: { doctorId } });
+    await add(colleague.id);
+    await entered(id, await grantOf(await join('colleague', id)), colleague, 'colleague');
+    server.node.failing = true;
+    await server.call('DELETE', `${path}/${colleague.id}`, { cookie: cookies['doctor'] });
+    const crowd = Array.from({ length: MAX_COLLEAGUES }, (_none, n) => server.person('doctor', `Dr. Crowd ${n}`));
+    for (const person of await Promise.all(crowd)) expect((await add(person.id)).status).toBe(200);
+    await expectRefusal(await add(colleague.id), 429, 'limit_exceeded');
+    server.node.failing = false;
+    server.node.commands.length = 0;
+    await server.application.sweep();
+    expect(server.node.commands).toContain(`POST /control/rooms/${id}/participants/${colleague.id}/remove`);
   });
 });
 

@@ -42,6 +42,10 @@ async function fillNotDue(): Promise<void> {
   await hospital.visit(300 * DAY_MINUTES, over);
   const late = { apartMs: -1000, where: { status: 'completed' } };
   await crowd(connection, { documents: CROWD, collections: ['appointments'], ...late });
+  // Old, with a note that nobody signs: it stays.
+  await hospital.visit(-3 * DAY_MINUTES, { ...over, noteState: 'draft' });
+  const drafts = { apartMs: -1000, where: { noteState: 'draft' } };
+  await crowd(connection, { documents: CROWD, collections: ['appointments'], ...drafts });
   await hospital.visit(-2 * DAY_MINUTES, over);
 }
 

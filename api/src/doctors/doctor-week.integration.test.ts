@@ -27,7 +27,10 @@ beforeEach(async () => {
 const hours = (range: { start: string; end: string; slotMinutes?: number }, parts: Partial<Schedule> = {}) =>
   desk.schedule(doctor, everyDay(range), parts);
 
-async function week(query: { from: string; timeZone?: string; days?: string; mode?: string }, cookie?: string) {
+async function week(
+  query: { from: string; timeZone?: string; days?: string; mode?: string; moves?: string },
+  cookie?: string,
+) {
   const parameters = new URLSearchParams({ timeZone: 'Europe/Berlin', ...query });
   const response = await server.call('GET', `/api/doctors/${doctor.id}/slots?${parameters}`, { cookie });
   expect(response.status).toBe(200);
@@ -156,6 +159,31 @@ describe("a week of a doctor's slots (R41)", () => {
     },
   );
 
+  it('has free for an appointment that is moved what only it takes up, but for the time that it has', async () => {
+    await hours({ start: '09:00', end: '12:00', slotMinutes: 60 });
+    const [mine, others] = [
+      await server.signIn(await server.person('patient', 'Mine')),
+      await server.signIn(await server.person('patient', 'Others')),
+    ];
+    const visit = await desk.booked(mine, doctor, { ...desk.slot(1), ...(await free('2027-01-13')) });
+    const day = { from: '2027-01-13', days: '1' };
+    const states = async (moves: string | undefined, cookie?: string) =>
+      statesOf((await week({ ...day, ...(moves === undefined ? {} : { moves }) }, cookie)).days[0]?.slots);
+    expect(await states(visit.id, mine)).toEqual({ '09:00': 'taken', '10:00': 'free', '11:00': 'free' });
+    // Its doctor's hours are others now.
+    await hours({ start: '09:30', end: '11:30', slotMinutes: 60 });
+    expect(await states(undefined, mine)).toEqual({ '09:30': 'taken', '10:30': 'free' });
+    expect(await states(visit.id, mine)).toEqual({ '09:30': 'free', '10:30': 'free' });
+    expect(await states(visit.id, await server.signIn(doctor))).toEqual({ '09:30': 'free', '10:30': 'free' });
+    for (const cookie of [others, undefined]) {
+      expect(await states(visit.id, cookie)).toEqual({ '09:30': 'taken', '10:30': 'free' });
+    }
+    const startsAt = '2027-01-13T08:30:00.000Z';
+    expect((await desk.post(mine, `/api/appointments/${visit.id}/holds`, { for: 'move', startsAt })).status).toBe(201);
+    expect(await states(visit.id, mine)).toEqual({ '09:30': 'held', '10:30': 'free' });
+    expect(await states(visit.id, others)).toEqual({ '09:30': 'taken', '10:30': 'free' });
+  });
+
   it('says nothing about whom a time belongs to', async () => {
     const cookie = await server.signIn(await server.person('patient', 'Secret Name'));
     await desk.booked(cookie, doctor, { ...desk.slot(0), ...(await free()) });
@@ -185,9 +213,9 @@ describe("a week of a doctor's slots (R41)", () => {
   });
 });
 
-/** The first free slot of the week. */
-async function free() {
-  const { days } = await week({ from: '2027-01-12' });
+/** The first free slot of the week that begins on a day. */
+async function free(from = '2027-01-12') {
+  const { days } = await week({ from });
   const slot = days.flatMap(({ slots }) => slots).find(({ state }) => state === 'free');
   if (slot === undefined) throw new Error('Nothing is free');
   return { ...slot, startsAt: new Date(slot.startsAt), endsAt: new Date(slot.endsAt) };

@@ -1,6 +1,8 @@
 import type { AppointmentMode, Schedule, Slot, SlotDay, SlotState } from '@health-connect/contract';
 import { Temporal } from 'temporal-polyfill';
 import type { Actor } from '../accounts/actor.ts';
+import type { AppointmentRecord } from '../appointments/appointment-record.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { AvailabilityService } from '../availability/availability.service.ts';
 import { bookableTime } from '../availability/bookable-time.ts';
 import type { FreeTimes } from '../availability/free-times.ts';
@@ -8,10 +10,12 @@ import { slotsBetween, type ScheduledSlot } from '../availability/slots.ts';
 import { withTaken } from '../availability/taken-slots.ts';
 import type { ClaimRepository, TakenTime } from '../booking/claim.repository.ts';
 import type { Clock } from '../clock.ts';
+import { can } from '../policy/policy.ts';
 import type { ListingRepository } from './listing.repository.ts';
 
 interface Parts {
   readonly availability: AvailabilityService;
+  readonly appointments: Pick<AppointmentRepository, 'byId'>;
   readonly claims: Pick<ClaimRepository, 'takenOf'>;
   readonly freeTimes: FreeTimes;
   readonly listings: ListingRepository;
@@ -26,6 +30,17 @@ export interface WantedDays {
   readonly timeZone: string;
   /** The one way of meeting that the first free day has to have; without it any. */
   readonly mode?: AppointmentMode | undefined;
+  /** The appointment for which another time is looked for. */
+  readonly moves?: string | undefined;
+}
+
+/** Who looks at what. */
+interface View {
+  readonly viewerId: string | undefined;
+  /** The appointment that they look for another time for. */
+  readonly moved: Pick<AppointmentRecord, 'id' | 'startsAt' | 'endsAt'> | undefined;
+  readonly bookableFrom: Date;
+  readonly now: Date;
 }
 
 interface Day {
@@ -64,8 +79,9 @@ export class DoctorWeekService {
     const bookable = bookableTime(schedule, now.getTime());
     const until = new Date(last.end.getTime() + LONGEST_SLOT_MS);
     const taken = await claims.takenOf(doctorId, first.start, until, now);
-    const stateOf = (slot: ScheduledSlot, within: readonly TakenTime[]): SlotState =>
-      stateFor(slot, within, viewer?.accountId, bookable.from, now);
+    const moved = await this.#movedBy(viewer, doctorId, wanted.moves);
+    const view: View = { viewerId: viewer?.accountId, moved, bookableFrom: bookable.from, now };
+    const stateOf = (slot: ScheduledSlot, within: readonly TakenTime[]): SlotState => stateFor(slot, within, view);
     const answered = days.map(({ date, start, end }): SlotDay => {
       const slots = slotsBetween(schedule, start, end < bookable.to ? end : bookable.to);
       const views = Array.from(withTaken(slots, taken), ({ slot, taken: within }) =>
@@ -77,6 +93,13 @@ export class DoctorWeekService {
       days: answered,
       firstFreeDate: await this.#firstFree(doctorId, schedule, answered, last, wanted),
     };
+  }
+
+  /** To everybody who may not move it, its time is taken like any other. */
+  async #movedBy(viewer: Actor | undefined, doctorId: string, id: string | undefined) {
+    if (viewer === undefined || id === undefined) return undefined;
+    const record = await this.#parts.appointments.byId(id);
+    return record?.doctorId === doctorId && can(viewer, 'appointment.change', record) ? record : undefined;
   }
 
   async #firstFree(
@@ -125,17 +148,16 @@ function daysOf({ from, days, timeZone }: WantedDays): Day[] {
 }
 
 /** @param within the taken time that lies in the slot */
-function stateFor(
-  slot: ScheduledSlot,
-  within: readonly TakenTime[],
-  viewerId: string | undefined,
-  bookableFrom: Date,
-  now: Date,
-): SlotState {
+function stateFor(slot: ScheduledSlot, within: readonly TakenTime[], view: View): SlotState {
+  const { viewerId, moved, bookableFrom, now } = view;
   if (slot.startsAt <= now) return 'past';
   const isOwnHold = ({ heldById }: TakenTime): boolean => heldById !== null && heldById === viewerId;
-  if (!within.every(isOwnHold)) return 'taken';
-  if (within.length > 0) return 'held';
+  // What it has already is no other time.
+  const isItsTime =
+    moved?.startsAt.getTime() === slot.startsAt.getTime() && moved.endsAt.getTime() === slot.endsAt.getTime();
+  const taken = isItsTime ? within : within.filter(({ ownerId }) => ownerId !== moved?.id);
+  if (!taken.every(isOwnHold)) return 'taken';
+  if (taken.length > 0) return 'held';
   return slot.startsAt < bookableFrom ? 'soon' : 'free';
 }
 

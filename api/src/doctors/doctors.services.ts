@@ -1,4 +1,5 @@
 import type { AccountRepository } from '../accounts/account.repository.ts';
+import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { FreeTimes } from '../availability/free-times.ts';
 import type { AvailabilityService } from '../availability/availability.service.ts';
 import type { SlotNews } from '../availability/slot-news.ts';
@@ -46,7 +47,11 @@ export function createListings(foundation: Foundation) {
 
 /** What patients find doctors and times by. */
 export function createDirectory(
-  foundation: Foundation & ReturnType<typeof createListings> & { readonly availability: AvailabilityService },
+  foundation: Foundation &
+    ReturnType<typeof createListings> & {
+      readonly availability: AvailabilityService;
+      readonly appointments: AppointmentRepository;
+    },
 ) {
   const { connection } = foundation.database;
   const files = FileStore.create(connection, 'avatars');

@@ -1,6 +1,7 @@
 import { doctorEndpoints } from '@health-connect/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccountRepository } from '../accounts/account.repository.ts';
+import { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import { AvailabilityService } from '../availability/availability.service.ts';
 import { FreeTimes } from '../availability/free-times.ts';
 import { ClaimRepository } from '../booking/claim.repository.ts';
@@ -43,7 +44,14 @@ function otherProcess(claims: Pick<ClaimRepository, 'takenOf'> = ClaimRepository
   });
   return {
     listings: DoctorListings.create({ accounts, doctors, listings, freeTimes, clock, logger }),
-    weeks: DoctorWeekService.create({ availability, claims, freeTimes, listings, clock }),
+    weeks: DoctorWeekService.create({
+      availability,
+      appointments: AppointmentRepository.create(connection),
+      claims,
+      freeTimes,
+      listings,
+      clock,
+    }),
   };
 }
 

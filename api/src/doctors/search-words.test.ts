@@ -32,6 +32,11 @@ describe('words of the directory', () => {
     ['Al-Sayed', ['alsayed', 'al sayed', 'al-sayed']],
     ['Dr. Minh Do', ['do', 'Dr. Do', 'd']],
     ['Straße', ['strasse', 'straße']],
+    ['مصطفى', ['مصطفي', 'مصطفى', 'مصـطفى']],
+    ['مصطفي', ['مصطفى']],
+    ['فاطمة', ['فاطمه', 'فاطمة']],
+    ['محـمّد', ['محمد']],
+    ['Κώστας', ['ΚΩΣ', 'κωσ', 'κωστας']],
   ])('of %s are found in every way of writing it', (name, terms) => {
     const words = wordsOf([name]);
     const finds = (term: string): boolean =>
@@ -45,6 +50,10 @@ describe('words of the directory', () => {
     expect(searchedWords('doct')).toEqual([]);
     expect(searchedWords('Doctor for sk')).toEqual([['for'], ['sk']]);
     expect(wordsOf(['Dr. Doctor'])).toEqual([]);
+  });
+
+  it.each(['Dr. med. Weber', 'Doktor Weber', 'دكتور Weber', 'الدكتورة Weber'])('find by the name in "%s"', (term) => {
+    expect(searchedWords(term)).toEqual([['weber']]);
   });
 
   it('that are searched for hold no sign of a pattern', () => {

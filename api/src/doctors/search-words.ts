@@ -1,7 +1,7 @@
 import * as search from '../search/words.ts';
 
-/** What most doctors have before their names: people type it without meaning anything by it. */
-const TITLES = ['dr', 'doctor'];
+/** What most doctors have before their names, in the languages of the product: people type it without meaning anything by it. */
+const TITLES = ['dr', 'doctor', 'doktor', 'med', 'دكتور', 'دكتورة', 'الدكتور', 'الدكتورة'];
 /** As many letters of a title tell that it is going to be one: fewer may be a name, such as Do. */
 const TITLE_LETTERS = 3;
 

@@ -5,6 +5,7 @@ import type { Audit } from '../audit/audit.service.ts';
 import { ViewSpacing } from '../audit/view-spacing.ts';
 import type { Clock } from '../clock.ts';
 import { requireCan } from '../policy/policy.ts';
+import type { EventPublisher } from '../realtime/publisher.ts';
 import type { NotificationSettingsRepository } from './notification-settings.repository.ts';
 import type { BellOwner, NotificationRecord, NotificationRepository, ReadRange } from './notification.repository.ts';
 import { toNotification } from './notification.view.ts';
@@ -17,6 +18,7 @@ interface Parts {
   readonly settings: NotificationSettingsRepository;
   readonly accounts: Pick<AccountRepository, 'byIds'>;
   readonly audit: Audit;
+  readonly events: Pick<EventPublisher, 'toAccounts'>;
   readonly clock: Clock;
 }
 
@@ -65,12 +67,14 @@ export class NotificationService {
     this.#spacing.written(actor, due);
   }
 
-  /** @returns how many are unread now. @throws ProductError `forbidden` */
+  /** All open pages of the person are told, on whichever device. @returns how many are unread now. @throws ProductError `forbidden` */
   async read(actor: Actor, range: ReadRange): Promise<number> {
-    const { notifications, clock } = this.#parts;
+    const { notifications, events, clock } = this.#parts;
     requireCan(actor, 'notifications.change', { ownerId: actor.accountId });
     await notifications.read(bellOf(actor), range, new Date(clock.now()));
-    return notifications.unreadOf(bellOf(actor));
+    const unread = await notifications.unreadOf(bellOf(actor));
+    events.toAccounts([actor.accountId], 'notification.read', { ...range, unread });
+    return unread;
   }
 
   /** @throws ProductError `forbidden` */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { newId, toStoredId } from '../database/ids.ts';
 import { expectRefusal } from '../testing/answers.ts';
+import { AppSocketClient } from '../testing/app-socket-client.ts';
 import { TestNews } from '../testing/test-news.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
 
@@ -103,6 +104,23 @@ describe('what is under the bell', () => {
     expect((await server.call('POST', '/api/notifications/read', { cookie, body })).status).toBe(200);
     const { notifications, unread } = await page(cookie);
     expect([unread, notifications.map(({ readAt }) => readAt === null)]).toEqual([3, [true, true, false, true]]);
+  });
+
+  it("is read on all open pages of its owner, on whichever device they read it, and on nobody else's", async () => {
+    const { patient, cookie } = await patientWith(4);
+    const [, second] = (await page(cookie)).notifications;
+    const phone = await AppSocketClient.connect(server.url, await server.signIn(patient));
+    const other = await AppSocketClient.connect(server.url, await server.signIn(doctor));
+    const othersTold = other.count('notification.read');
+    const told = phone.next('notification.read');
+    const range = { from: second?.id, upTo: second?.id };
+    await server.call('POST', '/api/notifications/read', { cookie, body: range });
+    expect(await told).toEqual({ ...range, unread: 3 });
+    const toldAll = phone.next('notification.read');
+    await readUpTo(cookie, second?.id ?? '');
+    expect(await toldAll).toEqual({ upTo: second?.id, unread: 1 });
+    expect(othersTold()).toBe(0);
+    [phone, other].forEach((socket) => socket.close());
   });
 
   it("never reaches into somebody else's", async () => {

@@ -222,6 +222,30 @@ describe('both sides hear of every change, live, under the bell, by mail and in 
     await heard({ by: 'doctor', kind: 'confirmed', about: asked, ...agreed, says: PROPOSED });
   });
 
+  it('of another time that is a request of its own once nobody answered the first: with an entry of its own', async () => {
+    const asked = await book(desk.slot(3));
+    const { startsAt } = asked;
+    await heard({ by: 'patient', kind: 'requested', about: asked, entry: 'REQUEST TENTATIVE', startsAt });
+    const other = await propose('doctor', asked, desk.slot(5));
+    await heard({ by: 'doctor', kind: 'proposed', about: other, entry: 'REQUEST TENTATIVE', startsAt, says: PROPOSED });
+    await leapTo(Date.parse(startsAt));
+    await server.application.changeBySystem();
+    for (const side of SIDES) {
+      const { lines, entries } = await witnesses[side].take();
+      expect(lines.map(({ kind }) => kind).sort()).toEqual(['expired', 'proposed']);
+      const [gone, stands] = [...entries].sort((one, next) => one.method.localeCompare(next.method));
+      expect(gone).toMatchObject({ method: 'CANCEL', uid, startsAt, attendees: [people[side].email] });
+      expect(gone?.sequence).toBeGreaterThan(known[side]);
+      expect(stands).toMatchObject({ method: 'REQUEST', status: 'TENTATIVE', sequence: 0, startsAt: other.startsAt });
+      expect(stands?.uid).not.toBe(uid);
+      unread[side] += side === 'doctor' ? 1 : 2;
+    }
+    [known, uid] = [{ doctor: 0, patient: 0 }, undefined];
+    await confirm('patient', await read(other));
+    const agreed = { entry: 'REQUEST CONFIRMED', startsAt: other.startsAt } as const;
+    await heard({ by: 'patient', kind: 'confirmed', about: other, ...agreed });
+  });
+
   it('once, where a proposal ends only because its appointment does', async () => {
     const asked = await book(desk.slot(3));
     const { startsAt } = asked;

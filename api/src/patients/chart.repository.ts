@@ -3,6 +3,7 @@ import type { AppointmentKeys } from '../appointments/appointment-keys.ts';
 import { appointmentModel, type StoredAppointment } from '../appointments/appointment.model.ts';
 import { LEFT_OUT, toRecord, type AppointmentRecord } from '../appointments/appointment-record.ts';
 import { CareRelationRepository } from '../appointments/care-relation.repository.ts';
+import { missedForLong, missedWithoutNote } from '../appointments/treating.ts';
 import { archivedAppointmentModel } from '../archive/archived-appointment.model.ts';
 import { condition } from '../database/filter.ts';
 import { toStoredId } from '../database/ids.ts';
@@ -76,24 +77,30 @@ export class ChartRepository {
     return [...found.values()].sort(newestFirst).slice(0, limit);
   }
 
-  /** Patients whom a doctor has seen by now, or was to see, as its doctor or as a colleague; last seen first. */
+  /**
+   * Patients whom a doctor has seen by now, or was to see, as its doctor or as a colleague; last seen first. They are
+   * those whose charts the doctor can read (`treatedBy`): whom the doctor has only missed, and long ago, is left out.
+   */
   async patientsOf(doctorId: string, now: Date, { after, limit }: Page): Promise<SeenPatient[]> {
     const id = toStoredId(doctorId);
     const past = { status: { $in: [...VISITED] }, startsAt: { $lte: now } };
     const others = await this.#relations.doctorsOf(doctorId);
-    const byPatient = (who: object): NonEmpty => [
-      { $match: { ...who, ...past } },
-      { $group: { _id: '$patientId', lastVisitAt: { $max: '$startsAt' } } },
-    ];
-    const own = byPatient({ doctorId: id });
-    const added = byPatient({ colleagueIds: id, doctorId: { $in: others } });
-    const archivedAdded = byPatient({ colleagueIds: id });
+    const connects = { $nor: [missedForLong(now)] };
+    const own = byPatient({ doctorId: id, ...past });
+    // Taken off again: whether one was missed is not in the index from whose keys all of a doctor's are gathered.
+    const missed = byPatient({ doctorId: id, ...missedWithoutNote(now) }, -1);
+    const added = byPatient({ colleagueIds: id, doctorId: { $in: others }, ...past, ...connects });
+    const archivedAdded = byPatient({ colleagueIds: id, ...past, ...connects });
+    const inUse = this.#appointments.collection.collectionName;
     const archive = this.#archived.collection.collectionName;
     const rest: PipelineStage[] = [
-      { $unionWith: { coll: this.#appointments.collection.collectionName, pipeline: added } },
+      { $unionWith: { coll: inUse, pipeline: missed } },
+      { $unionWith: { coll: inUse, pipeline: added } },
       { $unionWith: { coll: archive, pipeline: own } },
+      { $unionWith: { coll: archive, pipeline: missed } },
       { $unionWith: { coll: archive, pipeline: archivedAdded } },
-      { $group: { _id: '$_id', lastVisitAt: { $max: '$lastVisitAt' } } },
+      { $group: { _id: '$_id', lastVisitAt: { $max: '$lastVisitAt' }, visits: { $sum: '$visits' } } },
+      { $match: { visits: { $gt: 0 } } },
       ...(after === undefined ? [] : [{ $match: lastSeenBefore(after) }]),
       { $sort: { lastVisitAt: -1, _id: -1 } },
       { $limit: limit },
@@ -103,7 +110,11 @@ export class ChartRepository {
   }
 }
 
-type NonEmpty = [PipelineStage.Match, PipelineStage.Group];
+/** @param weight what each visit counts */
+const byPatient = (match: object, weight = 1): [PipelineStage.Match, PipelineStage.Group] => [
+  { $match: match },
+  { $group: { _id: '$patientId', lastVisitAt: { $max: '$startsAt' }, visits: { $sum: weight } } },
+];
 
 const behind = ({ at, id }: Position): QueryFilter<StoredAppointment> => ({
   $or: [{ startsAt: condition({ $lt: at }) }, { _id: condition({ $lt: toStoredId(id) }) }],

@@ -110,8 +110,9 @@ export class ChartService {
   }
 
   async #requireRecord(actor: Actor, patientId: string): Promise<void> {
-    const { appointments } = this.#parts;
-    const treats = actor.role === 'doctor' && (await appointments.treats(actor.accountId, patientId));
+    const { appointments, clock } = this.#parts;
+    const now = new Date(clock.now());
+    const treats = actor.role === 'doctor' && (await appointments.treats(actor.accountId, patientId, now));
     requireCan(actor, 'record.view', { patientId, treatingDoctorIds: treats ? [actor.accountId] : [] });
   }
 }

@@ -3,6 +3,7 @@ import type { AccountRepository } from '../accounts/account.repository.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { AppointmentRepository } from '../appointments/appointment.repository.ts';
 import type { Audit } from '../audit/audit.service.ts';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { DoctorNews } from '../doctors/doctor-news.ts';
 import type { FileStore } from '../database/file-store.ts';
@@ -23,6 +24,7 @@ interface Parts {
   readonly appointments: Pick<AppointmentRepository, 'treats'>;
   readonly audit: Audit;
   readonly doctorNews: DoctorNews;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -69,12 +71,13 @@ export class AvatarService {
 
   /** Others' views of a patient's are recorded first. @throws ProductError `not_found`; `forbidden` for a picture of somebody with whom one has nothing to do */
   async read(actor: Actor, avatarId: string): Promise<Buffer> {
-    const { files, accounts, appointments } = this.#parts;
+    const { files, accounts, appointments, clock } = this.#parts;
     const ownerId = await files.ownerOf(avatarId);
     const owner = ownerId === undefined ? undefined : await accounts.byId(ownerId);
     // What was replaced is gone for everybody at once, whenever it is deleted.
     if (owner?.avatarId !== avatarId) throw new ProductError('not_found');
-    const treats = owner.role === 'patient' && (await appointments.treats(actor.accountId, owner.id));
+    const now = new Date(clock.now());
+    const treats = owner.role === 'patient' && (await appointments.treats(actor.accountId, owner.id, now));
     const picture = { ownerId: owner.id, ownerRole: owner.role, treatingDoctorIds: treats ? [actor.accountId] : [] };
     requireCan(actor, 'picture.view', picture);
     const bytes = await files.read(avatarId);

@@ -25,6 +25,17 @@ const writtenOut = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[äöüøå]/g, (letter) => WRITTEN_OUT.get(letter) ?? letter);
 
+/** Letters that people put in the place of others in Arabic, and the one that Greek has at the end of words. */
+const RESPELLED: ReadonlyMap<string, string> = new Map(Object.entries({ ى: 'ي', ة: 'ه', ς: 'σ' }));
+/** Draws Arabic words out, and means nothing. */
+const TATWEEL = 'ـ';
+
+/** So that `فاطمة` is found by `فاطمه`, too. */
+const respelled = (text: string): string =>
+  fold(text)
+    .replaceAll(TATWEEL, '')
+    .replaceAll(/[ىةς]/g, (letter) => RESPELLED.get(letter) ?? letter);
+
 /** So that `O'Brien` is found by `obrien`, too. */
 const inOneWord = (text: string): string => text.replaceAll(/(?<=\p{L})['’‘ʼ`´-](?=\p{L})/gu, '');
 
@@ -38,7 +49,13 @@ const nothing = (): boolean => false;
  * @param isLeftOut words that tell nothing
  */
 export function wordsOf(texts: readonly string[], isLeftOut: (word: string) => boolean = nothing): string[] {
-  const ways = texts.flatMap((text) => [text, writtenOut(text), inOneWord(text), inOneWord(writtenOut(text))]);
+  const ways = texts.flatMap((text) => [
+    text,
+    writtenOut(text),
+    respelled(text),
+    inOneWord(text),
+    inOneWord(writtenOut(text)),
+  ]);
   const words = ways.flatMap(wordsIn).filter((word) => !isLeftOut(word));
   return [...new Set(words)].slice(0, MAX_WORDS);
 }
@@ -49,8 +66,8 @@ export function wordsOf(texts: readonly string[], isLeftOut: (word: string) => b
  * @param isLeftOut words that narrow nothing down
  */
 export function searchedWords(term: string, isLeftOut: (word: string) => boolean = nothing): string[][] {
-  const others = wordsIn(writtenOut(term));
-  const ways = wordsIn(term).map((word, index) => [...new Set([word, others[index] ?? word])]);
+  const others = [wordsIn(writtenOut(term)), wordsIn(respelled(term))];
+  const ways = wordsIn(term).map((word, index) => [...new Set([word, ...others.map((words) => words[index] ?? word)])]);
   const narrowing = ways.filter(([word = '']) => !isLeftOut(word));
   const once = new Map(narrowing.map((way) => [way[0], way]));
   return [...once.values()].sort(([one = ''], [other = '']) => other.length - one.length).slice(0, MAX_SEARCHED_WORDS);

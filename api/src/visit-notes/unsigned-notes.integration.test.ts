@@ -51,6 +51,24 @@ describe('notes that are still to be signed', () => {
     await expectRefusal(await server.call('GET', '/api/notes/unsigned', { cookie: cookies.patient }), 403, 'forbidden');
   });
 
+  it('are among them also when they were begun on a visit that is in the archive', async ({ all, list }) => {
+    const { server, charts, desk, cookies } = all;
+    const [met, missed] = [await charts.visit(400), await charts.visit(410, { outcome: 'missed' })];
+    const untouched = await charts.visit(420);
+    await charts.visit(430, { outcome: 'missed' });
+    await server.application.runJob('archive appointments');
+    for (const id of [met, missed]) await noteOf(await desk.save(cookies.doctor, id, 0));
+    const listed = async () =>
+      (await list(cookies.doctor)).map(({ appointmentId, hasDraft }) => [appointmentId, hasDraft]);
+    expect(await listed()).toEqual([
+      [met, true],
+      [missed, true],
+      [untouched, false],
+    ]);
+    for (const id of [met, missed]) await noteOf(await desk.sign(cookies.doctor, id, 1));
+    expect(await listed()).toEqual([[untouched, false]]);
+  });
+
   it('and every note are found by indexes', async ({ server, desk, doctor, patient, cookies, list }) => {
     const { db } = server.database.connection;
     if (db === undefined) throw new Error('Not connected');

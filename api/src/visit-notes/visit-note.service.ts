@@ -134,7 +134,9 @@ export class VisitNoteService {
 
   async #requireReadable(actor: Actor, visit: AppointmentRecord, note: NoteRecord | undefined): Promise<void> {
     const { patientId } = visit;
-    const treats = actor.role === 'doctor' && (await this.#parts.appointments.treats(actor.accountId, patientId));
+    const { appointments, clock } = this.#parts;
+    const now = new Date(clock.now());
+    const treats = actor.role === 'doctor' && (await appointments.treats(actor.accountId, patientId, now));
     const record = { patientId, treatingDoctorIds: treats ? [actor.accountId] : [] };
     requireCan(actor, 'record.view', record);
     if (note === undefined || note.signedAt === null) throw new ProductError('not_found');

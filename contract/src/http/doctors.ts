@@ -83,6 +83,8 @@ export const doctorEndpoints = {
       timeZone: timeZoneSchema,
       /** The one way of meeting that will do: the first free day is one of it, the days hold every slot all the same. */
       mode: appointmentModeSchema.optional(),
+      /** An appointment of the caller with this doctor for which another time is looked for: what it takes up is free for it. */
+      moves: documentIdSchema.optional(),
     }),
     response: z.object({
       days: z.array(slotDaySchema).max(7),

@@ -54,6 +54,10 @@ export const appEvents = {
     summary: 'Something for your bell. What you did yourself (`byYou`) comes as read: it is listed, not announced',
     payload: z.object({ notification: notificationSchema, unread: z.int().min(0) }),
   }),
+  'notification.read': defineEvent({
+    summary: 'You have read some of your bell, on this or on another device: from one, else the oldest, up to another',
+    payload: z.object({ from: documentIdSchema.optional(), upTo: documentIdSchema, unread: z.int().min(0) }),
+  }),
   'session.ended': defineEvent({
     summary: 'Your sign-in has ended; the socket closes',
     payload: z.object({}),

@@ -38,6 +38,16 @@ describe('what the page of an appointment offers', () => {
     expect(offered({ ...proposal, myParty: 'doctor' })).toEqual(['cancel']);
   });
 
+  it('does not send a patient off to book anew whose appointment stays as it was: only another time came to nothing', () => {
+    const ending = { by: 'doctor', reason: 'No', reasonKind: null, at: startsAt } as const;
+    const gone = { status: 'cancelled', myParty: 'patient', door: { state: 'closed', opensAt: startsAt } } as const;
+    for (const change of ['decline', 'expire'] as const) {
+      expect(offered({ ...gone, replacesId: 'x', ending: { ...ending, change } })).toEqual([]);
+      expect(offered({ ...gone, ending: { ...ending, change } })).toEqual(['bookAnother']);
+    }
+    expect(offered({ ...gone, replacesId: 'x', ending: { ...ending, change: 'cancel' } })).toEqual(['bookAnother']);
+  });
+
   it('lets both sides move or call off what is booked, one proposal at a time', () => {
     expect(offered({ myParty: 'patient' })).toEqual(['cancel', 'propose', 'calendar']);
     expect(offered({ myParty: 'doctor' })).toEqual(['cancel', 'propose', 'calendar']);

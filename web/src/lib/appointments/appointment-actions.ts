@@ -19,9 +19,11 @@ export interface AppointmentActions {
 }
 
 export function actionsFor(appointment: Appointment, { hasProposal, now }: ActionContext): AppointmentActions {
-  const { status, myParty, changes, door, replacesId, startsAt } = appointment;
+  const { status, myParty, changes, door, replacesId, ending, startsAt } = appointment;
   const hasBegun = Date.parse(startsAt) <= now.getTime();
   const isProposal = replacesId !== null && status === 'pending';
+  // Nobody agreed to it: what it was offered instead of stays as it was.
+  const cameToNothing = replacesId !== null && (ending?.change === 'decline' || ending?.change === 'expire');
   const isSide = myParty !== 'colleague';
   const isComing = isActive(status) && door.state !== 'closed';
   return {
@@ -33,7 +35,7 @@ export function actionsFor(appointment: Appointment, { hasProposal, now }: Actio
     // What may not be called off any more is not moved either.
     propose: isSide && isComing && !isProposal && !hasProposal && !hasBegun && changes.includes('cancel'),
     followUp: myParty === 'doctor' && canFollowUp(appointment),
-    bookAnother: myParty === 'patient' && !isComing && status !== 'rescheduled',
+    bookAnother: myParty === 'patient' && !isComing && status !== 'rescheduled' && !cameToNothing,
     calendar: isSide && isComing && status === 'scheduled',
   };
 }

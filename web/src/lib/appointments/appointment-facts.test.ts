@@ -24,3 +24,22 @@ it('tell why it was called off, in words or by a ready reason, where somebody sa
   expect(why({ ...called, reason: 'Krank' })).toBe('Krank');
   expect([why(called), why(null)]).toEqual([undefined, undefined]);
 });
+
+it('tell whose words stand with another time: of its author alone where it was taken back before anybody agreed', () => {
+  const offered = { replacesId: 'b', proposedBy: 'patient', comment: 'Later?', myParty: 'doctor' } as const;
+  const appointment = appointmentOf(AT, { ...offered, status: 'cancelled', ending: called });
+  const whose = (change: 'move' | 'cancel'): string | undefined => {
+    const given = {
+      appointment,
+      events: [{ change, by: 'patient', at: AT, fromStartsAt: null, comment: '' } as const],
+    };
+    const { unmount } = render(WithApp<ComponentProps<typeof AppointmentFacts>>, {
+      component: AppointmentFacts,
+      given,
+    });
+    const told = screen.getByText('Later?').closest('dd')?.previousElementSibling?.textContent;
+    unmount();
+    return told;
+  };
+  expect([whose('cancel'), whose('move')]).toEqual(['Ana Souza wrote', 'You and Ana Souza wrote']);
+});

@@ -94,7 +94,7 @@ export class OpenAppointment {
       this.#problem = undefined;
       this.#loadedAt = instantNow();
     } catch (error) {
-      if (!signal.aborted) this.#problem = problemOf(error);
+      if (!signal.aborted) this.#fail(problemOf(error));
     }
   }
 
@@ -140,6 +140,14 @@ export class OpenAppointment {
 
   close(): void {
     this.#latest?.abort();
+  }
+
+  /** Who was taken out of it sees nothing of it any more; else the last that was read stays readable. */
+  #fail(problem: Problem): void {
+    this.#problem = problem;
+    if (problem.kind !== 'forbidden' && problem.kind !== 'not-found') return;
+    this.#appointment = this.#proposal = undefined;
+    this.#events = [];
   }
 
   async #send(deed: AppointmentDeed, version: number): Promise<Appointment> {

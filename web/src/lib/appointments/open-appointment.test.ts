@@ -22,7 +22,7 @@ const event = (change: AppointmentEvent['change']): AppointmentEvent => ({
 
 /** A server that holds one appointment and refuses what it is told to. */
 function setUp(appointment: Appointment, events: AppointmentEvent[] = [], others: Appointment[] = []) {
-  const state = { appointment, refuses: undefined as ProductError | undefined, fails: false };
+  const state = { appointment, refuses: undefined as ProductError | undefined, denies: false, fails: false };
   const asked: string[] = [];
   const json = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
   const call = createApiClient({
@@ -34,6 +34,10 @@ function setUp(appointment: Appointment, events: AppointmentEvent[] = [], others
       asked.push(`${init.method ?? ''} ${path} ${(init.body as string | undefined) ?? ''}`.trim());
       if (init.method === 'POST' && state.refuses !== undefined) {
         return Promise.resolve(json(state.refuses.status, { error: state.refuses.toFailure('r') }));
+      }
+      if (state.denies) {
+        const denied = new ProductError('forbidden');
+        return Promise.resolve(json(denied.status, { error: denied.toFailure('r') }));
       }
       if (path.endsWith('/events')) return Promise.resolve(json(200, { events }));
       if (path.endsWith('/patient'))
@@ -58,6 +62,14 @@ describe('an open appointment', () => {
     await open.load();
     expect(open.loadedAt.getTime() - readAt.getTime()).toBe(20 * 60_000);
     vi.useRealTimers();
+  });
+
+  it('goes out of sight of who was taken out of it', async () => {
+    const { open, state } = setUp(stored());
+    await open.load();
+    state.denies = true;
+    await open.load();
+    expect([open.appointment, open.events, open.problem?.kind]).toEqual([undefined, [], 'forbidden']);
   });
 
   it('makes a change for the version that was seen', async () => {

@@ -74,6 +74,29 @@ it('tells of the day it leads to how many times both can choose', async () => {
   await expect.poll(() => said.mock.calls.at(-1)).toEqual([m['slot.dayNews'](facts)]);
 });
 
+it('tells of a week and of a day how much is free only once it is known when the patient is busy', async () => {
+  const said = vi.spyOn(Announcer.prototype, 'polite');
+  const dayIn = (days: number): string => new Date(Date.parse(at('00:00')) + days * DAY_MS).toISOString().slice(0, 10);
+  const free = [tomorrow, dayIn(7), dayIn(14)];
+  answers.ontimes = ({ path }) => {
+    const from = new URL(path, 'https://clinic.org').searchParams.get('from') ?? '';
+    const days = Array.from({ length: 7 }, (_unused, index) => {
+      const date = new Date(Date.parse(`${from}T00:00:00Z`) + index * DAY_MS).toISOString().slice(0, 10);
+      const slots = ['10:00', '11:00'].map((time) => slotOf(date, time, ['video']));
+      return { date, slots: free.includes(date) ? slots : [], closed: null };
+    });
+    return { days, firstFreeDate: tomorrow };
+  };
+  answers.busy = free.map((date) => ({ startsAt: `${date}T11:00:00.000Z`, endsAt: `${date}T12:00:00.000Z` }));
+  show('move', { myParty: 'doctor', mode: 'video' }, nothing);
+  await fireEvent.click(await screen.findByRole('button', { name: m['slot.nextWeek']() }));
+  const week = { date: formatLongDate(dayIn(6)), free: m['slot.freeTimes']({ n: 1 }) };
+  await expect.poll(() => said.mock.calls).toEqual([[m['slot.weekNews'](week)]]);
+  await fireEvent.change(screen.getByLabelText(m['slot.goToDay']()), { target: { value: dayIn(14) } });
+  const day = { date: formatLongDate(dayIn(14)), free: m['slot.dayFree']({ n: 1 }) };
+  await expect.poll(() => said.mock.calls.slice(1)).toEqual([[m['slot.dayNews'](day)]]);
+});
+
 it('asks nothing about the patient for the patient', async () => {
   const { asked } = show('move', { myParty: 'patient' }, nothing);
   await button('10:00');

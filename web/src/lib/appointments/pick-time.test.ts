@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 it('shows a patient where they have another appointment, which is no free time for them', async () => {
-  const other = { endsAt: at('10:30'), status: 'pending' as const };
+  const other = { id: 'e'.repeat(24), endsAt: at('10:30'), status: 'pending' as const };
   answers.own = [
     answeredAppointment(at('10:15'), other),
     answeredAppointment(at('11:00'), { endsAt: at('11:20'), status: 'cancelled' }),
@@ -36,6 +36,24 @@ it('shows a patient where they have another appointment, which is no free time f
   await expect.poll(async () => (await button('10:00')).textContent).toContain(m['slot.busy']());
   expect((await button('10:00')).getAttribute('aria-disabled')).toBe('true');
   expect((await button('11:00')).getAttribute('aria-disabled')).toBeNull();
+});
+
+it('lets an appointment move to times that overlap with its own: nobody else has them', async () => {
+  const own = { id: 'a'.repeat(24), endsAt: at('10:30'), status: 'scheduled' as const };
+  answers.own = [answeredAppointment(at('09:30'), own)];
+  const { asked } = show('move', { myParty: 'patient', id: own.id }, nothing);
+  await expect.poll(() => asked.some(({ path }) => path.endsWith('/appointments/patient'))).toBe(true);
+  const slots = asked.filter(({ path }) => path.includes('/slots'));
+  expect(slots.map(({ path }) => new URL(path, 'https://clinic.org').searchParams.get('moves'))).toEqual(
+    slots.map(() => own.id),
+  );
+  expect((await button('10:00')).textContent).not.toContain(m['slot.busy']());
+});
+
+it('takes the times of the doctor as they are for a follow-up', async () => {
+  const { asked } = show('follow-up', { status: 'completed', outcome: 'met', myParty: 'doctor' }, nothing);
+  await button('10:00');
+  expect(asked.filter(({ path }) => path.includes('moves='))).toEqual([]);
 });
 
 it('lets an appointment move only to times with its own way of meeting', async () => {

@@ -77,3 +77,11 @@ it('names both where the appointment moved: what each said is there', () => {
   expect(words({ ...moved, myParty: 'doctor', status: 'completed' })).toBe('You and Ana Souza wrote');
   expect(words({ ...moved, ...ending('cancel'), myParty: 'colleague' })).toBe('Dr Lima and Ana Souza wrote');
 });
+
+it('says whose words stand with another time that is a request of its own, because nobody answered the first', () => {
+  const alone = { replacesId: null, proposedBy: 'patient' } as const;
+  expect(words({ ...alone, status: 'pending', myParty: 'patient' })).toBe('You wrote');
+  expect(words({ ...alone, status: 'pending', myParty: 'doctor' })).toBe('Ana Souza wrote');
+  expect(words({ ...alone, ...ending('decline'), myParty: 'doctor' })).toBe('Ana Souza wrote');
+  expect(words({ ...alone, status: 'scheduled', myParty: 'patient' })).toBe('You and Dr Lima wrote');
+});

@@ -36,24 +36,28 @@ function endingSentence({ ending, myParty, doctor, patient }: Appointment): stri
 }
 
 /**
- * Whose words `comment` is: of who proposed the time, while that is open or came to nothing; where the appointment moved,
- * all that was said on the way there; else what the doctor said when agreeing.
+ * Whose words `comment` is: of who proposed the time, while that is open or came to nothing; where both agreed to it, all
+ * that was said on the way there; else what the doctor said when agreeing.
+ * @param events what became of it, where that is known: what was taken back may have been agreed to before, or not
  */
-export function commentWords(appointment: Appointment): string {
-  const { myParty, proposedBy, replacesId, doctor, patient } = appointment;
-  if (replacesId !== null && wasAgreed(appointment)) {
+export function commentWords(appointment: Appointment, events?: readonly AppointmentEvent[]): string {
+  const { myParty, proposedBy, doctor, patient } = appointment;
+  if (proposedBy !== null && wasAgreed(appointment, events)) {
     return myParty === 'colleague'
       ? m['visit.wroteTwo']({ doctor: doctor.name, patient: patient.name })
       : m['visit.wroteBoth']({ name: counterpart(appointment) });
   }
-  const author = replacesId === null ? 'doctor' : proposedBy;
+  const author = proposedBy ?? 'doctor';
   if (author === myParty) return m['visit.wroteYou']();
   return m['visit.wroteOther']({ name: author === 'patient' ? patient.name : doctor.name });
 }
 
 /** Whether both sides have said yes to it, whatever became of it then. */
-const wasAgreed = ({ status, ending }: Appointment): boolean =>
-  status === 'cancelled' ? ending?.change === 'cancel' : status !== 'pending';
+function wasAgreed({ status, ending }: Appointment, events: readonly AppointmentEvent[] = []): boolean {
+  if (status !== 'cancelled') return status !== 'pending';
+  const isKnown = events.length > 0;
+  return isKnown ? events.some(({ change }) => change === 'move' || change === 'confirm') : ending?.change === 'cancel';
+}
 
 /** What happens next, on the page to which a booking leads. */
 export function nextWords(appointment: Appointment): { readonly title: string; readonly text: string } | undefined {

@@ -1,5 +1,6 @@
 import { bookingEndpoints, type Appointment } from '@health-connect/contract';
 import type { ApiCall, CallOptions } from '../api/client.ts';
+import { canJoin } from '../appointments/appointment-list.ts';
 import { addDays, dateIn, daysBetween } from '../i18n/calendar-date.ts';
 
 /** What takes or took up time: neither called off nor moved away. */
@@ -41,13 +42,33 @@ export async function loadDays(
   zone: string,
   options: CallOptions,
 ): Promise<Appointment[]> {
+  const read = await loadAround(call, dates, options);
+  return read.filter((visit) => dates.includes(dateOf(visit, zone)));
+}
+
+/**
+ * The doctor's visits of one day of a zone's calendar, and those of the days beside it to which they can go now: what
+ * runs over midnight, and what begins shortly after it.
+ */
+export async function loadToday(
+  call: ApiCall,
+  today: string,
+  zone: string,
+  options: CallOptions,
+): Promise<Appointment[]> {
+  const read = await loadAround(call, [today], options);
+  return read.filter((visit) => dateOf(visit, zone) === today || canJoin(visit));
+}
+
+/** Days of the schedule's calendar, with one on each side. */
+async function loadAround(call: ApiCall, dates: readonly string[], options: CallOptions): Promise<Appointment[]> {
   const [first = '', last = first] = [dates.at(0), dates.at(-1)];
   const all = Array.from({ length: daysBetween(first, last) + 3 }, (_date, index) => addDays(first, index - 1));
   const parts = Array.from({ length: Math.ceil(all.length / DAYS_AT_ONCE) }, (_part, index) =>
     all.slice(index * DAYS_AT_ONCE, (index + 1) * DAYS_AT_ONCE),
   );
   const answers = await Promise.all(parts.map((part) => askDays(call, part, options)));
-  return answers.flat().filter((visit) => dates.includes(dateOf(visit, zone)));
+  return answers.flat();
 }
 
 /** Where there are more than one answer has, each day is asked for apart. */

@@ -24,6 +24,7 @@ const VISITS = [
   visitAt(new Date(2090, 4, 7, 10), '1', 'Ana Souza'),
   visitAt(new Date(2090, 4, 8, 10), '2', 'Ben Adler'),
 ];
+const withOpenDoor = (visit: Appointment): Appointment => ({ ...visit, door: { ...visit.door, state: 'open' } });
 
 beforeEach(() => vi.useFakeTimers({ now: LATE, shouldAdvanceTime: true }));
 afterEach(() => {
@@ -34,7 +35,11 @@ afterEach(() => {
 });
 
 /** A page of a doctor with a visit on Sunday and one on Monday. */
-async function show<P extends object>(component: ComponentProps<typeof WithApp<P>>['component'], given: P) {
+async function show<P extends object>(
+  component: ComponentProps<typeof WithApp<P>>['component'],
+  given: P,
+  visits: readonly Appointment[] = VISITS,
+) {
   let daysFail = false;
   serve(({ path }) => {
     if (path.endsWith('/me')) return { account: accountOf('doctor') };
@@ -48,7 +53,7 @@ async function show<P extends object>(component: ComponentProps<typeof WithApp<P
       dateIn('UTC', Date.parse(`${from}T12:00:00Z`) + index * 86_400_000),
     );
     return {
-      appointments: VISITS.filter(({ startsAt }) => dates.includes(dateIn(viewerZone(), Date.parse(startsAt)))),
+      appointments: visits.filter(({ startsAt }) => dates.includes(dateIn(viewerZone(), Date.parse(startsAt)))),
       isWhole: true,
     };
   });
@@ -65,6 +70,23 @@ it('goes on to the next day at midnight', async () => {
   vi.advanceTimersByTime(30_000);
   flushSync();
   expect(await screen.findByText('Ben Adler')).toBeTruthy();
+  expect(screen.queryByText('Ana Souza')).toBeNull();
+});
+
+it('keeps what runs over midnight, and has what begins after it as soon as its door is open', async () => {
+  const over = withOpenDoor(visitAt(new Date(2090, 4, 7, 23, 50), '3', 'Cem Yılmaz'));
+  const soon = withOpenDoor(visitAt(new Date(2090, 4, 8, 0, 10), '4', 'Dora Klein'));
+  await show(DoctorHome, {}, [...VISITS, over, soon]);
+  expect(await screen.findByText('Cem Yılmaz')).toBeTruthy();
+  expect(screen.getByText('Dora Klein').closest('li')?.textContent).toContain(m['appointment.tomorrow']());
+  const ways = (): (string | null)[] =>
+    screen.getAllByRole('link', { name: /^Join now/ }).map((link) => link.getAttribute('href'));
+  expect(ways()).toEqual([over, soon].map(({ id }) => `/consultation/${id}`));
+  vi.advanceTimersByTime(30_000);
+  flushSync();
+  expect(await screen.findByText('Ben Adler')).toBeTruthy();
+  expect(ways()).toEqual([over, soon].map(({ id }) => `/consultation/${id}`));
+  expect(screen.getByText('Dora Klein').closest('li')?.textContent).not.toContain(m['appointment.tomorrow']());
   expect(screen.queryByText('Ana Souza')).toBeNull();
 });
 

@@ -42,6 +42,14 @@ it('marks what is followed as read, and says when nothing is left', async () => 
   expect(asked.at(-1)?.body).toEqual({ from: notificationOf('1').id, upTo: notificationOf('1').id });
 });
 
+it('does not say that nothing is new while the bell has something older', async () => {
+  const read = ['3', '2'].map((id) => notificationOf(id, { readAt: READ_AT }));
+  serve(() => ({ notifications: read, unread: 2, next: notificationOf('2').id }));
+  show();
+  expect(await screen.findByText(m['home.newsMore']({ n: 2 }))).toBeTruthy();
+  expect(screen.queryByText(m['home.newsNone']())).toBeNull();
+});
+
 it('speaks of no more where all are shown, and goes on where one cannot be marked as read', async () => {
   serve(({ method }) =>
     method === 'GET' ? { notifications: [notificationOf('1')], unread: 1, next: null } : refused('unavailable'),

@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { refused, serve } from '../api/testing/server.ts';
 import WithApp from '../app/testing/WithApp.svelte';
 import { answeredAppointment } from '../appointments/testing/appointment.ts';
-import { whenWords } from '../appointments/when.ts';
+import { elsewhereWords, whenWords } from '../appointments/when.ts';
 import { m } from '../paraglide/messages.js';
 import RequestList from './RequestList.svelte';
 
@@ -112,4 +112,10 @@ it('goes on showing the time before while the list is read again', async () => {
   expect(screen.queryByText(when)).not.toBeNull();
   await expect.poll(() => screen.queryByText(when)).not.toBeNull();
   expect(asked).toHaveLength(1);
+});
+
+it('tells the time where the hours are meant, where the doctor reads it in another zone', () => {
+  show(requestOf({ timeZone: 'Pacific/Apia' }));
+  const there = elsewhereWords(new Date(STARTS_AT), 'Pacific/Apia', new Date()).replaceAll('\u00A0', ' ');
+  expect(screen.getByText(there)).toBeTruthy();
 });

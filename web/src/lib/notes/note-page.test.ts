@@ -81,6 +81,17 @@ it('does not read over what its doctor writes', async () => {
   expect([reads(), document.querySelector('#note-plan')]).toMatchObject([before, { value: 'Rest and tea' }]);
 });
 
+it('shows its doctor what they added, or share no longer, in another tab or on another device', async () => {
+  const { server, socket } = await show('doctor', signed({ shared: true }));
+  await screen.findByText('Rest');
+  const box = screen.getByRole<HTMLInputElement>('checkbox');
+  expect(box.checked).toBe(true);
+  server.note = signed({ shared: false, amendments: [AMENDMENT] });
+  socket.emit('appointment.changed', { appointmentId });
+  expect(await screen.findByText('And tea')).toBeTruthy();
+  expect(box.checked).toBe(false);
+});
+
 it('keeps the note in sight where it cannot be read again', async () => {
   const { socket } = await show('patient', signed());
   await screen.findByText('Rest');
@@ -88,6 +99,18 @@ it('keeps the note in sight where it cannot be read again', async () => {
   socket.emit('connected', undefined);
   expect(await screen.findByText(m['net.serverDown']())).toBeTruthy();
   expect(screen.getByText('Rest')).toBeTruthy();
+});
+
+it('takes a note out of sight as soon as its doctor shares it no longer, and shows it again once they do', async () => {
+  const { socket } = await show('patient', signed());
+  await screen.findByText('Rest');
+  serve(() => refused('forbidden'));
+  socket.emit('appointment.changed', { appointmentId });
+  expect(await screen.findByText(m['notes.notYetTitle']())).toBeTruthy();
+  expect(screen.queryByText('Rest')).toBeNull();
+  serve(() => ({ note: signed() }));
+  socket.emit('connected', undefined);
+  expect(await screen.findByText('Rest')).toBeTruthy();
 });
 
 const wayBack = (): string | null | undefined => document.querySelector('main a.way')?.getAttribute('href');

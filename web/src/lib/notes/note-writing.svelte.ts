@@ -148,6 +148,15 @@ export class NoteWriting {
     this.#adopt(note);
   }
 
+  /** Shows what became of a signed note elsewhere. What is still written is left alone. Never throws. */
+  async readAgain(): Promise<void> {
+    if (this.#state !== 'signed') return;
+    const before = this.#note;
+    const note = await this.#server.read().catch(() => undefined);
+    // What was changed here meanwhile may be newer.
+    if (note !== undefined && this.#note === before) this.#adopt(note);
+  }
+
   /** Goes on with what is shown here, on top of what was saved elsewhere. */
   keepMine(): void {
     this.#settle(this.#content);

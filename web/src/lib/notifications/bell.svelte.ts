@@ -2,7 +2,7 @@ import { notificationEndpoints, type Account, type Notification } from '@health-
 import type { ApiCall } from '../api/client.ts';
 import { Pages, type Page } from '../api/pages.svelte.ts';
 import type { Unsubscribe } from '../emitter.ts';
-import { readUpTo } from './read-up-to.ts';
+import { readUpTo, type ReadRange } from './read-up-to.ts';
 
 /** The part of the app socket that brings news. */
 export interface NewsSocket {
@@ -11,6 +11,7 @@ export interface NewsSocket {
     name: 'notification.added',
     listener: (payload: { readonly notification: Notification; readonly unread: number }) => void,
   ): Unsubscribe;
+  on(name: 'notification.read', listener: (payload: ReadRange & { readonly unread: number }) => void): Unsubscribe;
 }
 
 interface BellOptions {
@@ -24,6 +25,9 @@ interface BellOptions {
 export const hasBell = ({ role, status }: Pick<Account, 'role' | 'status'>): boolean =>
   (role === 'doctor' || role === 'patient') && status === 'active';
 
+/** As the server has them. */
+const newestFirst = (one: Notification, other: Notification): number => (one.id < other.id ? 1 : -1);
+
 /** What is under the bell of the signed-in person: the stored notifications, and those that come in while they watch. */
 export class Bell {
   readonly list: Pages<Notification>;
@@ -32,6 +36,8 @@ export class Bell {
   #unread = $state(0);
   /** Counts what came in by the socket: an answer that was written before it may not know of it. */
   #arrivals = 0;
+  /** The same of what was read, here or on another device. */
+  #readings = 0;
 
   private constructor(call: ApiCall, options: BellOptions) {
     this.#call = call;
@@ -55,7 +61,14 @@ export class Bell {
         this.#arrivals += 1;
         this.#unread = unread;
         this.list.prepend((known) => known.id === notification.id, notification);
+        // Two that were made at once may come in either order.
+        this.list.change((items) => [...items].sort(newestFirst));
         if (!notification.byYou) this.#options.onNews(notification);
+      }),
+      // Here or on another device.
+      socket.on('notification.read', ({ unread, ...range }) => {
+        this.#readings += 1;
+        this.#hasRead(range, unread);
       }),
     ];
     return () => {
@@ -74,19 +87,27 @@ export class Bell {
     return this.#markRead({ upTo: id });
   }
 
-  async #markRead(range: { readonly from?: string; readonly upTo: string }): Promise<void> {
+  async #markRead(range: ReadRange): Promise<void> {
+    const arrivals = this.#arrivals;
     const { unread } = await this.#call(notificationEndpoints.read, { body: range });
-    this.#unread = unread;
-    this.list.change((items) => readUpTo(items, range));
+    // Something came in meanwhile: whether this number knows of it cannot be told.
+    if (arrivals !== this.#arrivals) void this.list.load();
+    this.#hasRead(range, arrivals === this.#arrivals ? unread : this.#unread);
     this.#options.onRead();
   }
 
+  #hasRead(range: ReadRange, unread: number): void {
+    this.#unread = unread;
+    this.list.change((items) => readUpTo(items, range));
+  }
+
   async #read(cursor: string | undefined, signal: AbortSignal): Promise<Page<Notification>> {
-    const arrivals = this.#arrivals;
+    const [arrivals, readings] = [this.#arrivals, this.#readings];
     const query = cursor === undefined ? {} : { before: cursor };
     const page = await this.#call(notificationEndpoints.list, { query }, { signal });
-    // Something came in meanwhile: whether this answer knows of it cannot be told.
-    if (cursor === undefined && arrivals !== this.#arrivals) return this.#read(cursor, signal);
+    // Something came in or was read meanwhile: whether this answer knows of it cannot be told.
+    const isSure = arrivals === this.#arrivals && readings === this.#readings;
+    if (cursor === undefined && !isSure) return this.#read(cursor, signal);
     if (!signal.aborted) this.#unread = page.unread;
     return { items: page.notifications, next: page.next };
   }

@@ -9,6 +9,7 @@ import { notificationOf } from './testing/notification.ts';
 type SocketEvents = {
   connected: undefined;
   'notification.added': { readonly notification: Notification; readonly unread: number };
+  'notification.read': { readonly from?: string | undefined; readonly upTo: string; readonly unread: number };
 };
 
 interface Sent {
@@ -74,6 +75,15 @@ describe('the bell', () => {
     expect(told[0]).toBe(fresh.id);
   });
 
+  it('stands in the order of the server, whichever of two comes in first: all are read up to the newest', async () => {
+    const { bell, socket, answer } = setUp();
+    socket.emit('connected', undefined);
+    answer(page([notificationOf('1')], 1));
+    await expect.poll(() => bell.unread).toBe(1);
+    for (const id of ['3', '2']) socket.emit('notification.added', { notification: notificationOf(id), unread: 3 });
+    expect(bell.list.items?.map(({ id }) => id)).toEqual(['3', '2', '1'].map((id) => notificationOf(id).id));
+  });
+
   it('lists what the person did themselves, without a word and without counting it', async () => {
     const { bell, socket, answer, told } = setUp();
     socket.emit('connected', undefined);
@@ -122,6 +132,37 @@ describe('the bell', () => {
     await reading;
     expect(sent[1]).toEqual({ url: '/api/notifications/read', body: { from: id, upTo: id } });
     expect(bell.list.items?.map(({ readAt }) => readAt === null)).toEqual([true, false, true]);
+  });
+
+  it('has as read what the person read on another device', async () => {
+    const { bell, socket, answer, sent, onRead } = setUp();
+    socket.emit('connected', undefined);
+    answer(page([notificationOf('3'), notificationOf('2'), notificationOf('1')], 3));
+    await expect.poll(() => bell.unread).toBe(3);
+    const { id } = notificationOf('2');
+    const unread = () => bell.list.items?.map(({ readAt }) => readAt === null);
+    socket.emit('notification.read', { from: id, upTo: id, unread: 2 });
+    expect([bell.unread, unread()]).toEqual([2, [true, false, true]]);
+    socket.emit('notification.read', { upTo: notificationOf('3').id, unread: 0 });
+    expect([bell.unread, unread()]).toEqual([0, [false, false, false]]);
+    // Nothing is asked for it, and other tabs hear it themselves.
+    expect([sent.length, onRead.mock.calls.length]).toEqual([1, 0]);
+  });
+
+  it('counts what comes in while something is being marked as read', async () => {
+    const { bell, socket, answer, sent } = setUp();
+    socket.emit('connected', undefined);
+    answer(page([notificationOf('1')], 1));
+    await expect.poll(() => bell.unread).toBe(1);
+    const reading = bell.read(notificationOf('1'));
+    socket.emit('notification.added', { notification: notificationOf('2'), unread: 2 });
+    // Written before the new one was there.
+    answer({ unread: 0 });
+    await reading;
+    await expect.poll(() => sent.length).toBe(3);
+    answer(page([notificationOf('2'), notificationOf('1', { readAt: '2030-01-01T09:00:00.000Z' })], 1));
+    await expect.poll(() => bell.unread).toBe(1);
+    expect(bell.list.items?.map(({ readAt }) => readAt === null)).toEqual([true, false]);
   });
 
   it('is told nothing more when the sign-in is over', () => {

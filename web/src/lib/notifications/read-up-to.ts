@@ -1,10 +1,16 @@
 import type { Notification } from '@health-connect/contract';
 import { instantNow } from '../appointments/when.ts';
 
+/** Notifications by their age, both ends included; without `from` everything older counts, too. */
+export interface ReadRange {
+  readonly from?: string | undefined;
+  readonly upTo: string;
+}
+
 /** The list, newest first, once a notification, and everything older than it down to `from`, was read. */
 export function readUpTo(
   list: readonly Notification[],
-  { from, upTo }: { readonly from?: string; readonly upTo: string },
+  { from, upTo }: ReadRange,
   readAt = instantNow(),
 ): readonly Notification[] {
   const newest = list.findIndex(({ id }) => id === upTo);

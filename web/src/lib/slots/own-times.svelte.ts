@@ -10,14 +10,19 @@ export class OwnTimes {
   #spans = $state.raw<readonly Span[]>([]);
   #latest = new AbortController();
   readonly #app: App;
+  readonly #moved: string | undefined;
 
-  private constructor(app: App) {
+  private constructor(app: App, moved: string | undefined) {
     this.#app = app;
+    this.#moved = moved;
   }
 
-  /** Keeps it up to date as long as the component lives; to be called while the component is set up. */
-  static use(app: App): OwnTimes {
-    const own = new OwnTimes(app);
+  /**
+   * Keeps it up to date as long as the component lives; to be called while the component is set up.
+   * @param moved the appointment for which another time is looked for, which may overlap with the one that it has
+   */
+  static use(app: App, moved?: string): OwnTimes {
+    const own = new OwnTimes(app, moved);
     const isPatient = $derived(app.session.account?.role === 'patient');
     $effect(() => {
       if (!isPatient) return undefined;
@@ -45,7 +50,7 @@ export class OwnTimes {
     const { signal } = (this.#latest = new AbortController());
     try {
       const list = await loadAppointments(this.#app.call, { role: 'patient' }, { signal });
-      if (!signal.aborted) this.#spans = list.filter(({ status }) => isActive(status));
+      if (!signal.aborted) this.#spans = list.filter(({ id, status }) => isActive(status) && id !== this.#moved);
     } catch {
       // What was read last stays.
     }

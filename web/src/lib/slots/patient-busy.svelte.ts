@@ -1,5 +1,5 @@
 import { bookingEndpoints, type NextVisit, type TimeSpan } from '@health-connect/contract';
-import { untrack } from 'svelte';
+import { tick, untrack } from 'svelte';
 import type { ApiCall } from '../api/client.ts';
 import { BOARD_DAYS, type SlotBoard } from './slot-board.svelte.ts';
 
@@ -15,6 +15,7 @@ interface Parts {
 export class PatientBusy {
   #spans = $state.raw<readonly TimeSpan[]>([]);
   #latest = new AbortController();
+  #reading = Promise.resolve();
   readonly #parts: Parts;
 
   private constructor(parts: Parts) {
@@ -28,7 +29,7 @@ export class PatientBusy {
       const what = parts.what();
       // With each reading of the doctor's time, the patient's is read too: it changes as well.
       if (what === undefined || parts.board.days === undefined) return;
-      untrack(() => void busy.#load(what));
+      busy.#reading = untrack(() => busy.#load(what));
     });
     $effect(() => () => busy.#latest.abort());
     return busy;
@@ -37,6 +38,13 @@ export class PatientBusy {
   /** None until there was an answer. */
   get spans(): readonly TimeSpan[] {
     return this.#spans;
+  }
+
+  /** Resolves once those of the shown days are known, or could not be read. Never throws. */
+  async settled(): Promise<void> {
+    // They are asked for as soon as the days are shown.
+    await tick();
+    for (let last; last !== this.#reading;) await (last = this.#reading);
   }
 
   /**

@@ -17,6 +17,8 @@ interface BoardOptions {
   readonly startAt?: Date | undefined;
   /** The one way of meeting that will do; without it both do. */
   readonly mode?: AppointmentMode | undefined;
+  /** The appointment for which another time is looked for: what it takes up is free for it. */
+  readonly moves?: string | undefined;
   readonly now?: () => number;
 }
 
@@ -37,6 +39,7 @@ export class SlotBoard {
   readonly doctorId: string;
   readonly #call: ApiCall;
   readonly #now: () => number;
+  readonly #moves: string | undefined;
   #zone = $state('');
   #from = $state('');
   #days = $state.raw<readonly SlotDay[] | undefined>();
@@ -47,9 +50,10 @@ export class SlotBoard {
   /** Counts the times that somebody wanted the days read. */
   #wanted = 0;
 
-  private constructor({ call, doctorId, zone, startAt, mode, now = serverClock.now }: BoardOptions) {
+  private constructor({ call, doctorId, zone, startAt, mode, moves, now = serverClock.now }: BoardOptions) {
     this.#call = call;
     this.#mode = mode;
+    this.#moves = moves;
     this.#zone = zone;
     this.doctorId = doctorId;
     this.#now = now;
@@ -260,6 +264,7 @@ export class SlotBoard {
       days: BOARD_DAYS,
       timeZone: this.zone,
       ...(this.#mode === undefined ? {} : { mode: this.#mode }),
+      ...(this.#moves === undefined ? {} : { moves: this.#moves }),
     };
     try {
       const input = { params: { doctorId: this.doctorId }, query };

@@ -180,6 +180,18 @@ it('forgets a day that cannot be booked once another way leads to a day', async 
   await expect.poll(cleared).toEqual([null, SECOND]);
 });
 
+it('forgets it, too, when the day that is looked at already is chosen again', async () => {
+  await show();
+  const shown = [...screen.getAllByRole('radio')].find((day) => day.getAttribute('value') === FIRST) ?? document.body;
+  for (const again of [shown, screen.getByText(m['slot.free']())]) {
+    await typeDay('2098-01-01');
+    await fireEvent.blur(dayField());
+    expect(dayField().getAttribute('aria-invalid')).toBe('true');
+    await fireEvent.click(again);
+    await expect.poll(() => [dayField().getAttribute('aria-invalid'), dayField().value]).toEqual([null, FIRST]);
+  }
+});
+
 it('tells what time it is in a zone when that is chosen, and not with each minute', async () => {
   await show();
   await fireEvent.click(button(m['zone.change']()));
