@@ -26,6 +26,7 @@ import { MIGRATIONS } from './database/migrations.ts';
 import { prepareDemo } from './demo/demo.ts';
 import { Readiness } from './http/health.ts';
 import { createRouter } from './http/router.ts';
+import { headersOfData } from './http/security-headers.ts';
 import { createHttpServer } from './http/server.ts';
 import type { Logger } from './logging/logger.ts';
 import { outboxRoutes } from './mail/outbox.routes.ts';
@@ -37,13 +38,14 @@ import { ratingRoutes } from './ratings/rating.routes.ts';
 import { patientRoutes } from './patients/patient.routes.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { LocalSockets } from './realtime/local-sockets.ts';
+import { SessionWatch } from './realtime/session-watch.ts';
 import { SlotGateway } from './realtime/slot-gateway.ts';
 import { SocketNewsBus } from './realtime/socket-news-bus.ts';
 import { SocketNewsRepository } from './realtime/socket-news.repository.ts';
 import { SocketPublisher } from './realtime/socket-publisher.ts';
 import { scheduleRoutes } from './schedule/schedule.routes.ts';
 import { profileRoutes } from './profiles/profile.routes.ts';
-import { createSocketServer, type AppServer } from './realtime/socket-server.ts';
+import { attachSocketServer, createSocketServer, type AppServer } from './realtime/socket-server.ts';
 import { loadSecrets, type Secrets } from './secrets/secrets.ts';
 import { createServices, type Services } from './services.ts';
 import { systemRoutes } from './system/system.routes.ts';
@@ -62,6 +64,7 @@ interface Running {
   readonly io: AppServer;
   readonly bus: SocketNewsBus;
   readonly router: Router;
+  readonly sessionWatch: SessionWatch;
 }
 
 /** Every declared endpoint with its handler. */
@@ -150,13 +153,20 @@ export class Application {
         clock,
         logger,
       });
-      io.attach(server);
+      attachSocketServer(io, server, headersOfData(config.publicUrl));
       server.listen(config.port, config.host);
       await once(server, 'listening');
       services.sweeper.start();
+      const sessionWatch = SessionWatch.create({
+        io,
+        sessions: services.repositories.sessions,
+        receiver: local,
+        logger,
+      });
+      sessionWatch.start();
       for (const worker of services.workers) worker.start();
       services.jobs.start();
-      return new Application({ config, logger, database, services, readiness, server, io, bus, router });
+      return new Application({ config, logger, database, services, readiness, server, io, bus, router, sessionWatch });
     } catch (error) {
       await bus.close();
       await database.close();
@@ -207,7 +217,7 @@ export class Application {
   }
 
   async #drain(): Promise<void> {
-    const { readiness, services, server, io, bus, database, logger } = this.#running;
+    const { readiness, services, server, io, bus, database, logger, sessionWatch } = this.#running;
     logger.info('Stopping: requests under way may end');
     readiness.drain();
     const limit = setTimeout(() => {
@@ -216,6 +226,7 @@ export class Application {
     }, DRAIN_LIMIT_MS);
     await io.close();
     clearTimeout(limit);
+    await sessionWatch.close();
     await services.sweeper.close();
     await services.jobs.close();
     await services.doctorListings.settled();

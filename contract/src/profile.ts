@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { documentIdSchema, timeZoneSchema } from './ids.ts';
 import { personNameSchema } from './account.ts';
 import { MOST_WORKING_TIMES, workingTimeSchema } from './schedule.ts';
-import { line } from './text.ts';
+import { line, paragraph } from './text.ts';
 import { calendarDateSchema } from './time.ts';
 
 /** A birthday: not before 1900, not in the future anywhere on earth. */
@@ -22,12 +22,14 @@ const phoneSchema = line(40);
 export const ALLERGY_LIMITS = { entries: 50, letters: 120 } as const;
 export const LANGUAGE_LIMITS = { entries: 20, letters: 60 } as const;
 
+const ABOUT_LETTERS = 4000;
+
 /** What is known of a doctor beyond the account (R20). */
 export const doctorProfileSchema = z.strictObject({
   specialization: line(120),
   qualification: line(200),
   experienceYears: z.int().min(0).max(80).nullable(),
-  about: z.string().trim().max(4000),
+  about: z.string().max(ABOUT_LETTERS),
   languages: z.array(line(LANGUAGE_LIMITS.letters).min(1)).max(LANGUAGE_LIMITS.entries),
   contactNumber: phoneSchema,
   /** IANA zone in which the schedule is meant. */
@@ -85,7 +87,9 @@ export type Profile = z.infer<typeof profileSchema>;
 /** That somebody was asked for allergies is not taken back. */
 const patientChangeSchema = patientProfileSchema.extend({ allergies: patientProfileSchema.shape.allergies.unwrap() });
 /** Zone and working times change with `PUT /api/schedule` only, which looks after what is booked. */
-const doctorChangeSchema = doctorProfileSchema.omit({ timeZone: true, schedule: true });
+const doctorChangeSchema = doctorProfileSchema
+  .omit({ timeZone: true, schedule: true })
+  .extend({ about: paragraph(ABOUT_LETTERS) });
 const sharedChange = z.strictObject(shared).partial().shape;
 
 /** Some fields of the own profile: what is left out stays as it is. */

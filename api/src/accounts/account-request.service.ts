@@ -79,28 +79,30 @@ export class AccountRequestService {
 
   /**
    * The newest sign-up counts, from the moment on in which it is made: whoever can open the mail decides. While a mail
-   * about an earlier one is young, its link is void already, and the new mail waits until the pause is over.
+   * about an earlier one is young, its link is void already, and the new mail waits until the pause is over. Links to set
+   * a password are for whoever has the address, so they stay good.
    */
   async #signUp(
     request: SignUpRequest,
     earlier: ManagedAccountRecord | undefined,
     transaction: Transaction,
   ): Promise<void> {
-    const { audit, clock } = this.#parts;
+    const { audit, links, clock } = this.#parts;
     const mailedAt = earlier === undefined ? undefined : await this.#justMailed(earlier.id, 'confirm', transaction);
-    if (earlier !== undefined) await removeUnconfirmed(this.#parts, earlier, transaction);
+    if (earlier !== undefined) await removeUnconfirmed(this.#parts, earlier, ['confirm', 'notice'], transaction);
     const { kind, name, email, passwordHash } = request;
     const role = kind === 'sign-up-patient' ? 'patient' : 'doctor';
     const history = { createdAt: new Date(clock.now()), emailConfirmedAt: null, approvedAt: null };
     const account = { role, name, email, passwordHash, ...history } as const;
     const id = await insertAccount(this.#parts, account, request, transaction);
+    if (earlier !== undefined) await links.handOver(earlier.id, id, 'reset', transaction);
     await audit.recordIn(transaction, undefined, {
       action: 'create',
       resource: 'account',
       resourceId: id,
       detail: 'signed_up',
     });
-    if (mailedAt === undefined) await this.#mailConfirmation({ id, name, email }, transaction);
+    if (mailedAt === undefined) await this.#mailConfirmation({ id, email }, transaction);
     else await this.#mailLater(id, email, mailedAt, transaction);
   }
 
@@ -125,22 +127,23 @@ export class AccountRequestService {
   }
 
   async #mailConfirmation(
-    { id, name, email }: { readonly id: string; readonly name: string; readonly email: string },
+    { id, email }: { readonly id: string; readonly email: string },
     transaction: Transaction,
   ): Promise<void> {
     const { links, outbox, config, clock } = this.#parts;
     const times = { now: new Date(clock.now()), lifetimeMs: CONFIRMATION_LIFETIME_MS };
     const token = await links.issue(id, 'confirm', times, transaction);
-    const content = confirmEmailMail(name, linkAddress(config.publicUrl, 'confirmEmail', token));
+    const content = confirmEmailMail(linkAddress(config.publicUrl, 'confirmEmail', token));
     await outbox.add(email, content, CONFIRMATION_LIFETIME_MS, transaction);
   }
 
-  async #mailReset({ id, name, email }: ManagedAccountRecord, transaction: Transaction): Promise<void> {
+  async #mailReset({ id, name, email, status }: ManagedAccountRecord, transaction: Transaction): Promise<void> {
     const { links, outbox, config, clock } = this.#parts;
     if ((await this.#justMailed(id, 'reset', transaction)) !== undefined) return;
     const times = { now: new Date(clock.now()), lifetimeMs: RESET_LIFETIME_MS };
     const token = await links.issue(id, 'reset', times, transaction);
-    const content = resetPasswordMail(name, linkAddress(config.publicUrl, 'resetPassword', token));
+    const known = status === 'unconfirmed' ? undefined : name;
+    const content = resetPasswordMail(known, linkAddress(config.publicUrl, 'resetPassword', token));
     await outbox.add(email, content, RESET_LIFETIME_MS, transaction);
   }
 

@@ -57,6 +57,8 @@ accountSchema.index({ searchWords: 1, _id: -1 });
 accountSchema.index({ role: 1, status: 1, _id: -1 });
 accountSchema.index({ role: 1, _id: -1 });
 accountSchema.index({ status: 1, _id: -1 });
+// Of those whose address nobody has confirmed, the oldest first.
+accountSchema.index({ createdAt: 1 }, { partialFilterExpression: { status: 'unconfirmed' } });
 accountSchema.index({ leaving: 1 }, { partialFilterExpression: { leaving: true } });
 
 const addressSchema = z.object({ email: z.string() });

@@ -21,6 +21,7 @@ import { statusOf } from './account-status.ts';
 import { requireActing } from './acting-administrator.ts';
 import type { Actor } from './actor.ts';
 import type { InvitationRecord, InvitationRepository } from './invitation.repository.ts';
+import { LINK_PURPOSES } from './link-token.model.ts';
 import type { LinkTokenRepository } from './link-token.repository.ts';
 import { insertAccount, removeUnconfirmed } from './new-account.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -189,7 +190,7 @@ export class InvitationService {
     const found = await this.#parts.lifecycle.byEmail(email, transaction);
     if (found === undefined) return;
     if (found.status !== 'unconfirmed') throw new ProductError('email_taken');
-    await removeUnconfirmed(this.#parts, found, transaction);
+    await removeUnconfirmed(this.#parts, found, LINK_PURPOSES, transaction);
   }
 
   #times(): { createdAt: Date; expiresAt: Date } {

@@ -23,14 +23,17 @@ export class LinkTokenRepository {
     return new LinkTokenRepository(connection);
   }
 
-  /** Makes a link's token; earlier ones for the same purpose are void. @returns the token, which is not stored */
+  /**
+   * Makes a link's token. Earlier ones for the same purpose stay good: anybody may ask for one, and would else void, again
+   * and again, what its owner is about to use.
+   * @returns the token, which is not stored
+   */
   async issue(
     accountId: string,
     purpose: LinkPurpose,
     times: { readonly now: Date; readonly lifetimeMs: number },
     transaction: Transaction,
   ): Promise<string> {
-    await this.void(accountId, [purpose], transaction);
     const token = newLinkSecret();
     const stored: StoredLinkToken = {
       _id: linkSecretHash(token),
@@ -66,7 +69,14 @@ export class LinkTokenRepository {
     transaction: Transaction,
   ): Promise<Date | undefined> {
     const filter = { accountId: toStoredId(accountId), purpose, createdAt: condition({ $gt: since }) };
-    return (await this.#tokens.findOne(filter).session(transaction).lean())?.createdAt;
+    const found = await this.#tokens.findOne(filter).sort({ createdAt: -1 }).session(transaction).lean();
+    return found?.createdAt;
+  }
+
+  /** Gives the tokens of one account to the one that has taken its place. */
+  async handOver(from: string, to: string, purpose: LinkPurpose, transaction: Transaction): Promise<void> {
+    const filter = { accountId: toStoredId(from), purpose };
+    await this.#tokens.updateMany(filter, { $set: { accountId: toStoredId(to) } }, { session: transaction });
   }
 
   async void(accountId: string, purposes: readonly LinkPurpose[], transaction: Transaction): Promise<void> {

@@ -4,6 +4,7 @@ import type { DoctorRepository } from '../doctors/doctor.repository.ts';
 import type { PatientRepository } from '../patients/patient.repository.ts';
 import type { AccountLifecycleRepository } from './account-lifecycle.repository.ts';
 import type { AccountRepository, NewAccount } from './account.repository.ts';
+import type { LinkPurpose } from './link-token.model.ts';
 import type { LinkTokenRepository } from './link-token.repository.ts';
 
 interface Parts {
@@ -47,14 +48,18 @@ export async function insertProfile(
   }
 }
 
-/** Takes away an account that nobody has confirmed, so that its address is free for the one who can. */
+/**
+ * Takes away an account that nobody has confirmed, so that its address is free for the one who can.
+ * @param purposes of the links that are void with it
+ */
 export async function removeUnconfirmed(
-  { lifecycle, doctors, patients, links }: Parts,
+  { lifecycle, doctors, patients, links }: Omit<Parts, 'accounts'>,
   account: { readonly id: string; readonly role: Role },
+  purposes: readonly LinkPurpose[],
   transaction: Transaction,
 ): Promise<void> {
   await lifecycle.removeUnconfirmed(account.id, transaction);
   await patients.remove(account.id, transaction);
   await doctors.remove(account.id, transaction);
-  await links.void(account.id, ['confirm', 'reset', 'notice'], transaction);
+  await links.void(account.id, purposes, transaction);
 }

@@ -26,6 +26,7 @@ import type { AccountRepository } from './account.repository.ts';
 import { withdrawFirstAdministrator } from './first-administrator.ts';
 import { InvitationRepository } from './invitation.repository.ts';
 import { InvitationService } from './invitation.service.ts';
+import { LeftSignUps } from './left-sign-ups.ts';
 import type { LinkTokenRepository } from './link-token.repository.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { PasswordService } from './password.service.ts';
@@ -83,7 +84,14 @@ export function createPeople(foundation: Foundation) {
   });
   const files = FileStore.create(database.connection, 'avatars');
   const leftPictures = LeftPictures.create({ ...foundation, files });
+  const leftSignUps = LeftSignUps.create(foundation);
   const peopleJobs: readonly Job[] = [
+    {
+      name: 'forget unconfirmed sign-ups',
+      everySeconds: 6 * 60 * 60,
+      lockSeconds: 10 * 60,
+      run: () => leftSignUps.forget(),
+    },
     { name: 'delete left pictures', everySeconds: 60 * 60, lockSeconds: 10 * 60, run: () => leftPictures.remove() },
   ];
   return {

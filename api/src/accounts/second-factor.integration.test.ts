@@ -146,6 +146,18 @@ describe('setting it up and giving it up', () => {
     );
   });
 
+  it('is set up for any address, however long it gets as part of another one', async () => {
+    const person = await server.person('patient', 'Long Address');
+    const email = `${'+'.repeat(180)}a@test.example`;
+    await server.database.connection.collection('accounts').updateOne({ email: person.email }, { $set: { email } });
+    const cookie = await server.signIn({ ...person, email });
+    const response = await server.call('POST', '/api/auth/second-factor/setup', {
+      cookie,
+      body: { password: PASSWORD },
+    });
+    expect(response.status).toBe(200);
+  });
+
   it('keeps neither secret nor recovery codes readable in the database', async () => {
     const { secret, recoveryCodes } = await factors.protectedPerson();
     const stored = JSON.stringify(await server.database.connection.collection('secondFactors').find().toArray());

@@ -66,10 +66,12 @@ export class SessionRepository {
     return found === null ? undefined : toRecord(found);
   }
 
-  /** Which of these sessions are good right now. */
-  async liveAmong(ids: readonly string[], now: Date): Promise<ReadonlySet<string>> {
-    const filter = { _id: condition({ $in: [...ids] }), expiresAt: condition({ $gt: now }) };
-    const found = await this.#sessions.find(filter).select('_id').lean();
+  /** Which of these sessions have not been ended; one of them may be too old. */
+  async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await this.#sessions
+      .find({ _id: condition({ $in: [...ids] }) })
+      .select('_id')
+      .lean();
     return new Set(found.map(({ _id }) => _id));
   }
 

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal } from '../testing/answers.ts';
 import { administratorOf, mailsTo, newAddress, nextMail, requestsHandled, tokenOf } from '../testing/inbox.ts';
 import { PASSWORD, TestServer } from '../testing/test-server.ts';
+import { UNCONFIRMED_LIFETIME_MS } from './left-sign-ups.ts';
 import { SIGN_IN_LIMITS } from './sign-in-throttle.ts';
 import { CONFIRMATION_LIFETIME_MS, MAIL_PAUSE_MS, RESET_LIFETIME_MS } from './account-request.service.ts';
 
 /** As many as may say a password in a row. */
 const AT_ONCE = SIGN_IN_LIMITS.confirmation.burst;
+const MINUTE_MS = 60_000;
 const NEW_PASSWORD = 'violet tram under seven bridges';
 
 let server: TestServer;
@@ -55,7 +57,7 @@ describe('sign-up (R21, R46)', () => {
   });
 
   it('makes a doctor who signs in but does no work until approved', async () => {
-    const email = await signedUp({ role: 'doctor', specialization: 'Cardiology' });
+    const email = await signedUp({ role: 'doctor', specialization: '\u202ECardiology' });
     expect(await (await confirm(await tokenFor(email))).json()).toEqual({ status: 'pending', email });
     const response = await login(email);
     expect(response.status).toBe(200);
@@ -67,6 +69,11 @@ describe('sign-up (R21, R46)', () => {
       account: { role: 'doctor', status: 'pending' },
     });
     await expectRefusal(await server.call('GET', '/api/appointments/doctor', { cookie }), 403, 'account_pending');
+    expect(await (await server.call('GET', '/api/profile', { cookie })).json()).toMatchObject({
+      profile: { specialization: 'Cardiology' },
+    });
+    const doctors = server.database.connection.collection('doctors');
+    expect(await doctors.countDocuments({ specialization: 'Cardiology' })).toBe(1);
   });
 
   it('takes one address once over all roles, in any spelling', async () => {
@@ -129,6 +136,7 @@ describe('sign-up (R21, R46)', () => {
     ['a patient without a birthday', {}],
     ['a short password', { dateOfBirth: '1990-02-03', password: 'short' }],
     ['a name of two lines', { dateOfBirth: '1990-02-03', name: 'A\nBcc: b@test.example' }],
+    ['a field of work of two lines', { role: 'doctor', specialization: 'Cardio\nlogy' }],
     ['an operator instead of an address (A15)', { dateOfBirth: '1990-02-03', email: { $ne: null } }],
     ['a list of addresses (A15)', { dateOfBirth: '1990-02-03', email: ['a@test.example', 'b@test.example'] }],
     ['a field that it does not have', { dateOfBirth: '1990-02-03', status: 'active' }],
@@ -139,6 +147,32 @@ describe('sign-up (R21, R46)', () => {
   it('refuses the commonest passwords', async () => {
     const parts = { email: newAddress(), dateOfBirth: '1990-02-03', password: 'password1234' };
     await expectRefusal(await signUp(parts), 400, 'password_common');
+  });
+});
+
+describe('a sign-up that nobody confirms', () => {
+  it('is forgotten after 30 days, with all that was typed; younger ones and confirmed ones are not', async () => {
+    const [old, confirmed, young] = [await signedUp(), await signedUp(), await signedUp()];
+    await confirm(await tokenFor(confirmed));
+    const age = async (email: string, ms: number) => {
+      const createdAt = new Date(server.clock.now() - ms);
+      const made = await accounts().findOneAndUpdate({ email }, { $set: { createdAt } });
+      if (made === null) throw new Error('There is no such account');
+      return made._id;
+    };
+    const id = await age(old, UNCONFIRMED_LIFETIME_MS + 1);
+    await age(confirmed, UNCONFIRMED_LIFETIME_MS + 1);
+    await age(young, UNCONFIRMED_LIFETIME_MS - MINUTE_MS);
+    await server.application.runJob('forget unconfirmed sign-ups');
+    const left = [old, confirmed, young].map((email) => accounts().countDocuments({ email }));
+    expect(await Promise.all(left)).toEqual([0, 1, 1]);
+    const { connection } = server.database;
+    expect(await connection.collection('patients').countDocuments({ _id: id })).toBe(0);
+    expect(await connection.collection('link_tokens').countDocuments({ accountId: id })).toBe(0);
+    const entries = connection.collection('audit_entries').find({ resourceId: String(id) });
+    expect(await entries.toArray()).toContainEqual(
+      expect.objectContaining({ action: 'remove', resource: 'account', detail: 'never_confirmed', accountId: null }),
+    );
   });
 });
 
@@ -182,6 +216,29 @@ describe('confirmation', () => {
     expect((await login(email, NEW_PASSWORD)).status).toBe(200);
   });
 
+  it('gives it back also while the stranger signs up with it again and again', async () => {
+    const email = await signedUp();
+    await post('password/forgot', { email });
+    const reset = await tokenFor(email, 2);
+    for (let round = 0; round < 2; round += 1) {
+      await signUp({ email, dateOfBirth: '1990-02-03', password: 'only a stranger knows this' });
+      await requestsHandled(server);
+    }
+    expect((await post('password/reset', { token: reset, password: NEW_PASSWORD })).status).toBe(200);
+    expect((await login(email, NEW_PASSWORD)).status).toBe(200);
+    await expectRefusal(await login(email, 'only a stranger knows this'), 401, 'signin_wrong');
+  });
+
+  it('mails no word of who signed up: an address is not theirs yet, and may be anybody’s whom they want to deceive', async () => {
+    const email = newAddress();
+    const name = 'Your account was stolen, see evil.example';
+    await signUp({ email, name, dateOfBirth: '1990-02-03' });
+    await nextMail(server, administrator, email);
+    await post('password/forgot', { email });
+    await nextMail(server, administrator, email, 2);
+    expect(JSON.stringify(await mailsTo(server, administrator, email))).not.toContain('evil');
+  });
+
   it('works once, also when asked for many times at once', async () => {
     const token = await tokenFor(await signedUp());
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => confirm(token)));
@@ -202,14 +259,14 @@ describe('confirmation', () => {
     server.clock.set(before);
   });
 
-  it('can be sent again; only the newest link counts', async () => {
+  it('can be sent again, also by others: no link is void before one of them was used', async () => {
     const email = await signedUp();
     const first = await tokenFor(email);
     server.clock.advance(MAIL_PAUSE_MS);
     await post('email/resend', { email });
     const second = await tokenFor(email, 2);
-    await expectRefusal(await confirm(first), 410, 'link_expired');
-    expect((await confirm(second)).status).toBe(200);
+    expect((await confirm(first)).status).toBe(200);
+    await expectRefusal(await confirm(second), 410, 'link_expired');
   });
 
   it('keeps no token in the database, in logs, or in the part of an address that is sent (P3)', async () => {
@@ -242,6 +299,19 @@ describe('a forgotten password', () => {
     expect((await login(email, NEW_PASSWORD)).status).toBe(200);
     await expectRefusal(await post('password/reset', { token, password: PASSWORD }), 410, 'link_expired');
     expect((await nextMail(server, administrator, email, 2)).subject).toBe('Your password was changed');
+  });
+
+  it('comes back by any of the links that were asked for: others who ask, too, cannot void the one that its owner opens', async () => {
+    const { email } = await person();
+    await post('password/forgot', { email });
+    const first = await tokenFor(email);
+    server.clock.advance(MAIL_PAUSE_MS);
+    await post('password/forgot', { email });
+    const second = await tokenFor(email, 2);
+    expect((await post('password/reset', { token: first, password: NEW_PASSWORD })).status).toBe(200);
+    // Once it was set, none of them is good for anything.
+    await expectRefusal(await post('password/reset', { token: second, password: PASSWORD }), 410, 'link_expired');
+    expect((await login(email, NEW_PASSWORD)).status).toBe(200);
   });
 
   it('works for 30 minutes', async () => {

@@ -101,6 +101,7 @@ export class SignUpService {
     return database.transaction(async (transaction) => {
       const id = await links.use(token, 'confirm', now, transaction);
       if (id === undefined) throw new ProductError('link_expired');
+      await links.void(id, ['confirm'], transaction);
       const { status, email } = await lifecycle.change(id, { emailConfirmedAt: now }, transaction);
       if (status !== 'pending' && status !== 'active') throw new ProductError('link_expired');
       const facts = { action: 'change', resource: 'account', resourceId: id, detail: 'email_confirmed' } as const;

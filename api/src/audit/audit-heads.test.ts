@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Block } from './audit-block.model.ts';
 import { AuditHeads } from './audit-heads.ts';
 
+const hashOf = (number: number): string => number.toString(16).padStart(64, '0');
 const block = (number: number): Block => ({
   _id: number,
   writer: 'w',
@@ -12,7 +13,7 @@ const block = (number: number): Block => ({
   links: [],
   voids: [],
   previous: '0',
-  hash: `hash-${number}`,
+  hash: hashOf(number),
   recovered: false,
   sealedAt: new Date(0),
 });
@@ -31,7 +32,7 @@ it('notes the first head at once and, of those that follow closely, the last one
   for (const number of [1, 2, 3, 4]) await heads.note(block(number));
   expect(await numbers(heads)).toEqual([1]);
   await vi.waitFor(async () => expect(await numbers(heads)).toEqual([1, 4]), 5000);
-  expect((await heads.all()).at(-1)).toEqual({ number: 4, hash: 'hash-4' });
+  expect((await heads.all()).at(-1)).toEqual({ number: 4, hash: hashOf(4) });
 });
 
 it('notes the last head when the server stops, once', async () => {
@@ -49,4 +50,12 @@ it('tries again what could not be written', async () => {
   await heads.note(block(1));
   await rm(inTheWay);
   await vi.waitFor(async () => expect(await numbers(heads)).toEqual([1]), 5000);
+});
+
+it('is not confused by a line that a full disk or a power cut has cut off: the next one stands on a line of its own', async () => {
+  await mkdir(join(folder, 'data'));
+  await writeFile(file(), `1 ${hashOf(1)}\n2 ${hashOf(2).slice(0, 20)}`);
+  const heads = AuditHeads.create(file());
+  await heads.note(block(2));
+  expect(await heads.all()).toEqual([1, 2].map((number) => ({ number, hash: hashOf(number) })));
 });

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Logger } from '../logging/logger.ts';
 import { isMissing } from '../secrets/secret-file.ts';
@@ -12,6 +12,9 @@ export interface Head {
 
 /** The longest that a block stands without a head that covers it; heads are noted at most this often. */
 const NOTE_EVERY_MS = 30_000;
+
+/** A whole line; what a full disk or a power cut has left of one says nothing. */
+const LINE = /^(\d+) ([0-9a-f]{64})$/;
 
 interface Options {
   readonly everyMs?: number | undefined;
@@ -49,13 +52,10 @@ export class AuditHeads {
       if (isMissing(error)) return '';
       throw error;
     });
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => {
-        const [number = '', hash = ''] = line.split(' ');
-        return { number: Number(number), hash };
-      });
+    return text.split('\n').flatMap((line) => {
+      const [, number, hash] = LINE.exec(line) ?? [];
+      return number === undefined || hash === undefined ? [] : [{ number: Number(number), hash }];
+    });
   }
 
   /** Notes a head: at once after a pause, else as soon as the last note is old enough, then the last one of them. */
@@ -96,10 +96,20 @@ export class AuditHeads {
   async #append(block: Block): Promise<void> {
     if (block._id !== this.#noted) {
       await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
-      await appendFile(this.#file, `${block._id} ${block.hash}\n`, { mode: 0o600 });
+      await using file = await open(this.#file, 'a+', 0o600);
+      const beginning = (await endsInLine(file)) ? '' : '\n';
+      await file.appendFile(`${beginning}${block._id} ${block.hash}\n`);
       this.#notedAtMs = performance.now();
       this.#noted = block._id;
     }
     if (this.#open === block) this.#open = undefined;
   }
+}
+
+/** Whether what is appended begins a line. */
+async function endsInLine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return true;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString() === '\n';
 }

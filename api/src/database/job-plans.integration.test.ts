@@ -19,6 +19,7 @@ const JOBS = [
   'give back holds',
   'end visits that were left',
   'delete left pictures',
+  'forget unconfirmed sign-ups',
 ];
 
 let hospital: Hospital;

@@ -84,6 +84,21 @@ describe('headers', () => {
     }
   });
 
+  it.each([
+    ['an answer', '?EIO=4&transport=polling', 200],
+    ['an unknown connection', '?EIO=4&transport=polling&sid=nope', 400],
+    ['no transport', '', 400],
+  ])('stand on what the socket server answers over plain requests, too: %s', async (_what, query, status) => {
+    const response = await server.call('GET', `/socket.io/${query}`);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(response.headers.get('permissions-policy')).toContain('camera=(self)');
+    expect(response.headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    expect(response.headers.get('strict-transport-security')).toBeNull();
+  });
+
   it('let a page run its own scripts alone', async () => {
     const policy = (await server.call('GET', '/')).headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/^default-src 'none'; script-src 'self'( 'sha256-[\w+/]{43}=')*; /);
@@ -93,8 +108,10 @@ describe('headers', () => {
 
   it('bind browsers to https when the public address is', async () => {
     const secure = await TestServer.start({ HC_PUBLIC_URL: 'https://clinic.example' });
-    const { headers } = await secure.call('GET', '/healthz');
-    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+    for (const path of ['/healthz', '/socket.io/?EIO=4&transport=polling']) {
+      const { headers } = await secure.call('GET', path);
+      expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+    }
     await secure.close();
   });
 

@@ -69,14 +69,29 @@ function pagePolicy({ publicUrl, mediaUrl, inlineScripts }: Parts): string {
 /** Answers of the API are never a page. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
+const STRICT_TRANSPORT_SECONDS = 31_536_000;
+const isTls = (publicUrl: string): boolean => publicUrl.startsWith('https:');
+
+/** The same for answers that do not go through these: what the socket server answers over plain requests. */
+export function headersOfData(publicUrl: string): Readonly<Record<string, string>> {
+  return {
+    'Content-Security-Policy': DATA_POLICY,
+    'Permissions-Policy': PERMISSIONS_POLICY,
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    ...(isTls(publicUrl) ? { 'Strict-Transport-Security': `max-age=${STRICT_TRANSPORT_SECONDS}` } : {}),
+  };
+}
+
 /** Security headers of every answer. */
 export function securityHeaders(parts: Parts): Middleware[] {
   const { publicUrl } = parts;
   const policyOfPages = pagePolicy(parts);
-  const overTls = publicUrl.startsWith('https:');
   const headers = helmet({
     contentSecurityPolicy: false,
-    strictTransportSecurity: overTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    strictTransportSecurity: isTls(publicUrl) ? { maxAge: STRICT_TRANSPORT_SECONDS, includeSubDomains: false } : false,
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
   });

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { endpoints, type Endpoint } from '@health-connect/contract';
+import { createServer, type Server } from 'node:http';
+import { PICTURE_TIMEOUT_MS } from '@health-connect/contract';
 import type Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from '../logging/logger.ts';
@@ -11,10 +11,11 @@ import { refuseUnrouted } from './router.ts';
 import { securityHeaders } from './security-headers.ts';
 import { staticFiles } from './static-files.ts';
 import { Turns } from './turns.ts';
+import { isVisitorsWish } from './visitors-wishes.ts';
 
-/** A client gets so long to send its headers, and its whole request. */
+/** A client gets so long to send its headers, and its whole request: the longest is a picture over a slow line. */
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = PICTURE_TIMEOUT_MS + 5000;
 
 interface Parts {
   readonly router: Router;
@@ -25,17 +26,6 @@ interface Parts {
   readonly trustedProxies: number;
   readonly logger: Logger;
 }
-
-const areas: readonly Readonly<Record<string, Endpoint>>[] = Object.values(endpoints);
-/** What anybody can send by the hundred, and what costs more than reading: sign-ins above all. */
-const VISITORS_WISHES: ReadonlySet<string> = new Set(
-  areas
-    .flatMap((area) => Object.values(area))
-    .filter(({ access, method }) => access.kind === 'public' && method !== 'GET')
-    .map(({ method, path }) => `${method} ${path}`),
-);
-const isVisitorsWish = ({ method, url }: IncomingMessage): boolean =>
-  VISITORS_WISHES.has(`${method ?? ''} ${url ?? ''}`);
 
 /** The HTTP server, not listening yet: health, the API, then the web app's files. */
 export function createHttpServer({

@@ -44,6 +44,13 @@ describe('the own profile', () => {
     expect((await own(cookie)).profile).toMatchObject(Object.assign({}, ...steps));
   });
 
+  it('of a doctor keeps no sign that turns around what patients read after it', async () => {
+    const { cookie } = await signedIn('doctor');
+    const saved = await profileOf(await save(cookie, { role: 'doctor', about: 'Hearts.\n\u202EAnd rhythm.' }));
+    expect(saved.profile).toMatchObject({ about: 'Hearts.\nAnd rhythm.' });
+    await expectRefusal(await save(cookie, { role: 'doctor', about: 'Hearts\u0007' }), 400, 'validation_failed');
+  });
+
   it('tells a patient without allergies from one who was not asked', async () => {
     const { person, cookie } = await signedIn('patient');
     const allergies = async () => {

@@ -16,6 +16,7 @@ import { clientAddress } from '../http/network.ts';
 import type { Logger } from '../logging/logger.ts';
 import { runWithRequestId } from '../logging/request-context.ts';
 import { isRefusal, type Refused } from '../policy/refusal.ts';
+import { OneVisit } from './one-visit.ts';
 import type { RequestBinding, Watcher } from './request-binding.ts';
 import { MAX_SOCKETS_PER_ACCOUNT, RequestBudget } from './socket-limits.ts';
 import { rooms, type AppServer, type AppSocket } from './socket-server.ts';
@@ -82,6 +83,7 @@ function requireComplete(bindings: readonly RequestBinding[]): void {
 export class Gateway {
   readonly #parts: Parts;
   readonly #bindings: ReadonlyMap<string, RequestBinding>;
+  readonly #oneVisit = OneVisit.create();
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -105,6 +107,16 @@ export class Gateway {
   }
 
   async #admit(socket: AppSocket): Promise<void> {
+    this.#oneVisit.begin(socket);
+    try {
+      await this.#letIn(socket);
+    } catch (error) {
+      this.#oneVisit.end(socket);
+      throw error;
+    }
+  }
+
+  async #letIn(socket: AppSocket): Promise<void> {
     const actor = await this.#parts.authenticate(cookieOf(socket));
     if (actor === undefined) throw new ProductError('unauthenticated');
     requireBelieved(believedBy(socket), actor);
@@ -160,17 +172,31 @@ export class Gateway {
       return;
     }
     void socket.join([rooms.account(actor.accountId), rooms.session(actor.sessionId)]);
-    socket.on('disconnect', () => clearTimeout(socket.data.expiry));
+    socket.on('disconnect', () => {
+      clearTimeout(socket.data.expiry);
+      this.#oneVisit.end(socket);
+    });
     socket.onAny((name: unknown, ...rest: unknown[]) => {
       const answer = rest.at(-1);
       if (!isAnswer(answer)) {
-        this.#parts.logger.debug('A socket request without acknowledgement was dropped');
+        this.#drop(socket, budget);
         return;
       }
       const requestId = randomUUID();
       const serve = (): Promise<void> => this.#answer(socket, name, rest.slice(0, -1), answer, requestId, budget);
       void runWithRequestId(requestId, serve, this.#networkOf(socket));
     });
+  }
+
+  /** A request that wants no answer is none of ours; it was read all the same, so it counts. */
+  #drop(socket: AppSocket, budget: RequestBudget): void {
+    try {
+      budget.take();
+      this.#parts.logger.debug('A socket request without acknowledgement was dropped');
+    } catch (error) {
+      logFailure(this.#parts.logger, toProductError(error));
+      if (budget.exhausted) socket.disconnect(true);
+    }
   }
 
   async #answer(

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { failureSchema, type ErrorCode } from '@health-connect/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { SESSION_LIFETIME_MS } from '../accounts/session.service.ts';
 import { AppSocketClient, HandshakeRefused } from '../testing/app-socket-client.ts';
 import { PUBLIC_URL, TestServer, type Person } from '../testing/test-server.ts';
+import { MAX_REFUSALS, REQUEST_BURST } from './socket-limits.ts';
 
 let server: TestServer;
 let doctor: Person;
@@ -61,6 +63,20 @@ describe('the handshake', () => {
       await refusalOf(AppSocketClient.connect(server.url, cookie, { origin }, [transport]));
     }
     open.push(await AppSocketClient.connect(server.url, cookie, { origin: PUBLIC_URL }, [transport]));
+  });
+});
+
+describe('one connection', () => {
+  it('is let in once at a time: it cannot have its session looked up a hundred times by one message', async () => {
+    const headers = { cookie: await server.signIn(patient) };
+    const engine = `${server.url}/socket.io/?EIO=4&transport=polling`;
+    const opened = await (await fetch(engine, { headers })).text();
+    const { sid } = z.object({ sid: z.string() }).parse(JSON.parse(opened.slice(1)));
+    const asked = Array.from({ length: 100 }, () => '40');
+    await fetch(`${engine}&sid=${sid}`, { method: 'POST', headers, body: asked.join('\u001e') });
+    // It is closed: the engine knows nothing of it any more.
+    await vi.waitFor(async () => expect((await fetch(`${engine}&sid=${sid}`, { headers })).status).toBe(400));
+    await expectFailure(await connect(patient), 'not_found', 'nope', {});
   });
 });
 
@@ -166,13 +182,13 @@ describe('the end of a session (A4)', () => {
     await expectFailure(other, 'not_found', 'nothing', {});
   });
 
-  it('is noticed at the next request when it ended elsewhere', async () => {
+  it('is noticed within 5 s also when nobody could tell: who ended it died right after', async () => {
     const socket = await connect(patient);
-    await server.database.connection.collection('sessions').deleteMany({});
     const ended = socket.next('session.ended');
-    const consultationId = '0123456789abcdef01234567';
-    await expectFailure(socket, 'unauthenticated', 'consultation.watch', { consultationId });
+    const endedAt = performance.now();
+    await server.database.connection.collection('sessions').deleteMany({});
     await ended;
+    expect(performance.now() - endedAt).toBeLessThan(5000);
   });
 
   it('after its lifetime is noticed too', async () => {
@@ -223,6 +239,14 @@ describe('hostile messages (A9, A15)', () => {
     }
     await expectFailure(socket, 'not_found', 'nope', {});
     expect(socket.socket.connected).toBe(true);
+  });
+
+  it('without acknowledgement count like all others: who floods with them is disconnected, and nobody else', async () => {
+    const [sender, bystander] = [await connect(doctor), await connect(patient)];
+    const gone = sender.next('disconnect');
+    for (let sent = 0; sent < REQUEST_BURST + MAX_REFUSALS + 100; sent += 1) sender.socket.emit('nope', {});
+    await gone;
+    await expectFailure(bystander, 'not_found', 'nope', {});
   });
 
   it('of more than 64 KB close the socket of the sender alone', async () => {

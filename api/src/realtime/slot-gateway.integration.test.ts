@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { expectRefusal } from '../testing/answers.ts';
 import { BookingDesk } from '../testing/booking-desk.ts';
 import { PUBLIC_URL, TestServer } from '../testing/test-server.ts';
+import { MAX_SLOT_SOCKETS_PER_NETWORK } from './slot-gateway.ts';
+import { MAX_REFUSALS, REQUEST_BURST } from './socket-limits.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -19,9 +21,17 @@ afterAll(async () => {
   await server.close();
 });
 
-async function visitor(origin = PUBLIC_URL): Promise<Socket> {
-  const options = { transports: ['websocket'], extraHeaders: { origin }, reconnection: false, forceNew: true };
-  const socket = io(server.url + SLOT_NAMESPACE, options);
+async function visitor(
+  origin = PUBLIC_URL,
+  { url = server.url, ...headers }: Readonly<Record<string, string>> = {},
+): Promise<Socket> {
+  const extraHeaders = { origin, ...headers };
+  const socket = io(url + SLOT_NAMESPACE, {
+    transports: ['websocket'],
+    extraHeaders,
+    reconnection: false,
+    forceNew: true,
+  });
   sockets.push(socket);
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
@@ -128,5 +138,35 @@ describe('the slot socket', () => {
     expect(refused).toMatchObject({ ok: false, error: { code: 'limit_exceeded' } });
     expect(await ask(page, 'slots.unwatch', { doctorId: doctorId(1) })).toMatchObject({ ok: true });
     expect(await ask(page, 'slots.watch', { doctorId: doctorId(99) })).toMatchObject({ ok: true });
+  });
+
+  it('cuts off who floods it, also with messages that ask for no answer', async () => {
+    const [page, bystander] = [await visitor(), await visitor()];
+    const gone = new Promise((resolve) => page.once('disconnect', resolve));
+    for (let sent = 0; sent < REQUEST_BURST + MAX_REFUSALS + 100; sent += 1) page.emit('slots.watch', {});
+    await gone;
+    expect(await ask(bystander, 'slots.watch', { doctorId: doctorId(1) })).toEqual({ ok: true, data: {} });
+  });
+
+  it('takes one visit of a connection at a time, however many it asks for at once', async () => {
+    const engine = `${server.url}/socket.io/?EIO=4&transport=polling`;
+    const opened = await (await fetch(engine)).text();
+    const { sid } = z.object({ sid: z.string() }).parse(JSON.parse(opened.slice(1)));
+    const asked = Array.from({ length: MAX_SLOT_SOCKETS_PER_NETWORK + 100 }, () => `40${SLOT_NAMESPACE},`);
+    await fetch(`${engine}&sid=${sid}`, { method: 'POST', body: asked.join('\u001e') });
+    // Others of the same network, a whole hospital perhaps, are not kept out by it.
+    const bystander = await visitor();
+    expect(await ask(bystander, 'slots.watch', { doctorId: doctorId(1) })).toEqual({ ok: true, data: {} });
+  });
+
+  it('counts the addresses of one IPv6 customer as one network', async () => {
+    const behindProxy = await TestServer.start({ HC_TRUST_PROXY: '1' });
+    const from = (address: string) => visitor(PUBLIC_URL, { url: behindProxy.url, 'x-forwarded-for': address });
+    for (let index = 0; index < MAX_SLOT_SOCKETS_PER_NETWORK; index += 1) await from(`2001:db8::${index.toString(16)}`);
+    await expect(from('2001:db8::ffff')).rejects.toThrow('limit_exceeded');
+    // Others are not kept out by it.
+    await from('2001:db8:0:1::1');
+    for (const socket of sockets.splice(0)) socket.close();
+    await behindProxy.close();
   });
 });

@@ -10,8 +10,9 @@ import {
 import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
 import { logFailure, toProductError } from '../http/errors.ts';
-import { clientAddress } from '../http/network.ts';
+import { clientAddress, throttledNetwork } from '../http/network.ts';
 import type { Logger } from '../logging/logger.ts';
+import { OneVisit } from './one-visit.ts';
 import { RequestBudget } from './socket-limits.ts';
 import { rooms, type AppServer } from './socket-server.ts';
 
@@ -35,14 +36,18 @@ export class SlotGateway {
   readonly #namespace: Namespace;
   readonly #parts: Parts;
   readonly #perNetwork = new Map<string, number>();
+  readonly #oneVisit = OneVisit.create();
 
   private constructor(parts: Parts) {
     this.#parts = parts;
     this.#namespace = parts.io.of(SLOT_NAMESPACE);
     this.#namespace.use((socket, next) => {
-      const isFull = (this.#perNetwork.get(this.#networkOf(socket)) ?? 0) >= MAX_SLOT_SOCKETS_PER_NETWORK;
-      if (isFull) next(new Error('limit_exceeded'));
-      else next();
+      try {
+        this.#admit(socket);
+        next();
+      } catch (error) {
+        next(new Error(toProductError(error).code));
+      }
     });
     this.#namespace.on('connection', (socket) => {
       this.#serve(socket);
@@ -53,8 +58,15 @@ export class SlotGateway {
     return new SlotGateway(parts);
   }
 
+  #admit(socket: Socket): void {
+    const isFull = (this.#perNetwork.get(this.#networkOf(socket)) ?? 0) >= MAX_SLOT_SOCKETS_PER_NETWORK;
+    if (isFull) throw new ProductError('limit_exceeded');
+    this.#oneVisit.begin(socket);
+  }
+
   #networkOf({ handshake, request }: Socket): string {
-    return clientAddress(handshake.address, request.headers['x-forwarded-for'], this.#parts.trustedProxies) ?? '';
+    const { 'x-forwarded-for': forwardedFor } = request.headers;
+    return throttledNetwork(clientAddress(handshake.address, forwardedFor, this.#parts.trustedProxies)) ?? '';
   }
 
   #serve(socket: Socket): void {
@@ -62,21 +74,23 @@ export class SlotGateway {
     const budget = RequestBudget.create();
     this.#perNetwork.set(network, (this.#perNetwork.get(network) ?? 0) + 1);
     socket.on('disconnect', () => {
+      this.#oneVisit.end(socket);
       const left = (this.#perNetwork.get(network) ?? 1) - 1;
       if (left > 0) this.#perNetwork.set(network, left);
       else this.#perNetwork.delete(network);
     });
     socket.onAny((name: unknown, ...rest: unknown[]) => {
       const answer = answerSchema.safeParse(rest.at(-1)).data;
-      if (answer === undefined) return;
       try {
+        // Counted also when no answer is wanted: it was read all the same.
         budget.take();
+        if (answer === undefined) return;
         this.#handle(socket, name, rest.slice(0, -1));
         answer({ ok: true, data: {} });
       } catch (error) {
         const failure = toProductError(error);
         logFailure(this.#parts.logger, failure);
-        answer({ ok: false, error: failure.toFailure(randomUUID()) });
+        answer?.({ ok: false, error: failure.toFailure(randomUUID()) });
         if (budget.exhausted) socket.disconnect(true);
       }
     });

@@ -34,12 +34,13 @@ export class RequestBudget {
     const nowMs = this.#nowMs();
     const earned = ((nowMs - this.#filledAtMs) / 1000) * REQUESTS_PER_SECOND;
     this.#tokens = Math.min(REQUEST_BURST, this.#tokens + earned);
+    // Forgotten with time, not with the next message that goes through: of a flood, too, one does now and then.
+    this.#refusals = Math.max(0, this.#refusals - earned);
     this.#filledAtMs = nowMs;
     if (this.#tokens < 1) {
       this.#refusals += 1;
       throw new ProductError('rate_limited');
     }
     this.#tokens -= 1;
-    this.#refusals = 0;
   }
 }

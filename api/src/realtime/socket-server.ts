@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { APP_SOCKET_MAX_BYTES } from '@health-connect/contract';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import type { Actor } from '../accounts/actor.ts';
@@ -38,6 +38,16 @@ export function createSocketServer(publicOrigin: string): AppServer {
     allowRequest: (request, decide) => {
       decide(null, isFromOwnPages(request, publicOrigin));
     },
+  });
+}
+
+/** Attaches the app socket to a port. What it answers over plain requests carries these headers, refusals too. */
+export function attachSocketServer(io: AppServer, server: HttpServer, headers: Readonly<Record<string, string>>): void {
+  io.attach(server);
+  const named = Object.entries(headers);
+  io.engine.use((_request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    for (const [name, value] of named) response.setHeader(name, value);
+    next();
   });
 }
 

@@ -17,8 +17,11 @@ export const recoveryCodeSchema = z
   .transform((code) => code.toLowerCase().replaceAll(/[\s-]/g, ''))
   .pipe(z.string().regex(/^[a-z2-7]{16}$/, { error: 'Sixteen letters and digits' }));
 
-/** What an authenticator needs; shown once. `uri` is for a QR code that is drawn on the device. */
-export const authenticatorSetupSchema = z.object({ secret: z.string().max(64), uri: z.string().max(500) });
+/**
+ * What an authenticator needs; shown once. `uri` is for a QR code that is drawn on the device; it holds the address, in
+ * which a sign may take three.
+ */
+export const authenticatorSetupSchema = z.object({ secret: z.string().max(64), uri: z.string().max(1000) });
 export type AuthenticatorSetup = z.infer<typeof authenticatorSetupSchema>;
 
 /** A code of the authenticator, or one of recovery where the authenticator is lost. */

@@ -3,6 +3,7 @@ import { access } from '../access.ts';
 import { emailSchema, personNameSchema } from '../account.ts';
 import { givenPasswordSchema, newPasswordSchema } from '../password.ts';
 import { birthDateSchema } from '../profile.ts';
+import { line } from '../text.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { linkTokenSchema } from './pages.ts';
 
@@ -15,7 +16,7 @@ export const signUpSchema = z.strictObject({
   /** Patients: birthday, `YYYY-MM-DD`. */
   dateOfBirth: birthDateSchema.exactOptional(),
   /** Doctors: field of work. */
-  specialization: z.string().trim().min(1).max(120).exactOptional(),
+  specialization: line(120).min(1).exactOptional(),
 });
 export type SignUp = z.infer<typeof signUpSchema>;
 

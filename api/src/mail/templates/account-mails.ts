@@ -4,12 +4,12 @@ import { render } from './layout.ts';
 
 const NOT_YOU = 'If this was not you, you can ignore this email: nothing happens without the link.';
 
-/** Somebody signed up with this address: is it theirs? */
-export function confirmEmailMail(name: string, address: string): MailContent {
+/** Somebody signed up with this address: is it theirs? Who gets it may be another one, so it holds nothing that they typed. */
+export function confirmEmailMail(address: string): MailContent {
   return render({
     subject: 'Confirm your email',
     before: [
-      `Hello ${name},`,
+      'Hello,',
       'please confirm that this is your email address. The link works once, for 24 hours, and asks for the password that you chose.',
     ],
     link: { label: 'Confirm my email', address },
@@ -30,11 +30,14 @@ export function knownAddressMail(name: string, publicUrl: string): MailContent {
   });
 }
 
-/** The link that sets a new password. */
-export function resetPasswordMail(name: string, address: string): MailContent {
+/** The link that sets a new password. @param name `undefined` while nobody has confirmed that the address is theirs */
+export function resetPasswordMail(name: string | undefined, address: string): MailContent {
   return render({
     subject: 'Set a new password',
-    before: [`Hello ${name},`, 'here is the link to set a new password. It works once, for 30 minutes.'],
+    before: [
+      name === undefined ? 'Hello,' : `Hello ${name},`,
+      'here is the link to set a new password. It works once, for 30 minutes.',
+    ],
     link: { label: 'Set a new password', address },
     after: [NOT_YOU],
   });

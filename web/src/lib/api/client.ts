@@ -2,6 +2,7 @@ import {
   ACCOUNT_HEADER,
   errorBodySchema,
   fillPath,
+  PICTURE_TIMEOUT_MS,
   ProductError,
   readsSession,
   type Endpoint,
@@ -12,8 +13,6 @@ import { serverClock } from '../server-clock.ts';
 
 /** How long a request may take before the person is told. */
 export const REQUEST_TIMEOUT_MS = 15_000;
-/** How long a file may take: its largest size over a slow line. */
-export const UPLOAD_TIMEOUT_MS = 120_000;
 
 /** What every call can be given besides the endpoint's own parts. */
 export interface CallOptions {
@@ -75,7 +74,7 @@ export function createApiClient(options: ApiClientOptions): ApiCall {
     const attempt = async () => {
       // Once more at each attempt: what waited for a sign-in was wanted by one person and is never sent for another.
       if (options.speaker?.(endpoint) !== speaker) throw new ProductError('account_changed');
-      const limit = limitTime(endpoint.upload ? UPLOAD_TIMEOUT_MS : timeoutMs, callOptions.signal);
+      const limit = limitTime(endpoint.upload ? PICTURE_TIMEOUT_MS : timeoutMs, callOptions.signal);
       try {
         const response = await answerOf(send, buildRequest(endpoint, input, callOptions, speaker), limit);
         return await readAnswer(endpoint, response, limit);

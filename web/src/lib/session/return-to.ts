@@ -8,9 +8,9 @@ export function safeReturnPath(next: string | null, origin: string): string {
   if (next === null || !next.startsWith('/')) return '/';
   try {
     const url = new URL(next, origin);
-    return url.origin === origin && !url.pathname.startsWith('/login')
-      ? `${url.pathname}${url.search}${url.hash}`
-      : '/';
+    // Without its dots a path may begin with two slashes: then it is read as another host (`/.//evil.example`).
+    const isOurs = url.origin === origin && !url.pathname.startsWith('//');
+    return isOurs && !url.pathname.startsWith('/login') ? `${url.pathname}${url.search}${url.hash}` : '/';
   } catch {
     return '/';
   }

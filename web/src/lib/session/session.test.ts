@@ -11,6 +11,8 @@ describe('where sign-in leads back to', () => {
     ['https://evil.test/', '/'],
     ['//evil.test/', '/'],
     ['/\\evil.test', '/'],
+    ['/.//evil.test/', '/'],
+    ['/doctors/..//evil.test/', '/'],
     ['javascript:alert(1)', '/'],
     ['/login?next=/login', '/'],
   ])('%s leads to %s', (next, path) => {
