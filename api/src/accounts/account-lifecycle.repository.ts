@@ -125,15 +125,15 @@ export class AccountLifecycleRepository {
     await this.#accounts.deleteOne({ _id: toStoredId(id), status: 'unconfirmed' }, { session: transaction });
   }
 
-  /** Ids of some accounts that were made before an instant and have not been confirmed since. */
-  async unconfirmedSince(before: Date, limit: number): Promise<string[]> {
+  /** Some accounts that were made before an instant and have not been confirmed since. */
+  async unconfirmedSince(before: Date, limit: number): Promise<{ readonly id: string }[]> {
     const found = await this.#accounts
       .find({ status: 'unconfirmed', createdAt: condition({ $lt: before }) })
       .sort({ createdAt: 1 })
       .select('_id')
       .limit(limit)
       .lean();
-    return found.map(({ _id }) => _id.toHexString());
+    return found.map(({ _id }) => ({ id: _id.toHexString() }));
   }
 
   async hasAdministrator(transaction?: Transaction): Promise<boolean> {

@@ -2,6 +2,8 @@ import type { Audit } from '../audit/audit.service.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { DoctorRepository } from '../doctors/doctor.repository.ts';
+import { eachApart } from '../jobs/each-apart.ts';
+import type { Logger } from '../logging/logger.ts';
 import type { PatientRepository } from '../patients/patient.repository.ts';
 import type { AccountLifecycleRepository } from './account-lifecycle.repository.ts';
 import { LINK_PURPOSES } from './link-token.model.ts';
@@ -21,6 +23,7 @@ interface Parts {
   readonly links: LinkTokenRepository;
   readonly audit: Audit;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** Forgets sign-ups that were never confirmed. Safe to run in several processes at once, and to be cut off at any point. */
@@ -36,12 +39,12 @@ export class LeftSignUps {
   }
 
   async forget(): Promise<void> {
-    const { lifecycle, clock } = this.#parts;
+    const { lifecycle, clock, logger } = this.#parts;
     const before = new Date(clock.now() - UNCONFIRMED_LIFETIME_MS);
     for (;;) {
       const found = await lifecycle.unconfirmedSince(before, BATCH);
-      for (const id of found) await this.#forget(id);
-      if (found.length < BATCH) return;
+      const failed = await eachApart(found, logger, ({ id }) => this.#forget(id));
+      if (found.length < BATCH || failed > 0) return;
     }
   }
 

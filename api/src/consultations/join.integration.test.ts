@@ -9,13 +9,17 @@ import {
   type JoinTokenClaims,
 } from '@health-connect/contract';
 import jwt from 'jsonwebtoken';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAX_COLLEAGUES } from '../appointments/party.ts';
+import { newId } from '../database/ids.ts';
 import { appointmentOf, expectRefusal } from '../testing/answers.ts';
 import { CAPABILITIES } from '../testing/node-stand-in.ts';
 import { TestServer, type Person } from '../testing/test-server.ts';
+import { RoomRepository } from './room.repository.ts';
 
 const MINUTE_MS = 60_000;
+/** For what comes after some rounds. */
+const WITHIN_MS = 20_000;
 
 let server: TestServer;
 let doctor: Person;
@@ -187,6 +191,31 @@ describe('closing', () => {
     const told = server.node.commands.length;
     await server.application.sweep();
     expect(server.node.commands).toHaveLength(told);
+  });
+
+  it('keeps that of no other call waiting when it cannot be carried out', async () => {
+    const { nodeId, startedAt, stuckRooms, commands } = server.node;
+    const rooms = RoomRepository.create(server.database.connection);
+    for (let stuck = 0; stuck < 25; stuck += 1) {
+      const room = newId();
+      stuckRooms.add(room);
+      await rooms.claim(room, { id: nodeId, startedAt });
+      await rooms.order(room, { kind: 'close' });
+    }
+    const id = await server.appointment(doctor, patient);
+    await grantOf(await join('patient', id));
+    stuckRooms.add(id);
+    expect((await close('doctor', id)).status).toBe(200);
+    stuckRooms.delete(id);
+    await vi.waitFor(async () => {
+      await server.application.sweep();
+      expect(commands).toContain(`POST /control/rooms/${id}/close`);
+    }, WITHIN_MS);
+    stuckRooms.clear();
+    await vi.waitFor(async () => {
+      await server.application.sweep();
+      expect(await rooms.withOrders(1)).toEqual([]);
+    }, WITHIN_MS);
   });
 
   it('waits for a node that is merely silent, for the call may go on there', async () => {

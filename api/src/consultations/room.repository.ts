@@ -166,11 +166,14 @@ export class RoomRepository {
     await this.#rooms.updateOne({ _id: toStoredId(id) }, update, within(transaction));
   }
 
-  /** Rooms with orders that were not carried out yet. */
+  /** Some rooms with orders that were not carried out yet, at random: those whose orders fail keep no other one waiting. */
   async withOrders(limit: number): Promise<string[]> {
-    const pending: QueryFilter<StoredRoom> = { 'orders.kind': condition({ $in: ORDER_KINDS }) };
-    const found = await this.#rooms.find(pending).limit(limit).select('_id').lean();
-    return found.map((room) => room._id.toHexString());
+    const found = await this.#rooms.aggregate<Pick<StoredRoom, '_id'>>([
+      { $match: { 'orders.kind': { $in: [...ORDER_KINDS] } } },
+      { $sample: { size: limit } },
+      { $project: { _id: 1 } },
+    ]);
+    return found.map(({ _id }) => _id.toHexString());
   }
 
   async #change(

@@ -37,6 +37,8 @@ export class NodeStandIn {
   readonly commands: string[] = [];
   /** While true, control requests are answered by 500. */
   failing = false;
+  /** Ids of rooms about which control requests are answered by 500. */
+  readonly stuckRooms = new Set<string>();
   draining = false;
   startedAt: Date;
   readonly privateKey: KeyObject;
@@ -122,7 +124,8 @@ export class NodeStandIn {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = `${request.method ?? ''} ${request.url ?? ''}`;
-    const status = this.failing ? 500 : (await this.#isSigned(request, asked)) ? 200 : 401;
+    const fails = this.failing || [...this.stuckRooms].some((id) => asked.includes(id));
+    const status = fails ? 500 : (await this.#isSigned(request, asked)) ? 200 : 401;
     if (status === 200) this.commands.push(asked);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(asked === 'GET /control/status' ? this.#status() : {}));
