@@ -17,6 +17,8 @@ async function programs(): Promise<Record<string, string>> {
 }
 
 const env = await programs();
+/** How long a test looks whether something has come about: busy machines are slow, and nothing waits longer than it must. */
+const expectPatiently = { poll: { timeout: 10_000 } };
 const web = join(root, 'web', 'vitest.config.ts');
 
 export default defineConfig({
@@ -30,6 +32,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/*.integration.test.ts', '**/*.fault.test.ts'],
           // Some start whole programs (the import checker, small supervised processes) on busy machines.
           testTimeout: 30_000,
+          expect: expectPatiently,
         },
       },
       ...(existsSync(web) ? [web] : []),
@@ -42,6 +45,7 @@ export default defineConfig({
           globalSetup: ['tools/testing/mongod.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          expect: expectPatiently,
         },
       },
       {

@@ -39,6 +39,9 @@ export default defineConfig({
     root: import.meta.dirname,
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
+    // Busy machines are slow, and nothing waits longer than it must.
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     // Made of Svelte components, or of what Vite fills in: Node cannot load them by itself.
     server: { deps: { inline: ['@lucide/svelte', '@sveltejs/kit'] } },
   },

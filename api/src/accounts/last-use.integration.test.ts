@@ -43,7 +43,7 @@ describe('the last use of a session', () => {
     expect(await lastUse(one, other)).toBe(signedInAt);
     server.clock.advance(1);
     await me(one);
-    await vi.waitFor(async () => expect(await lastUse(one, other)).toBe(server.clock.now()));
+    await vi.waitFor(async () => expect(await lastUse(one, other)).toBe(server.clock.now()), 10_000);
   });
 
   it('is at most a minute old, by the app socket', async () => {
@@ -52,7 +52,7 @@ describe('the last use of a session', () => {
     try {
       server.clock.advance(USE_SPACING_MS);
       await socket.request('consultation.watch', { consultationId: 'f'.repeat(24) });
-      await vi.waitFor(async () => expect(await stored(browser)).toBe(server.clock.now()));
+      await vi.waitFor(async () => expect(await stored(browser)).toBe(server.clock.now()), 10_000);
     } finally {
       socket.close();
     }
@@ -67,7 +67,7 @@ describe('the last use of a session', () => {
         server.clock.advance(USE_SPACING_MS);
         for (let round = 0; round < 5; round += 1) await Promise.all(Array.from({ length: 10 }, () => me(browser)));
       }
-      await vi.waitFor(async () => expect(await stored(browser)).toBe(server.clock.now()));
+      await vi.waitFor(async () => expect(await stored(browser)).toBe(server.clock.now()), 10_000);
     } finally {
       await db?.command({ profile: 0 });
     }
@@ -81,7 +81,7 @@ describe('the last use of a session', () => {
     expect((await browser.refresh()).status).toBe(200);
     server.clock.advance(USE_SPACING_MS + REFRESH_GRACE_MS);
     await me(browser);
-    await vi.waitFor(async () => expect(await stored(browser)).toBe(server.clock.now()));
+    await vi.waitFor(async () => expect(await stored(browser)).toBe(server.clock.now()), 10_000);
     await expectRefusal(await thief.refresh(), 401, 'unauthenticated');
     await expectRefusal(await me(browser), 401, 'unauthenticated');
   });
@@ -93,7 +93,10 @@ describe('the last use of a session', () => {
     await db?.command({ collMod: 'sessions', validator: { lastUsedAt: { $lt: new Date(server.clock.now()) } } });
     try {
       expect((await me(browser)).status).toBe(200);
-      await vi.waitFor(() => expect(server.logLines.join('')).toContain('last use of a session could not be noted'));
+      await vi.waitFor(
+        () => expect(server.logLines.join('')).toContain('last use of a session could not be noted'),
+        10_000,
+      );
     } finally {
       await db?.command({ collMod: 'sessions', validator: {} });
     }

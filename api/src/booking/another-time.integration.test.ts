@@ -46,10 +46,10 @@ describe('another time', () => {
     socket.socket.on('appointment.changed', (payload) => changed.push(payload));
     const ofBoth = (proposal: Appointment) => [{ appointmentId: proposal.id }, { appointmentId: before.id }];
     const proposal = await appointmentOf(await visits.propose(cookies.doctor, before, desk.slot(5, 40)));
-    await vi.waitFor(() => expect(changed).toEqual(ofBoth(proposal)));
+    await vi.waitFor(() => expect(changed).toEqual(ofBoth(proposal)), 10_000);
     changed.length = 0;
     expect((await visits.change(cookies.patient, proposal, 'decline', { reason: 'No' })).status).toBe(200);
-    await vi.waitFor(() => expect(changed).toEqual(ofBoth(proposal)));
+    await vi.waitFor(() => expect(changed).toEqual(ofBoth(proposal)), 10_000);
     socket.close();
   });
 

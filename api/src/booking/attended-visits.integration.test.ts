@@ -72,7 +72,7 @@ describe('a visit that nobody ended', () => {
     const ended = await visits.read(cookies.patient, met.id);
     expect(ended).toMatchObject({ status: 'completed', outcome: 'met', door: { state: 'closed' } });
     expect(ended.rateableUntil).not.toBeNull();
-    for (const ids of heard) await vi.waitFor(() => expect(ids).toContainEqual({ appointmentId: met.id }));
+    for (const ids of heard) await vi.waitFor(() => expect(ids).toContainEqual({ appointmentId: met.id }), 10_000);
     for (const { socket } of sockets) socket.close();
     for (const cookie of [cookies.doctor, cookies.patient]) expect(await visits.kindsOf(cookie)).toContain('completed');
     const rating = { rating: 5, review: '' };
@@ -100,7 +100,7 @@ describe('a visit that both came to', () => {
     const heard: unknown[] = [];
     socket.socket.on('appointment.changed', (payload) => heard.push(payload));
     await bothCome(met.id);
-    await vi.waitFor(() => expect(heard).toContainEqual({ appointmentId: met.id }));
+    await vi.waitFor(() => expect(heard).toContainEqual({ appointmentId: met.id }), 10_000);
     socket.close();
     server.clock.set(Date.parse(met.endsAt) + 24 * 60 * MINUTE_MS);
     await signIn();

@@ -200,7 +200,7 @@ describe('a slot that is kept', () => {
     expect(first.startsAt).toEqual(hour.startsAt);
     expect((await desk.book(cookie, long, first)).status).toBe(201);
     const change = { doctorId: long.id, from: hour.startsAt.toISOString(), to: hour.endsAt.toISOString() };
-    await vi.waitFor(() => expect(told).toContainEqual(change));
+    await vi.waitFor(() => expect(told).toContainEqual(change), 10_000);
     socket.close();
     expect((await desk.book(next, long, second)).status).toBe(201);
   });

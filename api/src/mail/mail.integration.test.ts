@@ -181,7 +181,7 @@ describe('the outbox', () => {
     await add('pia@test.example');
     for (const attempt of [1, 2]) {
       mail.mailWorker?.wake();
-      await vi.waitFor(() => expect(receiver.attempts).toBe(attempt));
+      await vi.waitFor(() => expect(receiver.attempts).toBe(attempt), 10_000);
       await settled('queued');
       clock.advance(retryDelayMs(attempt) - 1);
       mail.mailWorker?.wake();
@@ -226,7 +226,7 @@ describe('the outbox', () => {
     receiver.reactTo(refusal);
     await add('pia@test.example');
     mail.mailWorker?.wake();
-    await vi.waitFor(() => expect(receiver.attempts).toBe(1));
+    await vi.waitFor(() => expect(receiver.attempts).toBe(1), 10_000);
     await settled('queued');
     clock.advance(retryDelayMs(1));
     mail.mailWorker?.wake();
@@ -295,7 +295,7 @@ describe('the outbox', () => {
     receiver.reactTo('drop');
     await add('pia@test.example');
     mail.mailWorker?.wake();
-    await vi.waitFor(() => expect(receiver.attempts).toBe(1));
+    await vi.waitFor(() => expect(receiver.attempts).toBe(1), 10_000);
     await settled('queued');
     clock.advance(retryDelayMs(1));
     mail.mailWorker?.wake();

@@ -25,7 +25,7 @@ describe('a change of an appointment', () => {
     const id = await server.appointment(doctor, patient, 3 * DAY_MINUTES);
     await news.tell(id, 'confirm', 'doctor');
     await news.tell(id, 'cancel', 'doctor');
-    await vi.waitFor(() => expect(news.published).toHaveLength(4));
+    await vi.waitFor(() => expect(news.published).toHaveLength(4), 10_000);
     const shownTo = ({ id: accountId }: Person) =>
       news.published.filter(({ accountIds }) => accountIds[0] === accountId);
     const line = { kind: 'cancelled', appointmentId: id };

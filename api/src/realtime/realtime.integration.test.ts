@@ -75,7 +75,7 @@ describe('one connection', () => {
     const asked = Array.from({ length: 100 }, () => '40');
     await fetch(`${engine}&sid=${sid}`, { method: 'POST', headers, body: asked.join('\u001e') });
     // It is closed: the engine knows nothing of it any more.
-    await vi.waitFor(async () => expect((await fetch(`${engine}&sid=${sid}`, { headers })).status).toBe(400));
+    await vi.waitFor(async () => expect((await fetch(`${engine}&sid=${sid}`, { headers })).status).toBe(400), 10_000);
     await expectFailure(await connect(patient), 'not_found', 'nope', {});
   });
 });

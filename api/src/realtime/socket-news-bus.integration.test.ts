@@ -90,7 +90,7 @@ describe('news between processes', () => {
     const people = [{ name, party: 'patient' as const }];
     const payload = { consultationId: ID, people };
     near.bus.tell({ kind: 'watchers', consultationId: ID, event: { name: 'consultation.presence', payload } });
-    await vi.waitFor(() => expect(far.heard).toHaveLength(1));
+    await vi.waitFor(() => expect(far.heard).toHaveLength(1), 10_000);
     const collection = near.database.connection.collection('socket_news');
     const [stored] = await collection.find({}).toArray();
     expect(Object.keys(stored ?? {}).sort()).toEqual(['_id', 'at', 'news', 'writer']);
