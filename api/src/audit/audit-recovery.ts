@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { isDuplicateKey } from '../database/errors.ts';
+import { Rounds } from '../jobs/rounds.ts';
 import type { Logger } from '../logging/logger.ts';
 import { canonical, isMac, nextBlock, type Sealable } from './audit-chain.ts';
 import type { AuditRepository } from './audit.repository.ts';
@@ -21,11 +22,13 @@ const MAX_LINKS = 2000;
 /** Seals what a process that died (power cut, kill -9) had written but not sealed. */
 export class AuditRecovery {
   readonly #parts: Parts;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
+    const { logger } = parts;
+    const failure = 'Audit entries of other processes could not be looked after';
+    this.#rounds = Rounds.create({ everyMs: SIGN_OF_LIFE_MS, run: () => this.run(), failure, logger });
   }
 
   static create(parts: Parts): AuditRecovery {
@@ -35,11 +38,7 @@ export class AuditRecovery {
   /** Says that this writer lives and begins to look after dead ones. @throws the driver's error */
   async start(): Promise<void> {
     await this.run();
-    this.#timer = setInterval(() => {
-      this.#round = this.run().catch((error: unknown) => {
-        this.#parts.logger.warn({ err: error }, 'Audit entries of other processes could not be looked after');
-      });
-    }, SIGN_OF_LIFE_MS).unref();
+    this.#rounds.start();
   }
 
   /** One round, at once. */
@@ -51,9 +50,8 @@ export class AuditRecovery {
     }
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#round;
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
   /** @returns whether nothing is left; `false` when another process was faster: the next round sees */

@@ -1,3 +1,4 @@
+import { Rounds } from '../jobs/rounds.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { MediaNodeRegistry } from '../media-nodes/media-node.registry.ts';
 import type { CallOrderService } from './call-order.service.ts';
@@ -17,11 +18,13 @@ interface Parts {
 /** Every few seconds: forgets who was on a node that has died, and tells the living one what it missed. */
 export class CallSweeper {
   readonly #parts: Parts;
-  #timer: NodeJS.Timeout | undefined;
-  #sweeping: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
+    const { logger } = parts;
+    const failure = 'Calls could not be swept';
+    this.#rounds = Rounds.create({ everyMs: INTERVAL_MS, run: () => this.sweep(), failure, logger });
   }
 
   static create(parts: Parts): CallSweeper {
@@ -29,7 +32,7 @@ export class CallSweeper {
   }
 
   start(): void {
-    this.#schedule();
+    this.#rounds.start();
   }
 
   /** One round. */
@@ -41,22 +44,7 @@ export class CallSweeper {
   }
 
   /** Ends with the round that is under way. */
-  async close(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    await this.#sweeping;
-  }
-
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      this.#sweeping = this.sweep()
-        .catch((error: unknown) => {
-          this.#parts.logger.warn({ err: error }, 'Calls could not be swept');
-        })
-        .then(() => {
-          if (this.#timer !== undefined) this.#schedule();
-        });
-    }, INTERVAL_MS);
-    this.#timer.unref();
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 }

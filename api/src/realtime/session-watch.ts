@@ -1,3 +1,4 @@
+import { Rounds } from '../jobs/rounds.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { NewsReceiver } from './socket-news-bus.ts';
 import type { AppServer } from './socket-server.ts';
@@ -18,11 +19,13 @@ interface Parts {
  */
 export class SessionWatch {
   readonly #parts: Parts;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
+    const { logger } = parts;
+    const failure = 'Sessions of sockets could not be looked after';
+    this.#rounds = Rounds.create({ everyMs: INTERVAL_MS, run: () => this.#look(), failure, logger });
   }
 
   static create(parts: Parts): SessionWatch {
@@ -30,22 +33,12 @@ export class SessionWatch {
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#round = this.#look()
-        .catch((error: unknown) => {
-          this.#parts.logger.warn({ err: error }, 'Sessions of sockets could not be looked after');
-        })
-        .then(() => {
-          if (this.#timer !== undefined) this.start();
-        });
-    }, INTERVAL_MS).unref();
+    this.#rounds.start();
   }
 
   /** Ends with the round that is under way. */
-  async close(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    await this.#round;
+  close(): Promise<void> {
+    return this.#rounds.close();
   }
 
   async #look(): Promise<void> {

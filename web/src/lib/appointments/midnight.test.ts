@@ -1,7 +1,7 @@
 import type { Appointment, AppointmentEvent } from '@health-connect/contract';
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { flushSync, type ComponentProps } from 'svelte';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import type { ComponentProps } from 'svelte';
+import { expect, it } from 'vitest';
 import AppointmentsPage from '../../routes/(signed-in)/appointments/+page.svelte';
 import { refused, serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
@@ -18,6 +18,7 @@ import { notificationOf } from '../notifications/testing/notification.ts';
 import { m } from '../paraglide/messages.js';
 import VisitRow from '../patients/VisitRow.svelte';
 import { accountOf } from '../session/testing/account.ts';
+import { beginAt, pass } from '../testing/late-evening.ts';
 import AppointmentActions from './AppointmentActions.svelte';
 import AppointmentDetails from './AppointmentDetails.svelte';
 import AppointmentFacts from './AppointmentFacts.svelte';
@@ -33,17 +34,8 @@ const visit: Appointment = answeredAppointment(STARTS_AT, {
   door: { state: 'early', opensAt: new Date(2090, 4, 6, 9, 30).toISOString() },
 });
 
-beforeEach(() => vi.useFakeTimers({ now: LATE, shouldAdvanceTime: true }));
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+beginAt(LATE);
 
-const pass = (ms: number): void => {
-  vi.advanceTimersByTime(ms);
-  flushSync();
-};
 const says = (word: string): boolean => screen.queryAllByText(new RegExp(word)).length > 0;
 
 it('an appointment of tomorrow is one of today after midnight', () => {

@@ -1,9 +1,9 @@
-import { cleanup, render, screen } from '@testing-library/svelte';
-import { flushSync } from 'svelte';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { render, screen } from '@testing-library/svelte';
+import { expect, it, vi } from 'vitest';
 import { serve } from '../api/testing/server.ts';
 import { App } from '../app/app.svelte.ts';
 import { arriveAt } from '../testing/page-address.svelte.ts';
+import { beginAt, pass } from '../testing/late-evening.ts';
 import DirectoryPage from './testing/DirectoryPage.svelte';
 import { listedDoctorOf } from './testing/listed-doctor.ts';
 
@@ -12,17 +12,8 @@ vi.mock('$app/state', () => import('../testing/page-address.svelte.ts'));
 /** A minute and a half before midnight where this runs. */
 const LATE = new Date(2090, 4, 7, 23, 58, 30);
 
-beforeEach(() => vi.useFakeTimers({ now: LATE, shouldAdvanceTime: true }));
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+beginAt(LATE);
 
-const pass = (ms: number): void => {
-  vi.advanceTimersByTime(ms);
-  flushSync();
-};
 const found = (): (string | null)[] => screen.queryAllByRole('heading', { level: 2 }).map((head) => head.textContent);
 
 it('who is free today is asked anew after midnight, and not with each minute', async () => {
