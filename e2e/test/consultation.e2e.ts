@@ -111,6 +111,7 @@ describe('a consultation in real browsers', () => {
     await patient.openConsultation();
     await Promise.all([doctor.join(), patient.join()]);
     await doctor.seesAndHears(1);
+    await patient.seesAndHears(1);
 
     const grant = joinGrantSchema.parse(
       (await colleague.request('POST', `/api/consultations/${consultationId}/join`)).body,
@@ -123,12 +124,10 @@ describe('a consultation in real browsers', () => {
       producerId: consumers[0]?.producerId ?? '',
       consumerId: crypto.randomUUID(),
     };
-    const before = await patient.media();
     const messages = fc.sample(hostileMessages(foreign, true), { numRuns: 60, seed: 7 });
     for (const { name, payloads } of messages) {
       expect(await intruder.codeOf(name, ...payloads), `${name} ${JSON.stringify(payloads)}`).not.toBe('ok');
     }
-    expect((await patient.media()).framesDecoded).toBeGreaterThan(before.framesDecoded);
     await patient.mediaKeepsRising();
     await doctor.mediaKeepsRising();
     intruder.close();
