@@ -264,6 +264,8 @@ describe("looks: a doctor's hours, patients and notes", () => {
     await doctor.press('Save hours');
     await doctor.page.waitForSelector('dialog[open]');
     await submit();
+    // The page behind it takes no click before it is closed.
+    await doctor.page.waitForSelector('dialog[open]', { hidden: true });
     await doctor.sees('Times are in the time zone of Istanbul');
     const asked = doctor.page.waitForResponse((answer) => new URL(answer.url()).pathname === '/api/schedule');
     await doctor.page.locator('nav a[href="/home"]').click();
