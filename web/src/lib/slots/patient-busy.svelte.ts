@@ -44,7 +44,12 @@ export class PatientBusy {
   async settled(): Promise<void> {
     // They are asked for as soon as the days are shown.
     await tick();
-    for (let last; last !== this.#reading;) await (last = this.#reading);
+    // Another reading may have begun meanwhile.
+    let reading: Promise<void>;
+    do {
+      reading = this.#reading;
+      await reading;
+    } while (reading !== this.#reading);
   }
 
   /**
